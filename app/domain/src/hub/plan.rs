@@ -1,0 +1,479 @@
+//! The plan of a push: what becomes of every op, and everything the server must write for it.
+
+use super::{
+    PENDING, rules,
+    scope::{self, Interval, People},
+};
+use crate::{
+    Clock, Id, Lang, Row, Schema, Value,
+    change::{Act, Op, Outcome, Write},
+    clock::TOLERANCE_MS,
+    row::Effect,
+    spec::Writers,
+    types::MergeRule,
+    wire::{self, Role},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Who pushes what.
+pub struct Push<'a> {
+    pub schema: &'a Schema,
+    /// The server's time, UTC milliseconds.
+    pub now: i64,
+    pub org: Id,
+    pub device: Id,
+    pub member: Id,
+    pub role: Role,
+    /// What the member may see, now and before.
+    pub keys: Vec<Interval>,
+    /// Ops of the device up to this number are decided already.
+    pub last_n: u64,
+    /// How far the device's pulls have come: an op cannot claim to have seen more.
+    pub confirmed_seq: u64,
+    pub ops: Vec<Value>,
+}
+
+/// What is stored of everything the ops touch.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    pub rows: BTreeMap<Id, Row>,
+    /// The keys of the roots of those rows and of the roots they move to.
+    pub access: BTreeMap<String, Vec<Interval>>,
+    /// The keys of every member; needed with `people`.
+    pub member_keys: BTreeMap<Id, Vec<Interval>>,
+    pub people: People,
+    /// Decided ops, by op id: what they said and what became of them.
+    pub decided: BTreeMap<Id, Decided>,
+    /// Op ids by number of this device, for numbers up to `last_n`.
+    pub numbered: BTreeMap<u64, Id>,
+}
+
+/// An op the server has decided before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    pub fingerprint: Id,
+    pub seq: u64,
+    pub outcome: Outcome,
+}
+
+/// What the server must write, all of it in one transaction, after [`Plan::stamp`].
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub acks: Vec<Planned>,
+    /// The next number expected, when the ops left a gap.
+    pub expected_n: Option<u64>,
+    pub shifted_ms: Option<i64>,
+    /// Every changed row as it is afterwards.
+    pub rows: BTreeMap<Id, Row>,
+    pub history: Vec<History>,
+    pub access: KeyChanges<String>,
+    pub member_keys: KeyChanges<Id>,
+    /// The new root of each record that is new or moved.
+    pub moved: BTreeMap<Id, String>,
+}
+
+/// Keys that open (`true`) or close at the sequence number of the plan, by holder and key.
+pub type KeyChanges<Holder> = BTreeMap<(Holder, String), bool>;
+
+/// One op's outcome. `seq` is the sequence number of an earlier decision, or [`PENDING`] for a new one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    pub n: u64,
+    pub op_id: Id,
+    pub fingerprint: Id,
+    pub seq: u64,
+    pub outcome: Outcome,
+    /// The op as it came, for the ones that are parked.
+    pub parked: Option<Value>,
+}
+
+/// A value a field had or would have had.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    pub record: Id,
+    pub field: String,
+    pub clock: Clock,
+    pub actor: Id,
+    pub op_id: Id,
+    pub value: Value,
+    /// It lost against another edit that its author had not seen.
+    pub lost: bool,
+}
+
+/// Why a push as a whole is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The device's numbers name other ops than the server knows: its database was evicted or cloned (sync.md, item 6).
+    Forked,
+    /// An op without number or id, out of order, or of another device or company.
+    Malformed(&'static str),
+}
+
+impl Plan {
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.access.is_empty() && self.member_keys.is_empty()
+    }
+
+    /// Puts the sequence number the transaction was given where [`PENDING`] stands.
+    pub fn stamp(&mut self, seq: u64) {
+        for row in self.rows.values_mut() {
+            row.seq = seq;
+            row.cells.values_mut().filter(|cell| cell.seq == PENDING).for_each(|cell| cell.seq = seq);
+        }
+        self.acks.iter_mut().filter(|ack| ack.seq == PENDING).for_each(|ack| ack.seq = seq);
+    }
+}
+
+/// The ids of every record that deciding the ops needs: those written and those their references to roots name.
+pub fn needed(ops: &[Value]) -> BTreeSet<Id> {
+    let ids = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
+    let writes = ops.iter().filter_map(|op| op.get("writes")?.as_array()).flatten();
+    writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten().collect()
+}
+
+/// Whether deciding the ops needs [`World::people`] and [`World::member_keys`].
+pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
+    let writes = ops.iter().filter_map(|op| op.get("writes")?.as_array()).flatten();
+    writes.into_iter().any(|write| {
+        let text = |name: &str| write.get(name).and_then(Value::as_str).unwrap_or_default();
+        let kind = schema.kind(text("kind"));
+        kind.is_some_and(|kind| kind.writers == Writers::Administrators || kind.field(text("field")).is_some_and(|field| field.tells_manager))
+    })
+}
+
+/// Decides every op of a push.
+pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
+    let mut planner = Planner { push, keeper: Keeper { schema: push.schema, world, plan: Plan::default(), people_changed: false }, shift: None };
+    let mut expected = push.last_n + 1;
+    planner.shift = planner.needed_shift();
+    planner.keeper.plan.shifted_ms = planner.shift;
+    for raw in &push.ops {
+        let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
+        let op_id = raw.get("op_id").and_then(Value::as_str).and_then(|id| Id::try_parse(id).ok()).ok_or(Refusal::Malformed("ops.op_id"))?;
+        if n > expected {
+            planner.keeper.plan.expected_n = Some(expected);
+            break;
+        }
+        let ack = match n < expected {
+            true => planner.repeated(n, op_id, raw)?,
+            false => planner.decide(n, op_id, raw),
+        };
+        expected = expected.max(n + 1);
+        planner.keeper.plan.acks.push(ack);
+    }
+    Ok(planner.keeper.finish())
+}
+
+/// The plan that puts whole rows in place: imports, demo data, the first members of a company. Rows replace what is stored.
+pub fn bring_in(schema: &Schema, world: World, rows: impl IntoIterator<Item = Row>) -> Plan {
+    let mut keeper = Keeper { schema, world, plan: Plan::default(), people_changed: false };
+    for mut row in rows {
+        row.cells.values_mut().for_each(|cell| cell.seq = PENDING);
+        keeper.put(row);
+    }
+    keeper.finish()
+}
+
+struct Planner<'a> {
+    push: &'a Push<'a>,
+    keeper: Keeper<'a>,
+    shift: Option<i64>,
+}
+
+/// Keeps the world and the plan in step: what is put is seen by what is decided next.
+struct Keeper<'a> {
+    schema: &'a Schema,
+    world: World,
+    plan: Plan,
+    people_changed: bool,
+}
+
+impl Keeper<'_> {
+    fn put(&mut self, row: Row) {
+        let root = scope::root_of(&row, self.schema);
+        let stored = self.world.rows.get(&row.id);
+        if stored.is_none_or(|before| scope::root_of(before, self.schema) != root) {
+            self.plan.moved.insert(row.id, root.clone());
+        }
+        let keys = scope::keys_of_root(&row, self.schema);
+        if !keys.is_empty() {
+            let held = self.world.access.entry(root.clone()).or_default();
+            merge_changes(&mut self.plan.access, &root, scope::change_keys(held, &keys));
+        }
+        if self.schema.kind(&row.kind).is_some_and(|kind| kind.writers == Writers::Administrators) {
+            self.world.people.put(&row);
+            self.people_changed = true;
+        }
+        self.plan.rows.insert(row.id, row.clone());
+        self.world.rows.insert(row.id, row);
+    }
+
+    fn finish(mut self) -> Plan {
+        if self.people_changed {
+            for member in self.world.people.members.keys() {
+                let held = self.world.member_keys.entry(*member).or_default();
+                merge_changes(&mut self.plan.member_keys, member, scope::change_keys(held, &self.world.people.keys_of(*member)));
+            }
+        }
+        self.plan
+    }
+}
+
+/// What one op changes, dropped whole when one of its writes cannot be taken.
+#[derive(Default)]
+struct Draft {
+    rows: BTreeMap<Id, Row>,
+    history: Vec<History>,
+    notices: Vec<rules::NoticeDraft>,
+    merged: bool,
+}
+
+fn parse(raw: &Value) -> Option<Op> {
+    serde_json::from_value(raw.clone()).ok()
+}
+
+fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<String>) -> Outcome {
+    Outcome::Rejected { code: code.into(), field: field.map(str::to_owned), message: message.into() }
+}
+
+impl Planner<'_> {
+    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
+    fn needed_shift(&self) -> Option<i64> {
+        let newest = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).max()?;
+        (newest > self.push.now + TOLERANCE_MS).then(|| self.push.now - newest)
+    }
+
+    fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
+        let same = self.keeper.world.numbered.get(&n) == Some(&op_id);
+        let decided = self.keeper.world.decided.get(&op_id).filter(|_| same).ok_or(Refusal::Forked)?;
+        let fingerprint = fingerprint(op_id, raw);
+        if fingerprint != decided.fingerprint {
+            return Err(Refusal::Forked);
+        }
+        Ok(Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None })
+    }
+
+    fn decide(&mut self, n: u64, op_id: Id, raw: &Value) -> Planned {
+        let fingerprint = fingerprint(op_id, raw);
+        if let Some(decided) = self.keeper.world.decided.get(&op_id) {
+            // Sent before under another device id: after a fork, or after the server was restored.
+            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None };
+        }
+        let outcome = match parse(raw) {
+            None => Outcome::Parked { reason: "unknown_operation".to_owned() },
+            Some(_) if raw.to_string().len() > wire::MAX_OP => rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024)),
+            Some(mut op) => {
+                if let Some(by) = self.shift {
+                    op.shift(self.push.now + TOLERANCE_MS, by);
+                }
+                self.perform(&op)
+            }
+        };
+        let parked = matches!(outcome, Outcome::Parked { .. }).then(|| raw.clone());
+        self.keeper.world.decided.insert(op_id, Decided { fingerprint, seq: PENDING, outcome: outcome.clone() });
+        Planned { n, op_id, fingerprint, seq: PENDING, outcome, parked }
+    }
+
+    fn perform(&mut self, op: &Op) -> Outcome {
+        let push = self.push;
+        if (op.org, op.device, op.actor) != (push.org, push.device, push.member) {
+            return rejected("wrong_author", None, "This change was made by another person, device or company; sign in as its author to send it.");
+        }
+        if op.writes.is_empty() || op.writes.len() > 10_000 {
+            return rejected("malformed", Some("writes"), "A change holds 1 to 10,000 writes.");
+        }
+        let mut draft = Draft::default();
+        for write in &op.writes {
+            if let Err(outcome) = self.write(op, write, &mut draft) {
+                return outcome;
+            }
+        }
+        for row in draft.rows.values() {
+            if serde_json::to_string(row).map_or(0, |text| text.len()) > wire::MAX_RECORD {
+                return rejected("too_large", None, format!("A record may hold {} kB; shorten its texts.", wire::MAX_RECORD / 1024));
+            }
+        }
+        self.accept(op, draft)
+    }
+
+    /// What the op saw, as far as its device can have seen it.
+    fn base_seq(&self, op: &Op) -> u64 {
+        op.base_seq.min(self.push.confirmed_seq)
+    }
+
+    fn row<'d>(&self, draft: &'d mut Draft, write: &Write) -> &'d mut Row {
+        let stored = || self.keeper.world.rows.get(&write.id).cloned().unwrap_or_else(|| Row::new(write.kind.clone(), write.id));
+        draft.rows.entry(write.id).or_insert_with(stored)
+    }
+
+    fn write(&self, op: &Op, write: &Write, draft: &mut Draft) -> Result<(), Outcome> {
+        let act = self.checked(write)?;
+        let known = draft.rows.contains_key(&write.id) || self.keeper.world.rows.contains_key(&write.id);
+        if !known && !matches!(act, Act::Create { .. }) {
+            return Err(Outcome::Parked { reason: "unknown_record".to_owned() });
+        }
+        let row = self.row(draft, write).clone();
+        if row.kind != write.kind {
+            return Err(rejected("wrong_kind", Some("kind"), "The record is of another kind."));
+        }
+        let is_stored = self.keeper.world.rows.contains_key(&write.id);
+        if is_stored && !self.may_write(op, &scope::root_of(&row, self.push.schema)) {
+            return Err(Outcome::Parked { reason: "no_access".to_owned() });
+        }
+        let (was_alive, before) = (row.is_alive(), row);
+        let seen = self.base_seq(op);
+        let effect = self.row(draft, write).apply(op, &act, PENDING);
+        let unseen = |cell: &crate::row::Cell| cell.seq > seen && cell.clock.device != op.device;
+        let conflict = match &effect {
+            Effect::Won { replaced: Some(replaced) } if unseen(replaced) => {
+                draft.rows.get(&write.id).and_then(|row| row.cells.get(act.field()?)).map(|kept| (kept.clone(), replaced.clone()))
+            }
+            Effect::Lost { kept, lost } => Some((kept.clone(), lost.clone())),
+            _ => None,
+        };
+        let conflict = conflict.filter(|(kept, lost)| kept.value != lost.value);
+        self.remember(op, write, &act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
+        draft.merged |= conflict.is_some() || matches!(effect, Effect::Combined { .. });
+        if let (Some((kept, lost)), Some(field)) = (conflict, act.field()) {
+            draft.notices.push(rules::NoticeDraft::conflict(write, field, &kept, &lost));
+        }
+        let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
+        match (&act, &before.deleted) {
+            (Act::Delete { .. }, _) if is_alive => draft.notices.push(rules::NoticeDraft::revived(write, op.actor, latest_editor(&before))),
+            (Act::Create { .. }, _) => {}
+            (_, Some(deleted)) if is_alive && !was_alive => draft.notices.push(rules::NoticeDraft::revived(write, deleted.by, op.actor)),
+            _ => {}
+        }
+        if let Some(follow_up) = rules::rescheduled(op, write, &act, &before, seen, draft.rows.get_mut(&write.id)) {
+            draft.notices.push(rules::NoticeDraft::rescheduled(write, &before, op.actor));
+            draft.merged = true;
+            draft.rows.insert(follow_up.id, follow_up);
+        }
+        Ok(())
+    }
+
+    /// The act with its value in canonical form, or why it cannot be taken.
+    fn checked(&self, write: &Write) -> Result<Act, Outcome> {
+        let well_named = |name: &str| (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if !well_named(&write.kind) || !write.act.field().is_none_or(well_named) {
+            return Err(rejected("bad_name", None, "Names of kinds and fields are lower-case letters, digits and underscores."));
+        }
+        let kind = self.push.schema.kind(&write.kind);
+        let reads_notice = write.act.field() == Some("read");
+        let allowed = match kind.map(|kind| kind.writers) {
+            Some(Writers::Administrators) => self.push.role == Role::Administrator,
+            Some(Writers::System) => reads_notice,
+            _ => true,
+        };
+        if !allowed {
+            return Err(rejected("not_allowed", None, "Only an administrator can change this."));
+        }
+        let Some(field) = kind.zip(write.act.field()).and_then(|(kind, name)| kind.field(name)) else { return Ok(write.act.clone()) };
+        let mut act = write.act.clone();
+        let fits = match (&act, field.ty.merge_rule()) {
+            (Act::Add { .. } | Act::Remove { .. }, rule) => rule == MergeRule::Set,
+            (Act::Text { .. }, rule) => rule == MergeRule::Text,
+            (Act::Set { .. }, rule) => rule != MergeRule::Set,
+            _ => true,
+        };
+        if !fits {
+            return Err(rejected("wrong_act", Some(&field.name), "The field does not merge this way; update the app."));
+        }
+        if let Act::Set { value, .. } | Act::Text { value, .. } | Act::Add { element: value, .. } = &mut act {
+            *value = field.ty.rules().normalise(value).map_err(|problem| rejected(problem.code(), Some(&field.name), problem.message(Lang::En)))?;
+        }
+        Ok(act)
+    }
+
+    /// Whether the author sees the root now, or saw it when he acted: a late op of somebody who lost the right still counts.
+    fn may_write(&self, op: &Op, root: &str) -> bool {
+        let fixed = scope::fixed_keys(root);
+        let Some(locks) = fixed.as_ref().or_else(|| self.keeper.world.access.get(root)) else { return false };
+        let keys = &self.push.keys;
+        scope::is_visible(keys, locks) || scope::was_visible(keys, locks, self.base_seq(op))
+    }
+
+    fn remember(&self, op: &Op, write: &Write, act: &Act, effect: &Effect, lost: Option<&crate::row::Cell>, draft: &mut Draft) {
+        if *effect == Effect::Unchanged {
+            return;
+        }
+        let (field, value) = match act {
+            Act::Set { field, value, .. } | Act::Text { field, value, .. } => (field.clone(), value.clone()),
+            Act::Add { field, element, .. } => (field.clone(), serde_json::json!({ "added": element })),
+            Act::Remove { field, element, .. } => (field.clone(), serde_json::json!({ "removed": element })),
+            Act::Create { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(true)),
+            Act::Delete { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(false)),
+        };
+        let entry = History { record: write.id, field: field.clone(), clock: act.clock(), actor: op.actor, op_id: op.op_id, value, lost: false };
+        if let Effect::Won { replaced: Some(imported) } = effect
+            && imported.actor.is_nil()
+        {
+            // An import writes no history: its value enters when somebody replaces it.
+            draft.history.push(History { clock: imported.clock, actor: imported.actor, value: imported.value.clone(), ..entry.clone() });
+        }
+        if let Some(lost) = lost {
+            draft.history.push(History { clock: lost.clock, actor: lost.actor, value: lost.value.clone(), lost: true, ..entry.clone() });
+        }
+        if lost.is_none_or(|lost| lost.clock != entry.clock) {
+            draft.history.push(entry);
+        }
+    }
+
+    /// Takes the op's changes over, unless it moves a record to where its author has no right.
+    fn accept(&mut self, op: &Op, mut draft: Draft) -> Outcome {
+        let schema = self.push.schema;
+        let mut revived = Vec::new();
+        for row in draft.rows.values() {
+            let root = scope::root_of(row, schema);
+            let before = self.keeper.world.rows.get(&row.id).map(|row| scope::root_of(row, schema));
+            let its_own = root == scope::record_root(row.id);
+            let made_here = draft.rows.keys().any(|id| root == scope::record_root(*id) && !self.keeper.world.rows.contains_key(id));
+            if before.as_deref() == Some(&root) || its_own || made_here {
+                continue;
+            }
+            if !self.may_write(op, &root) {
+                return Outcome::Parked { reason: "no_access".to_owned() };
+            }
+            // What an unseen child belongs to comes back with it (sync.md, item 11).
+            let dead = |id: &&Id| root == scope::record_root(**id) && !self.keeper.world.rows[*id].is_alive() && !draft.rows.contains_key(*id);
+            revived.extend(self.keeper.world.rows.keys().find(dead).copied());
+        }
+        for id in revived {
+            let mut row = self.keeper.world.rows[&id].clone();
+            let write = Write { kind: row.kind.clone(), id, act: Act::Create { clock: op.clock() } };
+            let deleter = row.deleted.as_ref().map_or(op.actor, |deleted| deleted.by);
+            row.apply(op, &write.act, PENDING);
+            draft.notices.push(rules::NoticeDraft::revived(&write, deleter, op.actor));
+            draft.rows.insert(id, row);
+        }
+        let merged = draft.merged || !draft.notices.is_empty();
+        let notices: Vec<Row> = draft.notices.iter().flat_map(|notice| notice.rows(op, self.push.now, schema, &self.keeper.world.people)).collect();
+        for row in draft.rows.into_values().chain(notices) {
+            self.keeper.put(row);
+        }
+        self.keeper.plan.history.extend(draft.history);
+        if merged { Outcome::Merged } else { Outcome::Applied }
+    }
+}
+
+/// Adds changes of keys; what opens and closes within one plan never was.
+fn merge_changes<Holder: Ord + Clone>(all: &mut KeyChanges<Holder>, holder: &Holder, new: Vec<(String, bool)>) {
+    for (key, opens) in new {
+        let place = (holder.clone(), key);
+        match all.get(&place) {
+            Some(earlier) if *earlier != opens => drop(all.remove(&place)),
+            _ => drop(all.insert(place, opens)),
+        }
+    }
+}
+
+fn latest_editor(row: &Row) -> Id {
+    row.cells.values().max_by_key(|cell| cell.clock).map_or(Id::nil(), |cell| cell.actor)
+}
+
+fn fingerprint(op_id: Id, raw: &Value) -> Id {
+    parse(raw).map_or_else(|| crate::ids::derived(op_id, &raw.to_string()), |op| op.fingerprint())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! The kinds of record. This is the only list of them.
+
+use crate::Schema;
+
+macro_rules! kinds {
+    ($($module:ident::$kind:ident),* $(,)?) => {
+        $(pub mod $module; pub use $module::$kind;)*
+
+        /// The schema of this build.
+        pub fn schema() -> Schema {
+            Schema { kinds: vec![$($kind::spec()),*] }
+        }
+    };
+}
+
+kinds! {
+    account::Account,
+    contact::Contact,
+    follow_up::FollowUp,
+    comment::Comment,
+    member::Member,
+    team::Team,
+    notice::Notice,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! Days, times of day and zones, with the zone's transitions given as data: `domain` knows no time-zone database.
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+pub const MINUTE_MS: i64 = 60_000;
+pub const DAY_MS: i64 = 86_400_000;
+
+/// A calendar day. Its text is ISO 8601, `2026-11-24`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(NaiveDate);
+
+impl Day {
+    /// Reads `2026-11-24`, `2026/11/24`, `2026.11.24`, `2026年11月24日`; years 1 to 9999.
+    pub fn parse(text: &str) -> Option<Day> {
+        let text = text.trim().trim_end_matches('日').replace(['/', '.', '年', '月'], "-");
+        let mut parts = text.split('-').map(|part| part.parse::<u32>().ok());
+        let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return None;
+        };
+        (1..=9999).contains(&year).then(|| NaiveDate::from_ymd_opt(year as i32, month, day)).flatten().map(Day)
+    }
+
+    pub fn plus(self, days: i64) -> Day {
+        Day(self.0.checked_add_signed(chrono::TimeDelta::days(days)).unwrap_or(self.0))
+    }
+
+    /// Days from `other` to this one.
+    pub fn since(self, other: Day) -> i64 {
+        (self.0 - other.0).num_days()
+    }
+
+    /// 1 = Monday, as in ISO 8601.
+    pub fn weekday(self) -> u32 {
+        self.0.weekday().number_from_monday()
+    }
+
+    pub fn month_and_day(self) -> (u32, u32) {
+        (self.0.month(), self.0.day())
+    }
+
+    /// The next anniversary on or after this day; 29 February falls on 28 February in other years.
+    pub fn next_anniversary(self, month: u32, day: u32) -> Option<Day> {
+        let in_year = |year: i32| NaiveDate::from_ymd_opt(year, month, day).or_else(|| NaiveDate::from_ymd_opt(year, month, day.checked_sub(1)?)).map(Day);
+        in_year(self.0.year()).filter(|found| *found >= self).or_else(|| in_year(self.0.year() + 1))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+    }
+}
+
+/// Hour and minute of `9:30`, `09:30`, `0930`.
+pub fn parse_clock(text: &str) -> Option<(u32, u32)> {
+    let text = text.trim();
+    let (hour, minute) = text.split_once([':', ':']).or_else(|| (text.len() == 4 && text.is_ascii()).then(|| text.split_at(2)))?;
+    let (hour, minute) = (hour.parse().ok()?, minute.get(..2)?.parse().ok()?);
+    (hour < 24 && minute < 60).then_some((hour, minute))
+}
+
+/// UTC milliseconds of `2026-11-24T09:30:00Z`, with or without seconds and fraction; without `Z` it is UTC too.
+pub fn parse_instant(text: &str) -> Option<i64> {
+    let text = text.trim().trim_end_matches(['Z', 'z']);
+    let (day, clock) = text.split_once(['T', ' '])?;
+    let day = Day::parse(day)?;
+    let (hour, minute) = parse_clock(clock)?;
+    let rest = clock.trim().splitn(3, ':').nth(2).unwrap_or("0");
+    let seconds: f64 = rest.parse().ok().filter(|seconds| (0.0..60.0).contains(seconds))?;
+    Some(day.0.and_hms_opt(hour, minute, 0)?.and_utc().timestamp_millis() + (seconds * 1000.0).round() as i64)
+}
+
+/// The ISO 8601 text of an instant, in UTC.
+pub fn print_instant(ms: i64) -> String {
+    let Some(at) = chrono::DateTime::from_timestamp_millis(ms) else { return String::new() };
+    let time = at.time();
+    use chrono::Timelike;
+    format!("{}T{:02}:{:02}:{:02}.{:03}Z", Day(at.date_naive()), time.hour(), time.minute(), time.second(), ms.rem_euclid(1000))
+}
+
+/// A company's time zone: its name and from when each offset from UTC holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// IANA name, such as `Asia/Shanghai`.
+    pub name: String,
+    /// (UTC milliseconds, seconds east of UTC), ascending.
+    pub transitions: Vec<(i64, i32)>,
+}
+
+impl Zone {
+    fn offset_ms(&self, at_ms: i64) -> i64 {
+        let after = self.transitions.partition_point(|(from, _)| *from <= at_ms);
+        let offset = self.transitions.get(after.saturating_sub(1)).map_or(0, |(_, seconds)| *seconds);
+        i64::from(offset) * 1000
+    }
+
+    fn local(&self, at_ms: i64) -> NaiveDateTime {
+        chrono::DateTime::from_timestamp_millis(at_ms + self.offset_ms(at_ms)).unwrap_or_default().naive_utc()
+    }
+
+    /// The company's day at an instant.
+    pub fn day(&self, at_ms: i64) -> Day {
+        Day(self.local(at_ms).date())
+    }
+
+    /// The company's wall time at an instant, in the canonical form of a due date with a time.
+    pub fn wall(&self, at_ms: i64) -> String {
+        use chrono::Timelike;
+        let local = self.local(at_ms);
+        format!("{}T{:02}:{:02}", Day(local.date()), local.hour(), local.minute())
+    }
+}
+
+/// Whether a due date (`2026-11-24`, `2026-11-24T09:30`) is past: a day only after its end, a time at once.
+pub fn is_overdue(due: &str, now_ms: i64, zone: &Zone) -> bool {
+    if due.len() > 10 { *due < *zone.wall(now_ms) } else { *due < *zone.day(now_ms).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shanghai() -> Zone {
+        Zone { name: "Asia/Shanghai".into(), transitions: vec![(0, 8 * 3600)] }
+    }
+
+    #[test]
+    fn a_day_is_overdue_only_after_it_ended_in_the_companys_zone() {
+        let evening = parse_instant("2026-11-24T15:59:00Z").unwrap();
+        assert!(!is_overdue("2026-11-24", evening, &shanghai()));
+        assert!(is_overdue("2026-11-24", evening + MINUTE_MS, &shanghai()));
+        assert!(is_overdue("2026-11-24T09:30", evening, &shanghai()));
+    }
+
+    #[test]
+    fn offsets_change_at_their_transition() {
+        let start = parse_instant("2026-03-29T01:00:00Z").unwrap();
+        let zone = Zone { name: "Europe/Berlin".into(), transitions: vec![(0, 3600), (start, 7200)] };
+        assert_eq!(zone.wall(start - 1), "2026-03-29T01:59");
+        assert_eq!(zone.wall(start), "2026-03-29T03:00");
+    }
+
+    #[test]
+    fn anniversaries_cross_the_year_and_leap_days() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(day("2026-12-30").next_anniversary(1, 2), Some(day("2027-01-02")));
+        assert_eq!(day("2027-02-20").next_anniversary(2, 29), Some(day("2027-02-28")));
+        assert_eq!(day("2028-02-20").next_anniversary(2, 29), Some(day("2028-02-29")));
+    }
+
+    #[test]
+    fn instants_print_as_they_parse() {
+        let ms = parse_instant("2026-11-24T09:30:05.250Z").unwrap();
+        assert_eq!(print_instant(ms), "2026-11-24T09:30:05.250Z");
+        assert_eq!(parse_instant("2026-02-30T00:00Z"), None);
+    }
+}

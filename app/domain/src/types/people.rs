@@ -1,0 +1,228 @@
+use super::{FieldRules, Problem, Text, Typed, read_as};
+use crate::{Lang, Value, fold};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// A person's name. JSON: `{"family":"王","given":"小明","order":"family_first"}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PersonName {}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameValue {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub family: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub given: String,
+    #[serde(default)]
+    pub order: NameOrder,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NameOrder {
+    #[default]
+    GivenFirst,
+    FamilyFirst,
+}
+
+/// Family names of two characters that are common enough to be recognised in an undivided Chinese name.
+const COMPOUND_FAMILY_NAMES: &str = "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 端木 长孙 長孫 张简 張簡 范姜";
+
+impl PersonName {
+    pub fn new() -> PersonName {
+        PersonName {}
+    }
+}
+
+impl NameValue {
+    pub fn full(&self) -> String {
+        let cjk = self.family.chars().chain(self.given.chars()).any(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+        let parts = match self.order {
+            NameOrder::FamilyFirst => [&self.family, &self.given],
+            NameOrder::GivenFirst => [&self.given, &self.family],
+        };
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(if cjk { "" } else { " " })
+    }
+}
+
+impl FieldRules for PersonName {
+    fn normalise(&self, value: &Value) -> Result<Value, Problem> {
+        match value {
+            Value::Null => Ok(Value::Null),
+            Value::String(text) => self.parse(text),
+            _ => {
+                let mut name: NameValue = read_as(value).ok_or(Problem::NotAName)?;
+                for part in [&mut name.family, &mut name.given] {
+                    *part = Text { max: 80 }.parse(part)?.as_str().unwrap_or_default().to_owned();
+                }
+                Ok(if name.family.is_empty() && name.given.is_empty() { Value::Null } else { json!(name) })
+            }
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Problem> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let chinese = text.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+        let name = if chinese && !text.is_empty() {
+            let head: String = text.chars().take(2).collect();
+            let family = if text.chars().count() > 2 && COMPOUND_FAMILY_NAMES.split(' ').any(|name| name == head) { 2 } else { 1 };
+            NameValue { family: text.chars().take(family).collect(), given: text.chars().skip(family).collect(), order: NameOrder::FamilyFirst }
+        } else if let Some((family, given)) = text.split_once(", ") {
+            NameValue { family: family.to_owned(), given: given.to_owned(), order: NameOrder::GivenFirst }
+        } else {
+            let (given, family) = text.rsplit_once(' ').unwrap_or((&text, ""));
+            NameValue { family: family.to_owned(), given: given.to_owned(), order: NameOrder::GivenFirst }
+        };
+        self.normalise(&json!(name))
+    }
+
+    fn print(&self, value: &Value, _: Lang) -> String {
+        read_as::<NameValue>(value).map(|name| name.full()).unwrap_or_default()
+    }
+}
+
+impl Typed for PersonName {
+    type Out<'a> = NameValue;
+    fn read(value: &Value) -> Option<NameValue> {
+        read_as(value)
+    }
+}
+
+/// A phone number as typed, and its digits for comparing and calling. JSON: `{"typed":"138 0000-0000","digits":"13800000000"}`;
+/// `digits` starts with `+` where the number was international.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Phone {}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneValue {
+    pub typed: String,
+    #[serde(default)]
+    pub digits: String,
+}
+
+impl Phone {
+    pub fn new() -> Phone {
+        Phone {}
+    }
+}
+
+/// The digits of a typed phone number, `00` and full-width `+` read as `+`; `None` when they are not 3 to 20 digits.
+pub fn phone_digits(typed: &str) -> Option<String> {
+    let main = typed.split(['x', 'X', '#', '转', '轉', ';']).next().unwrap_or_default();
+    let folded: String = main.chars().map(fold::half_width).filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    let folded = match folded.strip_prefix("00") {
+        Some(rest) => format!("+{rest}"),
+        None => folded,
+    };
+    let plain = folded.trim_start_matches('+');
+    ((3..=20).contains(&plain.len()) && !plain.contains('+')).then_some(folded)
+}
+
+impl FieldRules for Phone {
+    fn normalise(&self, value: &Value) -> Result<Value, Problem> {
+        match value {
+            Value::Null => Ok(Value::Null),
+            Value::String(text) => self.parse(text),
+            _ => self.parse(&read_as::<PhoneValue>(value).ok_or(Problem::NotAPhone)?.typed),
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Problem> {
+        match text.trim() {
+            "" => Ok(Value::Null),
+            typed if typed.chars().count() > 60 => Err(Problem::TooLong(60)),
+            typed => {
+                let digits = phone_digits(typed).ok_or(Problem::NotAPhone)?;
+                Ok(json!(PhoneValue { typed: typed.to_owned(), digits }))
+            }
+        }
+    }
+
+    fn print(&self, value: &Value, _: Lang) -> String {
+        read_as::<PhoneValue>(value).map(|phone| phone.typed).unwrap_or_default()
+    }
+}
+
+impl Typed for Phone {
+    type Out<'a> = PhoneValue;
+    fn read(value: &Value) -> Option<PhoneValue> {
+        read_as(value)
+    }
+}
+
+/// Several values of one sort, each with a label ("WeChat", "office"). JSON: `[{"label":"WeChat","value":"wang88"}]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelledList {
+    pub of: ListOf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListOf {
+    Phones,
+    Handles,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    #[serde(default)]
+    pub label: String,
+    pub value: String,
+}
+
+impl LabelledList {
+    pub const MAX: usize = 20;
+
+    pub fn new(of: ListOf) -> LabelledList {
+        LabelledList { of }
+    }
+}
+
+impl FieldRules for LabelledList {
+    fn normalise(&self, value: &Value) -> Result<Value, Problem> {
+        let entries: Vec<Entry> = match value {
+            Value::Null => return Ok(Value::Null),
+            Value::String(text) => return self.parse(text),
+            _ => read_as(value).ok_or(Problem::NotAList)?,
+        };
+        let mut kept = Vec::new();
+        for Entry { label, value } in entries {
+            let clean = |text: &str| Ok(Text { max: 120 }.parse(text)?.as_str().unwrap_or_default().to_owned());
+            let (label, value) = (clean(&label)?, clean(&value)?);
+            if value.is_empty() {
+                continue;
+            }
+            if self.of == ListOf::Phones && phone_digits(&value).is_none() {
+                return Err(Problem::NotAPhone);
+            }
+            kept.push(Entry { label, value });
+        }
+        match kept.len() {
+            0 => Ok(Value::Null),
+            count if count > LabelledList::MAX => Err(Problem::NotAList),
+            _ => Ok(json!(kept)),
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Problem> {
+        let entry = |part: &str| match part.split_once([':', ':']) {
+            Some((label, value)) => Entry { label: label.trim().to_owned(), value: value.trim().to_owned() },
+            None => Entry { label: String::new(), value: part.trim().to_owned() },
+        };
+        let parts = text.split([';', ';', '、', '\n']).map(str::trim).filter(|part| !part.is_empty());
+        self.normalise(&json!(parts.map(entry).collect::<Vec<_>>()))
+    }
+
+    fn print(&self, value: &Value, _: Lang) -> String {
+        let entries: Vec<Entry> = read_as(value).unwrap_or_default();
+        let print = |Entry { label, value }: Entry| if label.is_empty() { value } else { format!("{label}: {value}") };
+        entries.into_iter().map(print).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl Typed for LabelledList {
+    type Out<'a> = Vec<Entry>;
+    fn read(value: &Value) -> Option<Vec<Entry>> {
+        read_as(value)
+    }
+}

@@ -1,0 +1,148 @@
+use super::{FieldRules, Problem, Text, Typed, read_as};
+use crate::{Lang, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// A position on the earth, WGS-84. JSON: `{"lat":31.23,"lng":121.47,"accuracy":12.0}`, degrees and metres.
+/// Converted to GCJ-02 only when handed to a Chinese map application.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Place {}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaceValue {
+    pub lat: f64,
+    pub lng: f64,
+    /// Radius in metres within which the position is, as the device said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+}
+
+impl Place {
+    pub fn new() -> Place {
+        Place {}
+    }
+}
+
+impl PlaceValue {
+    /// Great-circle distance in metres (haversine on a sphere of 6,371 km; error below 0.6 %).
+    pub fn distance(&self, other: &PlaceValue) -> f64 {
+        let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
+        let (dlat, dlng) = (b - a, (other.lng - self.lng).to_radians());
+        let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlng / 2.0).sin().powi(2);
+        2.0 * 6_371_000.0 * h.sqrt().min(1.0).asin()
+    }
+}
+
+impl FieldRules for Place {
+    fn normalise(&self, value: &Value) -> Result<Value, Problem> {
+        match value {
+            Value::Null => Ok(Value::Null),
+            Value::String(text) => self.parse(text),
+            _ => {
+                let place: PlaceValue = read_as(value).ok_or(Problem::NotAPlace)?;
+                let on_earth = (-90.0..=90.0).contains(&place.lat) && (-180.0..=180.0).contains(&place.lng);
+                let accuracy_holds = place.accuracy.is_none_or(|metres| (0.0..=1e7).contains(&metres));
+                if on_earth && accuracy_holds { Ok(json!(place)) } else { Err(Problem::NotAPlace) }
+            }
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Problem> {
+        if text.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        let (lat, lng) = text.split_once([',', ',', ' ']).ok_or(Problem::NotAPlace)?;
+        let degrees = |part: &str| part.trim().parse::<f64>().map_err(|_| Problem::NotAPlace);
+        self.normalise(&json!({ "lat": degrees(lat)?, "lng": degrees(lng)? }))
+    }
+
+    fn print(&self, value: &Value, _: Lang) -> String {
+        read_as::<PlaceValue>(value).map(|place| format!("{:.5}, {:.5}", place.lat, place.lng)).unwrap_or_default()
+    }
+}
+
+impl Typed for Place {
+    type Out<'a> = PlaceValue;
+    fn read(value: &Value) -> Option<PlaceValue> {
+        read_as(value)
+    }
+}
+
+/// A postal address: 省市区, 縣市 + 區, or state; what is not known is empty. JSON: object with only the known parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Address {}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddressValue {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub country: String,
+    /// Province, 省, state.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub region: String,
+    /// City, 市, 縣市.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub city: String,
+    /// District, 区, 區.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub district: String,
+    /// Street, house and room, or the whole address when its parts are unknown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub street: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub postcode: String,
+}
+
+impl Address {
+    pub fn new() -> Address {
+        Address {}
+    }
+}
+
+impl AddressValue {
+    fn parts(&mut self) -> [&mut String; 6] {
+        [&mut self.country, &mut self.region, &mut self.city, &mut self.district, &mut self.street, &mut self.postcode]
+    }
+
+    /// Largest part first and unseparated in Chinese, smallest first with commas otherwise, by the script of the address itself.
+    pub fn one_line(&self) -> String {
+        let AddressValue { country, region, city, district, street, postcode } = self;
+        let chinese = [city, street, district].iter().any(|part| part.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)));
+        if chinese {
+            return [region, city, district, street].into_iter().map(String::as_str).collect();
+        }
+        let line = [street, district, city, region, postcode, country];
+        line.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl FieldRules for Address {
+    fn normalise(&self, value: &Value) -> Result<Value, Problem> {
+        match value {
+            Value::Null => Ok(Value::Null),
+            Value::String(text) => self.parse(text),
+            _ => {
+                let mut address: AddressValue = read_as(value).ok_or(Problem::NotAnAddress)?;
+                for part in address.parts() {
+                    *part = Text { max: 200 }.parse(part)?.as_str().unwrap_or_default().to_owned();
+                }
+                Ok(if address == AddressValue::default() { Value::Null } else { json!(address) })
+            }
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Problem> {
+        self.normalise(&json!(AddressValue { street: text.to_owned(), ..AddressValue::default() }))
+    }
+
+    fn print(&self, value: &Value, _: Lang) -> String {
+        read_as::<AddressValue>(value).map(|address| address.one_line()).unwrap_or_default()
+    }
+}
+
+impl Typed for Address {
+    type Out<'a> = AddressValue;
+    fn read(value: &Value) -> Option<AddressValue> {
+        read_as(value)
+    }
+}

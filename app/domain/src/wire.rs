@@ -1,0 +1,172 @@
+//! What device and server say to each other: the requests, the answers and their addresses (sync.md, item 5).
+//!
+//! These shapes outlive a release on both sides: add fields with defaults, never change one.
+
+use crate::{Id, Row, Value, change::Outcome};
+use serde::{Deserialize, Serialize};
+
+pub const SYNC: &str = "/api/v1/sync";
+pub const POKE: &str = "/api/v1/poke";
+pub const SESSION: &str = "/api/v1/session";
+pub const SIGN_IN: &str = "/api/v1/sign-in";
+pub const SIGN_IN_LINK: &str = "/api/v1/sign-in/link";
+/// Where a revoked device hands in what it has not sent.
+pub const QUARANTINE: &str = "/api/v1/quarantine";
+pub const SIGN_OUT: &str = "/api/v1/sign-out";
+
+/// At most this many ops in one request.
+pub const MAX_OPS: usize = 500;
+/// At most this many bytes of JSON in one request.
+pub const MAX_REQUEST: usize = 1_000_000;
+/// At most this many bytes of JSON for one op, and for one record.
+pub const MAX_OP: usize = 640 * 1024;
+pub const MAX_RECORD: usize = 256 * 1024;
+
+/// Push and pull in one call; either part may be empty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    pub device: Id,
+    /// The feed epoch the device knows; 0 before its first answer.
+    #[serde(default)]
+    pub feed_epoch: u64,
+    /// The device's [`crate::Schema::VERSION`].
+    pub schema: u32,
+    /// From the last answer, as it came; none asks for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// Ops in ascending `n`, each an [`crate::change::Op`]; kept as JSON so that one from a newer app is not fatal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ops: Vec<Value>,
+    /// Every op up to this number has its outcome stored on the device: the server may forget it.
+    #[serde(default)]
+    pub settled_n: u64,
+    /// How many ops wait on the device, these included.
+    #[serde(default)]
+    pub pending: u64,
+    /// The device's own time, UTC milliseconds.
+    pub device_time: i64,
+    /// The app's version, for the administrator's list of devices.
+    #[serde(default)]
+    pub app: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SyncAnswer {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acks: Vec<Ack>,
+    /// The next number the server expects of this device, when the request left a gap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_n: Option<u64>,
+    /// By how much the server moved the clocks of these ops, in milliseconds (negative: back).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shifted_ms: Option<i64>,
+    /// Rows in feed order, tombstones among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
+    /// Records this device may no longer hold; not deletions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Id>,
+    pub cursor: String,
+    /// With the rows of this answer and the ones before it, the device has everything up to here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkpoint: Option<u64>,
+    /// More waits: ask again at once.
+    #[serde(default)]
+    pub more: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    pub server_time: i64,
+    pub feed_epoch: u64,
+    /// A device that last pulled before this sequence number must load anew.
+    #[serde(default)]
+    pub floor: u64,
+}
+
+/// How far the first load has come; the app is usable after the first phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// 0 accounts and open follow-ups, 1 contacts, 2 recent history, 3 the rest.
+    pub phase: u8,
+    /// Records sent so far, over all phases.
+    pub done: u64,
+    pub total: u64,
+}
+
+/// What became of one op.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ack {
+    pub n: u64,
+    pub op_id: Id,
+    /// The op leaves the outbox at the checkpoint that reaches this.
+    pub seq: u64,
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// Why a whole request was refused. Nothing on the device is lost by any of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// `device_forked`, `reset`, `device_revoked`, `upgrade`, `unauthenticated`, …
+    pub code: String,
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// For `device_revoked`: the device meant, so that no other obeys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feed_epoch: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// E-mail address or mobile number.
+    pub login: String,
+    pub password: String,
+    #[serde(default)]
+    pub device_label: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignInLink {
+    pub token: String,
+    #[serde(default)]
+    pub device_label: String,
+}
+
+/// Who is signed in, to what, and the company's settings a device needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionInfo {
+    pub org: OrgInfo,
+    pub member: MemberInfo,
+    /// UTC milliseconds.
+    pub server_time: i64,
+    /// Transitions of the company's zone, for [`crate::time::Zone`].
+    pub transitions: Vec<(i64, i32)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OrgInfo {
+    pub id: Id,
+    pub name: String,
+    /// IANA name of the company's time zone.
+    pub zone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberInfo {
+    pub id: Id,
+    pub name: String,
+    pub role: Role,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    #[default]
+    Rep,
+    Manager,
+    Administrator,
+}

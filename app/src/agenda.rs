@@ -1,0 +1,254 @@
+//! What is to be done when and for whom, from follow-ups, accounts and contacts: pure, so that Today's order is tested here.
+
+use domain::{Id, Row, records::FollowUp, time::{DAY_MS, Day, Zone}};
+use std::{collections::HashMap, sync::Arc};
+
+pub type Rows = Vec<Arc<Row>>;
+
+/// One member's follow-ups as Today shows them, each part in the order of their due time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Agenda {
+    /// Open, and due before today.
+    pub overdue: Rows,
+    /// Due today: those with a time first; what was done stays until the day ends.
+    pub today: Rows,
+    /// Open, and due in the seven days after today.
+    pub week: Rows,
+}
+
+impl Agenda {
+    pub fn of(follow_ups: &[Arc<Row>], me: Id, today: Day) -> Agenda {
+        let mut agenda = Agenda::default();
+        for row in follow_ups.iter().filter(|row| responsible(row) == Some(me)) {
+            let Some(days) = due_day(row).map(|day| day.since(today)) else { continue };
+            match (days, is_open(row)) {
+                (..0, true) => agenda.overdue.push(row.clone()),
+                (0, _) => agenda.today.push(row.clone()),
+                (1..=7, true) => agenda.week.push(row.clone()),
+                _ => {}
+            }
+        }
+        for part in [&mut agenda.overdue, &mut agenda.today, &mut agenda.week] {
+            part.sort_by(|a, b| due_key(a).cmp(&due_key(b)));
+        }
+        agenda
+    }
+
+    /// How many open follow-ups are due today or before.
+    pub fn to_do(&self) -> usize {
+        self.overdue.len() + self.today.iter().filter(|row| is_open(row)).count()
+    }
+
+    /// The next one of today: the first whose time has not passed, else the first without a time.
+    pub fn next(&self, wall: &str) -> Option<Arc<Row>> {
+        let mut open = self.today.iter().filter(|row| is_open(row) && (row.text("due").len() == 10 || row.text("due") >= wall));
+        open.next().cloned()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.overdue.is_empty() && self.today.is_empty() && self.week.is_empty()
+    }
+}
+
+/// What follow-ups say of one account.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountFacts {
+    /// The open follow-up that is due first; one without a date comes last.
+    pub next: Option<Arc<Row>>,
+    /// The one done last.
+    pub last: Option<Arc<Row>>,
+}
+
+impl AccountFacts {
+    pub fn next_due(&self) -> Option<&str> {
+        self.next.as_deref().map(|row| row.text("due"))
+    }
+
+    /// UTC milliseconds.
+    pub fn last_contact(&self) -> Option<i64> {
+        self.last.as_deref().and_then(done_at)
+    }
+}
+
+pub type FactsByAccount = HashMap<Id, AccountFacts>;
+
+pub fn facts(follow_ups: &[Arc<Row>]) -> FactsByAccount {
+    let mut found = FactsByAccount::new();
+    for row in follow_ups {
+        let Some(account) = row.reference("account") else { continue };
+        found.entry(account).or_default().take_in(row);
+    }
+    found
+}
+
+impl AccountFacts {
+    fn take_in(&mut self, row: &Arc<Row>) {
+        let done = done_at(row);
+        let held = if done.is_some() { &mut self.last } else { &mut self.next };
+        let replaces = |other: &Arc<Row>| if done.is_some() { done > done_at(other) } else { due_key(row) < due_key(other) };
+        if held.as_ref().is_none_or(replaces) {
+            *held = Some(row.clone());
+        }
+    }
+}
+
+/// The next step among the follow-ups of one account.
+pub fn next_step(follow_ups: &[Arc<Row>]) -> Option<Arc<Row>> {
+    follow_ups.iter().filter(|row| is_open(row)).min_by(|a, b| due_key(a).cmp(&due_key(b))).cloned()
+}
+
+/// Accounts of `me` that nobody has planned anything for, the longest neglected first.
+pub fn without_next_step(accounts: &[Arc<Row>], facts: &FactsByAccount, me: Id) -> Rows {
+    let planned = |row: &Row| facts.get(&row.id).is_some_and(|facts| facts.next.is_some());
+    let alive = |row: &Row| !matches!(row.text("stage"), "lost" | "closed");
+    let mut found: Rows = accounts.iter().filter(|row| is_mine(row, me) && alive(row) && !planned(row)).cloned().collect();
+    found.sort_by_key(|row| facts.get(&row.id).and_then(AccountFacts::last_contact));
+    found
+}
+
+/// Contacts whose birthday falls on today or one of the next seven days, whatever the year of birth.
+pub fn birthdays(contacts: &[Arc<Row>], today: Day) -> Vec<(Day, Arc<Row>)> {
+    let here = contacts.iter().filter(|row| row.get("left_company").and_then(|left| left.as_bool()) != Some(true));
+    let mut found: Vec<_> = here.filter_map(|row| Some((birthday(row.text("birthday"), today)?, row.clone()))).collect();
+    found.retain(|(day, _)| day.since(today) <= 7);
+    found.sort_by_key(|(day, row)| (*day, row.id));
+    found
+}
+
+fn birthday(text: &str, today: Day) -> Option<Day> {
+    let (month, day) = text.get(text.len().checked_sub(5)?..)?.split_once('-')?;
+    let whole = text.len() == 10 || text.starts_with("--");
+    today.next_anniversary(month.parse().ok()?, day.parse().ok()?).filter(|_| whole)
+}
+
+/// What a member did in a stretch of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub visits: u64,
+    pub calls: u64,
+    pub others: u64,
+    pub new_accounts: u64,
+}
+
+impl Counts {
+    pub fn follow_ups(&self) -> u64 {
+        self.visits + self.calls + self.others
+    }
+
+    fn add(&mut self, row: &Row) {
+        match row.text("channel") {
+            "visit" => self.visits += 1,
+            "call" => self.calls += 1,
+            _ => self.others += 1,
+        }
+    }
+}
+
+/// What `me` did in the calendar month of `now` (UTC milliseconds).
+pub fn this_month(follow_ups: &[Arc<Row>], accounts: &[Arc<Row>], me: Id, now: i64, zone: &Zone) -> Counts {
+    let month = |ms: i64| zone.day(ms).to_string()[..7].to_owned();
+    let current = month(now);
+    // The calendar is asked only about what can be of this month at all.
+    let recent = |ms: &i64| *ms > now - 32 * DAY_MS && month(*ms) == current;
+    let mut counts = Counts::default();
+    for row in follow_ups.iter().filter(|row| done_at(row).as_ref().is_some_and(recent) && responsible(row) == Some(me)) {
+        counts.add(row);
+    }
+    let made = |row: &Row| row.created.as_ref().is_some_and(|created| created.by == me && recent(&created.first.ms));
+    counts.new_accounts = accounts.iter().filter(|row| made(row)).count() as u64;
+    counts
+}
+
+/// What one member logged today and in the last seven days.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MemberActivity {
+    pub today: Counts,
+    pub week: Counts,
+    /// Open follow-ups due before today.
+    pub overdue: u64,
+    /// When the last one was done, in UTC milliseconds.
+    pub last: Option<i64>,
+}
+
+pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> HashMap<Id, MemberActivity> {
+    let today = zone.day(now);
+    let mut found = HashMap::<Id, MemberActivity>::new();
+    for row in follow_ups {
+        let Some(member) = responsible(row) else { continue };
+        match done_at(row) {
+            Some(done) if done > now - 8 * DAY_MS => {
+                let activity = found.entry(member).or_default();
+                let days = today.since(zone.day(done));
+                activity.last = activity.last.max(Some(done));
+                if days == 0 {
+                    activity.today.add(row);
+                }
+                if days < 7 {
+                    activity.week.add(row);
+                }
+            }
+            None if due_day(row).is_some_and(|day| day < today) => found.entry(member).or_default().overdue += 1,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Follow-ups done today, the latest first.
+pub fn done_today(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> Rows {
+    let today = zone.day(now);
+    let fresh = |row: &Row| done_at(row).is_some_and(|done| done > now - 2 * DAY_MS && zone.day(done) == today);
+    let mut found: Rows = follow_ups.iter().filter(|row| fresh(row)).cloned().collect();
+    found.sort_by_key(|row| std::cmp::Reverse(done_at(row)));
+    found
+}
+
+/// Who is to do it, or did it.
+pub fn responsible(follow_up: &Row) -> Option<Id> {
+    follow_up.reference("assigned_to").or(follow_up.created.as_ref().map(|created| created.by))
+}
+
+/// Whether an account is the member's: owned or shared, or made by him and nobody's yet.
+pub fn is_mine(account: &Row, me: Id) -> bool {
+    match account.reference("owner") {
+        Some(owner) if owner == me => true,
+        None if account.created.as_ref().is_some_and(|created| created.by == me) => true,
+        _ => account.elements("collaborators").iter().any(|id| id.as_str().and_then(|id| Id::try_parse(id).ok()) == Some(me)),
+    }
+}
+
+pub fn is_open(follow_up: &Row) -> bool {
+    follow_up.get("done_at").is_none()
+}
+
+/// UTC milliseconds.
+pub fn done_at(follow_up: &Row) -> Option<i64> {
+    FollowUp(follow_up).done_at()
+}
+
+/// The due date on another day, at the same time of day.
+pub fn moved(due: &str, to: Day) -> String {
+    format!("{to}{}", due.get(10..).unwrap_or_default())
+}
+
+/// How a due date is to be seen: `late`, `due` today, or `next`.
+pub fn tone(due: &str, now: i64, zone: &Zone) -> &'static str {
+    match () {
+        () if domain::time::is_overdue(due, now, zone) => "late",
+        () if due.get(..10) == Some(zone.day(now).to_string().as_str()) => "due",
+        () => "next",
+    }
+}
+
+fn due_day(follow_up: &Row) -> Option<Day> {
+    Day::parse(follow_up.text("due").get(..10)?)
+}
+
+/// Order by due: a day without a time comes after the times of that day, and no date at all last.
+fn due_key(follow_up: &Row) -> (bool, &str, bool, &str, Id) {
+    let due = follow_up.text("due");
+    (due.is_empty(), due.get(..10).unwrap_or_default(), due.len() == 10, due, follow_up.id)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+use super::*;
+use domain::{Clock, Value, row::{Cell, Created}, time};
+
+const ME: Id = Id::from_u128(1);
+const HER: Id = Id::from_u128(2);
+
+fn zone() -> Zone {
+    Zone { name: "Asia/Shanghai".into(), transitions: vec![(0, 8 * 3600)] }
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn row<const N: usize>(kind: &str, id: u128, by: Id, fields: [(&str, Value); N]) -> Arc<Row> {
+    let mut row = Row::new(kind, Id::from_u128(id));
+    row.created = Some(Created { first: Clock::ZERO, by, last: Clock::ZERO });
+    for (field, value) in fields {
+        row.cells.insert(field.to_owned(), Cell { value, clock: Clock::ZERO, actor: by, seq: 0 });
+    }
+    Arc::new(row)
+}
+
+fn due(id: u128, due: &str) -> Arc<Row> {
+    row("follow_up", id, ME, [("due", due.into()), ("account", Id::from_u128(9).to_string().into())])
+}
+
+fn done(id: u128, at: i64) -> Arc<Row> {
+    row("follow_up", id, ME, [("done_at", at.into()), ("channel", "visit".into()), ("account", Id::from_u128(9).to_string().into())])
+}
+
+fn ids(rows: &[Arc<Row>]) -> Vec<u128> {
+    rows.iter().map(|row| row.id.as_u128()).collect()
+}
+
+#[test]
+fn today_is_sorted_by_time_and_what_has_none_comes_last() {
+    let rows = [due(1, "2026-11-24"), due(2, "2026-11-24T14:00"), due(3, "2026-11-24T09:30"), due(4, "2026-11-20"), due(5, "2026-11-26"), due(6, "2026-12-24")];
+    let agenda = Agenda::of(&rows, ME, day("2026-11-24"));
+    assert_eq!((ids(&agenda.overdue), ids(&agenda.today), ids(&agenda.week)), (vec![4], vec![3, 2, 1], vec![5]));
+    assert_eq!(agenda.to_do(), 4);
+    assert_eq!(agenda.next("2026-11-24T10:00").unwrap().id.as_u128(), 2);
+    assert_eq!(agenda.next("2026-11-24T15:00").unwrap().id.as_u128(), 1);
+}
+
+#[test]
+fn what_others_are_to_do_is_not_mine() {
+    let hers = row("follow_up", 1, ME, [("due", "2026-11-24".into()), ("assigned_to", HER.to_string().into())]);
+    assert!(Agenda::of(std::slice::from_ref(&hers), ME, day("2026-11-24")).is_empty());
+    assert_eq!(Agenda::of(&[hers], HER, day("2026-11-24")).today.len(), 1);
+}
+
+#[test]
+fn the_next_step_is_the_earliest_open_one_and_the_last_contact_the_latest_done() {
+    let undated = row("follow_up", 7, ME, [("account", Id::from_u128(9).to_string().into())]);
+    let rows = [undated, due(1, "2026-11-26"), due(2, "2026-11-24"), done(3, 5_000), done(4, 9_000)];
+    let facts = facts(&rows);
+    let found = &facts[&Id::from_u128(9)];
+    assert_eq!((found.next_due(), found.last_contact()), (Some("2026-11-24"), Some(9_000)));
+    assert_eq!(next_step(&rows).unwrap().id.as_u128(), 2);
+    assert_eq!(next_step(&rows[3..]), None);
+}
+
+#[test]
+fn accounts_without_a_next_step_are_mine_alive_and_longest_neglected_first() {
+    let account = |id, stage: &str| row("account", id, HER, [("owner", ME.to_string().into()), ("stage", stage.into())]);
+    let accounts = [account(9, "customer"), account(10, "customer"), account(11, "lost"), row("account", 12, HER, [])];
+    let mut found = facts(&[done(1, 5_000)]);
+    assert_eq!(ids(&without_next_step(&accounts, &found, ME)), [10, 9]);
+    found.get_mut(&Id::from_u128(9)).unwrap().next = Some(due(2, "2026-11-26"));
+    assert_eq!(ids(&without_next_step(&accounts, &found, ME)), [10]);
+}
+
+#[test]
+fn an_account_is_mine_when_owned_made_or_shared() {
+    assert!(is_mine(&row("account", 1, HER, [("owner", ME.to_string().into())]), ME));
+    assert!(is_mine(&row("account", 1, ME, []), ME));
+    assert!(!is_mine(&row("account", 1, ME, [("owner", HER.to_string().into())]), ME));
+}
+
+#[test]
+fn birthdays_come_whatever_the_year() {
+    let born = |id, text: &str| row("contact", id, ME, [("birthday", text.into())]);
+    let contacts = [born(1, "1980-11-30"), born(2, "--11-24"), born(3, "1980"), born(4, "1980-11"), born(5, "--12-24"), born(6, "--01-01")];
+    assert_eq!(birthdays(&contacts, day("2026-11-24")).iter().map(|(_, row)| row.id.as_u128()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(birthdays(&contacts, day("2026-12-28")).len(), 1);
+}
+
+#[test]
+fn counts_are_of_this_month_in_the_companys_zone() {
+    let now = time::parse_instant("2026-11-10T04:00:00Z").unwrap();
+    // 31 October 16:30 UTC is November in Shanghai.
+    let rows = [done(1, time::parse_instant("2026-10-31T16:30:00Z").unwrap()), done(2, time::parse_instant("2026-10-31T15:30:00Z").unwrap()), done(3, now)];
+    assert_eq!(this_month(&rows, &[], ME, now, &zone()).visits, 2);
+    let activity = &activity(&rows, now, &zone())[&ME];
+    assert_eq!((activity.today.visits, activity.week.follow_ups(), activity.last), (1, 1, Some(now)));
+    assert_eq!(ids(&done_today(&rows, now, &zone())), [3]);
+}
+
+#[test]
+fn a_follow_up_moves_to_another_day_and_keeps_its_time() {
+    assert_eq!(moved("2026-11-24T09:30", day("2026-11-25")), "2026-11-25T09:30");
+    assert_eq!(moved("2026-11-24", day("2026-11-25")), "2026-11-25");
+    assert_eq!(moved("", day("2026-11-25")), "2026-11-25");
+}
+
+#[test]
+fn a_time_of_today_that_passed_is_late() {
+    let now = time::parse_instant("2026-11-24T04:00:00Z").unwrap();
+    assert_eq!(["2026-11-24T11:00", "2026-11-24", "2026-11-25"].map(|due| tone(due, now, &zone())), ["late", "due", "next"]);
+}

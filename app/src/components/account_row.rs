@@ -1,0 +1,62 @@
+use super::{avatar::Ring, dot::Dot, list::Position, row::Row};
+use crate::{
+    agenda::{self, AccountFacts},
+    format,
+    live::use_live,
+    paths, show,
+    state::use_rounds,
+    text::{t, t_with},
+};
+use domain::Id;
+use leptos::prelude::*;
+
+/// An account in a list: grade, last contact, next step.
+#[component]
+pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
+    let (account, facts) = (use_rounds().row(id), use_live().facts);
+    let facts = Memo::new(move |_| facts.read().get(&id).cloned().unwrap_or_default());
+    let text = move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
+    let name = Signal::derive(move || text("name"));
+    let grade = Signal::derive(move || text("grade"));
+    let grade_words = move || {
+        let words = account.with(|row| row.as_ref().map(|row| show::field("account", row, "grade")).unwrap_or_default());
+        (!words.is_empty()).then(|| view! { <span class="row-grade">{words}" · "</span> })
+    };
+    let line = view! {
+        {grade_words}
+        {move || facts.with(last_words)}
+        " · "
+        <span data-tone=move || facts.with(tone)>{move || facts.with(next_words)}</span>
+    };
+    view! {
+        <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position>
+            <Dot id />
+        </Row>
+    }
+}
+
+/// When whoever it was last spoke with the account.
+pub fn last_words(facts: &AccountFacts) -> String {
+    let Some((row, at)) = facts.last.as_deref().zip(facts.last_contact()) else { return t("row.never")() };
+    let when = format::relative_day(at);
+    match row.text("channel") {
+        "visit" => t_with("row.last_visit", &[("when", &when)]),
+        "call" => t_with("row.last_call", &[("when", &when)]),
+        _ => t_with("row.last_contact", &[("when", &when)]),
+    }
+}
+
+fn next_words(facts: &AccountFacts) -> String {
+    match facts.next_due() {
+        None => t("row.no_next")(),
+        Some("") => t("row.next_undated")(),
+        Some(due) if format::days_from_today(due).is_some_and(|days| days < -1) => format::relative_due(due),
+        Some(due) => t_with("row.next", &[("when", &format::relative_due(due))]),
+    }
+}
+
+fn tone(facts: &AccountFacts) -> Option<&'static str> {
+    let rounds = use_rounds();
+    let due = facts.next_due().filter(|due| !due.is_empty())?;
+    Some(agenda::tone(due, rounds.now().get(), &rounds.zone())).filter(|tone| *tone != "next")
+}

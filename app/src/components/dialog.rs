@@ -1,0 +1,33 @@
+use crate::{dom, icons::icon, text::t};
+use leptos::{ev, html, prelude::*};
+
+/// A small dialog in the middle, for what must be asked or shown at once. Its children are its body and foot.
+#[component]
+pub fn Dialog(open: RwSignal<bool>, #[prop(into)] id: String, title: Signal<String>, children: ChildrenFn) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let heading = StoredValue::new(format!("{id}-title"));
+    let children = StoredValue::new(children);
+    Effect::new(move || {
+        if let Some(dialog) = node.get().filter(|_| open.get()) {
+            dom::call(&dialog, "showModal");
+        }
+    });
+    let close = move |_: ev::MouseEvent| open.set(false);
+    move || {
+        open.get().then(|| {
+            view! {
+                <dialog class="sheet" data-kind="ask" closedby="any" node_ref=node aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>
+                    <div class="sheet-form">
+                        <header class="sheet-head">
+                            <h2 id=heading.get_value()>{title}</h2>
+                            <button class="icon-button" type="button" aria-label=t("action.close") title=t("action.close") on:click=close>
+                                {icon("close")}
+                            </button>
+                        </header>
+                        {children.with_value(|children| children())}
+                    </div>
+                </dialog>
+            }
+        })
+    }
+}

@@ -1,0 +1,38 @@
+use super::{follow_up_row::FollowUpRow, section::Section};
+use crate::{agenda::Rows, text::t};
+use leptos::prelude::*;
+
+/// A part of Today: follow-ups under a heading, at first only `first` of them. Nothing at all when there are none.
+#[component]
+pub fn FollowUpList(
+    id: &'static str,
+    title: Signal<String>,
+    rows: Signal<Rows>,
+    #[prop(default = usize::MAX)] first: usize,
+    #[prop(optional)] tone: Option<&'static str>,
+) -> impl IntoView {
+    let all = RwSignal::new(false);
+    let count = Memo::new(move |_| rows.with(Vec::len));
+    let shown = move || rows.with(|rows| rows.iter().take(if all.get() { usize::MAX } else { first }).map(|row| row.id).collect::<Vec<_>>());
+    let more = move || {
+        (count.get() > first && !all.get()).then(|| {
+            view! {
+                <button class="link-button" type="button" on:click=move |_| all.set(true)>
+                    {t("action.show_all")}
+                </button>
+            }
+        })
+    };
+    let some = Memo::new(move |_| count.get() > 0);
+    move || {
+        some.get().then(|| {
+            view! {
+                <Section id title count=count tone=tone end=more>
+                    <ul class="rows">
+                        <For each=shown key=|id| *id children=|id| view! { <FollowUpRow id /> } />
+                    </ul>
+                </Section>
+            }
+        })
+    }
+}

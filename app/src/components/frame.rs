@@ -1,0 +1,63 @@
+use super::{
+    chrome::Chrome, help::Help, log_sheet::LogSheet, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine, toasts::Toasts,
+    update_bar::UpdateBar,
+};
+use crate::{dom, text::t};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// Navigation, the page in the middle, the sync line, toasts: one app in the three shapes that CSS gives it.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let chrome = Chrome::provide();
+    listen_for_shortcuts(chrome);
+    keep_focus();
+    view! {
+        <div class="frame">
+            <SkipLink />
+            <Nav />
+            <UpdateBar />
+            <main class="panes" id="main" tabindex="-1">
+                {children()}
+            </main>
+            <div class="sync-bar">
+                <StatusLine />
+            </div>
+            <Toasts />
+        </div>
+        {move || {
+            chrome.log_request().get().map(|request| view! { <LogSheet account=request.account on_close=Callback::new(move |()| chrome.close_log()) /> })
+        }}
+        <Help />
+    }
+}
+
+/// The router takes a link to a place in the page for a navigation, so the focus is moved by hand.
+#[component]
+fn SkipLink() -> impl IntoView {
+    let skip = |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        dom::focus("#main");
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>
+            {t("frame.skip")}
+        </a>
+    }
+}
+
+/// When the focused element left with its page, the keyboard goes on from the new one.
+fn keep_focus() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let path = path.get();
+        if before.is_some_and(|before| before != path) {
+            request_animation_frame(|| {
+                if dom::focused("body").is_some() && !dom::dialog_is_open() {
+                    dom::focus("#main");
+                }
+            });
+        }
+        path
+    });
+}

@@ -1,0 +1,125 @@
+//! The member's notices: which are unread, and how each is shown and answered.
+
+use super::conflict::Conflict;
+use crate::{
+    format,
+    icons::icon,
+    paths, show,
+    state::{Draft, Rounds, use_rounds},
+    text::{t, t_with},
+};
+use domain::{Id, Row, records::Notice};
+use leptos::prelude::*;
+use serde_json::json;
+use std::{cmp::Reverse, sync::Arc};
+
+type Rows = Vec<Arc<Row>>;
+
+/// The signed-in member's notices that are not read, the latest first.
+pub fn unread(rounds: Rounds) -> Memo<Rows> {
+    let notices = all(rounds);
+    Memo::new_with_compare(move |_| notices.read().iter().filter(|row| !is_read(row)).cloned().collect(), |_, _| true)
+}
+
+/// Every notice of the signed-in member, the latest first.
+pub fn all(rounds: Rounds) -> Memo<Rows> {
+    let rows = rounds.rows(Notice::KIND);
+    Memo::new_with_compare(move |_| in_order(&rows.read(), rounds.me()), |_, _| true)
+}
+
+/// One notice, whatever its reason.
+#[component]
+pub fn NoticeCard(notice: Arc<Row>) -> impl IntoView {
+    let rounds = use_rounds();
+    let kind = notice.text("record_kind").to_owned();
+    let record = Id::try_parse(notice.text("record")).unwrap_or_default();
+    let field = notice.text("field").to_owned();
+    let at = notice.created.as_ref().map_or(0, |created| created.first.ms);
+    let name = {
+        let kind = kind.clone();
+        move || {
+            let name = rounds.row(record).with(|row| row.as_ref().map(|row| show::name(row))).filter(|name| !name.is_empty());
+            let name = name.unwrap_or_else(|| show::kind_label(&kind));
+            if field.is_empty() { name } else { format!("{name} · {}", show::field_label(&kind, &field)) }
+        }
+    };
+    let body = match notice.text("reason") {
+        "conflict" => view! { <Conflict notice=notice.clone()/> }.into_any(),
+        _ => view! { <Told notice=notice.clone() record kind=kind.clone()/> }.into_any(),
+    };
+    view! {
+        <article class="matter">
+            <header class="matter-head">
+                <strong><a href=paths::record(&kind, record)>{name}</a></strong>
+                <span class="quiet">{move || format::moment(at)}</span>
+            </header>
+            {body}
+        </article>
+    }
+}
+
+/// A notice that tells what happened; what can be done about it stands below.
+#[component]
+fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
+    let rounds = use_rounds();
+    let id = notice.id;
+    let by = notice.reference("kept_by").map(|id| rounds.title(id)).unwrap_or_default();
+    let reason = notice.text("reason").to_owned();
+    let said = move || match reason.as_str() {
+        "revived" => t_with("notice.revived", &[("who", &by)]),
+        "rescheduled" => t_with("notice.rescheduled", &[]),
+        "parked" => t_with("notice.parked", &[]),
+        // A reason that a newer server gave.
+        other => other.to_owned(),
+    };
+    let delete = (notice.text("reason") == "revived").then(|| {
+        let delete = move |_| rounds.save_with_toast(Draft::new().delete(&kind, record).and(read(id)), t("notice.deleted")());
+        view! { <button class="button danger" type="button" on:click=delete>{icon("trash")}{t("notice.delete_again")}</button> }
+    });
+    let seen = is_read(&notice);
+    let read = move |_| rounds.save_with_toast(read(id), t("notice.was_read")());
+    view! {
+        <p>{said}</p>
+        {(!seen)
+            .then(|| view! { <div class="matter-tools"><button class="button" type="button" on:click=read>{t("notice.read")}</button>{delete}</div> })}
+    }
+}
+
+/// The action that marks a notice as read.
+pub fn read(notice: Id) -> Draft {
+    Draft::new().put(Notice::KIND, notice, "read", json!(true))
+}
+
+pub fn is_read(notice: &Row) -> bool {
+    Notice(notice).read() == Some(true)
+}
+
+fn in_order(rows: &[Arc<Row>], me: Id) -> Rows {
+    let mut found: Rows = rows.iter().filter(|row| row.reference("recipient") == Some(me)).cloned().collect();
+    found.sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Clock, Value, row::{Cell, Created}};
+
+    fn notice(id: u128, at: i64, cells: &[(&str, Value)]) -> Arc<Row> {
+        let clock = Clock { ms: at, counter: 0, device: Id::nil() };
+        let mut row = Row::new(Notice::KIND, Id::from_u128(id));
+        row.created = Some(Created { first: clock, by: Id::nil(), last: clock });
+        for (field, value) in cells {
+            row.cells.insert((*field).into(), Cell { value: value.clone(), clock, actor: Id::nil(), seq: 0 });
+        }
+        Arc::new(row)
+    }
+
+    #[test]
+    fn only_ones_own_are_shown_the_latest_first() {
+        let (me, other) = (Id::from_u128(7), Id::from_u128(8));
+        let rows = [notice(1, 10, &[("recipient", json!(me))]), notice(2, 20, &[("recipient", json!(me)), ("read", json!(true))]), notice(3, 30, &[("recipient", json!(other))])];
+        let found = in_order(&rows, me);
+        assert_eq!(found.iter().map(|row| (row.id.as_u128(), is_read(row))).collect::<Vec<_>>(), [(2, true), (1, false)]);
+    }
+}

@@ -1,0 +1,27 @@
+use super::menu::{Menu, MenuButton, MenuItem};
+use crate::{actions, icons::icon, paths, text::t};
+use domain::{Id, Row};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::sync::Arc;
+
+/// What can be done with a record as a whole: edit, delete. Deleting leads back to `back`, and the toast undoes it.
+#[component]
+pub fn RecordTools(row: Signal<Option<Arc<Row>>>, kind: &'static str, id: Id, #[prop(into)] back: String) -> impl IntoView {
+    let navigate = use_navigate();
+    let delete = Callback::new(move |()| {
+        if let Some(row) = row.get_untracked() {
+            actions::delete(&row);
+            navigate(&back, NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
+    view! {
+        <a class="icon-button" href=paths::edit(kind, id) aria-label=t("action.edit") title=t("action.edit")>
+            {icon("edit")}
+        </a>
+        <MenuButton id="record-menu" icon="more-horizontal" label=Signal::derive(t("nav.more")) />
+        <Menu id="record-menu">
+            <MenuItem icon="trash" label=Signal::derive(t("action.delete")) danger=true on_choose=delete />
+        </Menu>
+    }
+}

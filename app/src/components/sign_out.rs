@@ -1,0 +1,46 @@
+use super::{dialog::Dialog, setting::SettingButton};
+use crate::{
+    dom,
+    state::{SignOutBlocked, use_rounds},
+    text::{t, tn},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Signs out. Unsent work is told first, with its number and a way to keep it as a file.
+#[component]
+pub fn SignOut() -> impl IntoView {
+    let rounds = use_rounds();
+    let (asking, pending) = (RwSignal::new(false), RwSignal::new(0));
+    let leave = move |force: bool| {
+        spawn_local(async move {
+            if let Err(SignOutBlocked { pending: left }) = rounds.sign_out(force).await {
+                pending.set(left);
+                asking.set(true);
+            }
+        });
+    };
+    view! {
+        <SettingButton icon="logout" name=Signal::derive(t("sign_out.title")) danger=true on_choose=Callback::new(move |()| leave(false)) />
+        <Dialog open=asking id="sign-out" title=Signal::derive(t("sign_out.title"))>
+            <div class="sheet-body">
+                <p>
+                    <strong>{move || tn("sign_out.unsent", pending.get())}</strong>
+                </p>
+                <p>{t("sign_out.stays")}</p>
+                <p>
+                    <button class="link-button" type="button" on:click=move |_| spawn_local(async move { dom::download("rounds-unsent.json", &rounds.export_unsent().await) })>
+                        {t("sign_out.export")}
+                    </button>
+                </p>
+            </div>
+            <footer class="sheet-foot">
+                <button class="button danger" type="button" on:click=move |_| leave(true)>
+                    {t("sign_out.anyway")}
+                </button>
+                <button class="button primary" type="button" autofocus="" on:click=move |_| asking.set(false)>
+                    {t("sign_out.stay")}
+                </button>
+            </footer>
+        </Dialog>
+    }
+}

@@ -1,0 +1,60 @@
+//! The few things that need the browser's own objects.
+
+use leptos::{prelude::*, web_sys};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+/// Calls a method that takes nothing, such as `showModal` or `hidePopover`; nothing happens where it does not exist or refuses.
+pub fn call(object: &JsValue, method: &str) {
+    let found = js_sys::Reflect::get(object, &method.into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    let _ = found.map(|function| function.call0(object));
+}
+
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus to the first element of `selector`; false when there is none in sight.
+pub fn focus(selector: &str) -> bool {
+    let found = document().query_selector(selector).ok().flatten().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    found.filter(|element| element.offset_height() > 0).is_some_and(|element| element.focus().is_ok())
+}
+
+/// Whether keys go into a field of `target`, so that they are text and not shortcuts.
+pub fn is_typing(target: Option<web_sys::EventTarget>) -> bool {
+    let field = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+    target.and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|element| element.matches(field).unwrap_or(false))
+}
+
+/// Whether a dialog is open over the page.
+pub fn dialog_is_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+/// The focused element when it is one of `selector`.
+pub fn focused(selector: &str) -> Option<HtmlElement> {
+    document().active_element().filter(|element| element.matches(selector).unwrap_or(false))?.dyn_into().ok()
+}
+
+/// Offers `text` as a file to keep.
+pub fn download(name: &str, text: &str) {
+    let Ok(link) = document().create_element("a") else { return };
+    let address = format!("data:application/json;charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
+    let set = link.set_attribute("href", &address).and_then(|()| link.set_attribute("download", name));
+    if set.is_ok() {
+        call(&link, "click");
+    }
+}
+
+/// Shows a number on the app's icon where the system can, or clears it.
+pub fn set_badge(count: usize) {
+    let Ok(navigator) = js_sys::Reflect::get(&js_sys::global(), &"navigator".into()) else { return };
+    let method = js_sys::Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    let answer = method.and_then(|method| method.call1(&navigator, &(count as f64).into()).ok());
+    // A browser that has the method may still refuse, by a promise that must not be left unhandled.
+    if let Some(promise) = answer.and_then(|answer| answer.dyn_into::<js_sys::Promise>().ok()) {
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+        });
+    }
+}

@@ -1,0 +1,90 @@
+use crate::{
+    components::{
+        contacts_of::ContactsOf, facts::Facts, gone::Gone, head::BareHead, pane::{Pane, PaneKind}, promise::NextStep, reach::ReachAccount,
+        record_tools::RecordTools, section::Section, timeline::Timeline, who::AccountWho,
+    },
+    params::{use_id, use_tab},
+    paths,
+    state::use_rounds,
+    text::t,
+};
+use domain::{Id, Row};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// One account: who, what we promised, when next, how to reach; then everything that happened.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let id = use_id();
+    // A new page for another account, so that nothing of the last one stays; an edit only touches what it changed.
+    move || view! { <OneAccount id=id.get() /> }
+}
+
+#[component]
+fn OneAccount(id: Id) -> impl IntoView {
+    let rounds = use_rounds();
+    let account = rounds.row(id);
+    let here = Memo::new(move |_| account.with(Option::is_some));
+    move || match here.get() {
+        true => {
+            rounds.note_opened(id);
+            view! { <Found id account /> }.into_any()
+        }
+        false => view! { <Gone back=paths::list("account") /> }.into_any(),
+    }
+}
+
+#[component]
+fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
+    let name = Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()));
+    let tab = use_tab();
+    let href = move |tab: &str| if tab.is_empty() { paths::record("account", id) } else { format!("{}?tab={tab}", paths::record("account", id)) };
+    let link = move |own: &'static str, word: Signal<String>| {
+        view! { <a href=href(own) aria-current=move || (tab.get() == own).then_some("page")>{word}</a> }
+    };
+    view! {
+        <Pane label=name kind=PaneKind::Detail wide=true>
+            <BareHead title=name back=paths::list("account")>
+                <RecordTools row=account kind="account" id back=paths::list("account") />
+            </BareHead>
+            <AccountWho account id />
+            <NextStep account=id />
+            <ReachAccount account id />
+            <nav class="tabs" aria-label=name>
+                {link("", Signal::derive(t("account.timeline")))} {link("contacts", Signal::derive(t("account.contacts")))}
+                {link("details", Signal::derive(t("account.details")))}
+            </nav>
+            <div class="account-body">
+                <section aria-label=t("account.timeline")>
+                    {move || match tab.get().as_str() {
+                        "contacts" => view! { <ContactsOf account id /> }.into_any(),
+                        "details" => view! { <Facts row=account without=&["name"] /> }.into_any(),
+                        _ => view! { <Timeline account=id /> }.into_any(),
+                    }}
+                </section>
+                <Aside account id tab />
+            </div>
+        </Pane>
+    }
+}
+
+/// People and facts beside the timeline where there is room for both.
+#[component]
+fn Aside(account: Signal<Option<Arc<Row>>>, id: Id, tab: Memo<String>) -> impl IntoView {
+    let contacts = use_rounds().referring("contact", "account", id);
+    let count = Memo::new(move |_| contacts.read().len());
+    view! {
+        <aside class="account-aside" aria-label=t("account.details")>
+            <Show when=move || tab.get() != "contacts">
+                <Section id="aside-contacts" title=Signal::derive(t("account.contacts")) count=count>
+                    <ContactsOf account id />
+                </Section>
+            </Show>
+            <Show when=move || tab.get() != "details">
+                <Section id="aside-details" title=Signal::derive(t("account.details"))>
+                    <Facts row=account without=&["name", "grade", "stage", "owner"] />
+                </Section>
+            </Show>
+        </aside>
+    }
+}

@@ -1,0 +1,163 @@
+use crate::{
+    account_filter::{self, Chips, Order, Query},
+    components::{
+        account_row::AccountRow,
+        empty::Empty,
+        filter_chips::FilterChips,
+        head::PageHead,
+        list::WindowedList,
+        menu::{Menu, MenuButton, MenuChoice},
+        pane::{Pane, PaneKind, PaneScroll},
+        search_box::SearchBox,
+    },
+    icons::icon,
+    intl::sort_by_name,
+    live::use_live,
+    state::use_rounds,
+    text::{t, t_with, tn},
+};
+use domain::{Id, Row};
+use leptos::prelude::*;
+use leptos_router::{components::Outlet, hooks::use_query_map};
+use std::sync::Arc;
+
+type Rows = Arc<Vec<Arc<Row>>>;
+
+/// The list of accounts, and beside it whatever the address says of one of them.
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    let title = Signal::derive(t("nav.accounts"));
+    view! {
+        <Pane label=title kind=PaneKind::List>
+            <AccountsList />
+        </Pane>
+        <Outlet />
+    }
+}
+
+/// The detail's place while no account is chosen.
+#[component]
+pub fn NoAccount() -> impl IntoView {
+    view! {
+        <Pane label=Signal::derive(|| crate::show::kind_label("account")) kind=PaneKind::EmptyDetail>
+            <Empty icon="accounts" text=Signal::derive(t("accounts.choose")) fill=true />
+        </Pane>
+    }
+}
+
+#[component]
+fn AccountsList() -> impl IntoView {
+    let (query, order) = (RwSignal::new(String::new()), RwSignal::new(Order::default()));
+    let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
+    let found = found(query, chips, order);
+    start_at_top(query, chips, order);
+    let count = Memo::new(move |_| found.read().len() as u64);
+    let narrowed = move || !chips.read().is_empty() || !Query::new(&query.read()).is_empty();
+    let title = Signal::derive(t("nav.accounts"));
+    let counted = Signal::derive(move || if narrowed() { tn("accounts.found", count.get()) } else { tn("accounts.count", count.get()) });
+    let find = view! {
+        <SearchBox query label=Signal::derive(t("accounts.search")) hint=Signal::derive(t("accounts.search_hint")) />
+        <FilterChips chips />
+    };
+    view! {
+        <PageHead title quiet=counted find=find.into_any()>
+            <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
+            <a class="icon-button" href="/accounts/new" aria-label=t("add.account") title=t("add.account")>
+                {icon("plus")}
+            </a>
+        </PageHead>
+        <OrderMenu order />
+        <p class="sr" role="status">{move || narrowed().then(|| counted.get())}</p>
+        <Show when=move || count.get() == 0>
+            <Nothing query chips />
+        </Show>
+        <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() />
+    }
+}
+
+/// The accounts to show: sorted when a row changed, filtered when a chip or the query did.
+fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>) -> Memo<Arc<Vec<Id>>> {
+    let (rounds, facts) = (use_rounds(), use_live().facts);
+    let accounts = rounds.rows("account");
+    let by_name = Memo::new_with_compare(
+        move |_| -> Rows {
+            let named = accounts.read().iter().map(|row| (row.text("name").to_owned(), row.clone())).collect();
+            Arc::new(sort_by_name(rounds.lang().get(), named))
+        },
+        |_, _| true,
+    );
+    let sorted = Memo::new_with_compare(
+        move |_| -> Rows {
+            let mut rows = by_name.get();
+            account_filter::sort(order.get(), Arc::make_mut(&mut rows).as_mut_slice(), &facts.read());
+            rows
+        },
+        |_, _| true,
+    );
+    let let_pass = Memo::new_with_compare(
+        move |_| -> Rows {
+            let (chips, facts) = (chips.read(), facts.read());
+            if chips.is_empty() { sorted.get() } else { Arc::new(sorted.read().iter().filter(|row| chips.let_pass(row, &facts)).cloned().collect()) }
+        },
+        |_, _| true,
+    );
+    Memo::new(move |_| {
+        let query = Query::new(&query.read());
+        let here = |row: &&Arc<Row>| query.is_empty() || rounds.search_text(row.id).is_some_and(|text| query.matches(&text));
+        Arc::new(let_pass.read().iter().filter(here).map(|row| row.id).collect())
+    })
+}
+
+/// What the address asks for: Today leads here for accounts that nothing is planned for.
+fn asked_for_no_next() -> bool {
+    use_query_map().with_untracked(|asked| asked.get_str("show") == Some("no-next"))
+}
+
+/// Another question is another list, seen from its start.
+fn start_at_top(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>) {
+    let scroll = expect_context::<PaneScroll>();
+    Effect::new(move |asked_before: Option<()>| {
+        (query.track(), chips.track(), order.track());
+        if let Some(pane) = scroll.node.get_untracked().filter(|_| asked_before.is_some()) {
+            pane.set_scroll_top(0);
+            scroll.top.set(0.0);
+        }
+    });
+}
+
+#[component]
+fn OrderMenu(order: RwSignal<Order>) -> impl IntoView {
+    let choice = move |own: Order, label: Signal<String>| {
+        view! { <MenuChoice label chosen=Signal::derive(move || order.get() == own) on_choose=Callback::new(move |()| order.set(own)) /> }
+    };
+    view! {
+        <Menu id="account-order">
+            {choice(Order::NextFollowUp, Signal::derive(t("accounts.by_next")))}
+            {choice(Order::LastContact, Signal::derive(t("accounts.by_last")))} {choice(Order::Name, Signal::derive(t("accounts.by_name")))}
+        </Menu>
+    }
+}
+
+/// Why the list is empty, and what to do about it.
+#[component]
+fn Nothing(query: RwSignal<String>, chips: RwSignal<Chips>) -> impl IntoView {
+    let typed = move || query.with(|query| query.trim().to_owned());
+    let narrowed = move || !typed().is_empty() || !chips.read().is_empty();
+    let text = Signal::derive(move || match (typed(), narrowed()) {
+        (_, false) => t("accounts.none")(),
+        (typed, _) if typed.is_empty() => t("accounts.none_pass")(),
+        (typed, _) => t_with("accounts.none_found", &[("query", &typed)]),
+    });
+    let show_all = move |_| {
+        query.set(String::new());
+        chips.set(Chips::default());
+    };
+    view! {
+        <Empty icon="accounts" text>
+            {move || match narrowed() {
+                true => view! { <button class="button" type="button" on:click=show_all>{t("accounts.show_all")}</button> }.into_any(),
+                false => view! { <a class="button primary" href="/accounts/new">{t("add.account")}</a> }.into_any(),
+            }}
+        </Empty>
+    }
+}

@@ -1,0 +1,44 @@
+use crate::{
+    components::{chrome::use_chrome, head::PageHead, pane::Pane, setting::{SettingButton, SettingLink}},
+    paths, show,
+    state::use_rounds,
+    text::{t, tn},
+};
+use domain::wire::Role;
+use leptos::prelude::*;
+
+/// Every place that the bar has no room for.
+#[component]
+pub fn MorePage() -> impl IntoView {
+    let (rounds, chrome) = (use_rounds(), use_chrome());
+    let title = Signal::derive(t("nav.more"));
+    let status = rounds.status();
+    let waiting = Signal::derive(move || Some(status.read().waiting).filter(|waiting| *waiting > 0).map(|waiting| tn("status.waiting", waiting)).unwrap_or_default());
+    let kinds: Vec<_> = rounds
+        .schema()
+        .kinds
+        .iter()
+        .filter(|kind| kind.menu && kind.name != "account")
+        .map(|kind| view! { <SettingLink href=paths::list(&kind.name) icon=kind_icon(&kind.name) name=Signal::derive(move || show::kind_label(&kind.name)) /> })
+        .collect();
+    view! {
+        <Pane label=title>
+            <PageHead title />
+            {kinds}
+            {(rounds.role() != Role::Rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
+            <SettingLink href="/sync" icon="sync" name=Signal::derive(t("nav.sync")) value=waiting />
+            <SettingLink href="/settings" icon="settings" name=Signal::derive(t("nav.settings")) />
+            <SettingButton icon="help" name=Signal::derive(t("help.title")) on_choose=Callback::new(move |()| chrome.help().set(true)) />
+        </Pane>
+    }
+}
+
+/// The icon of a kind of record.
+pub fn kind_icon(kind: &str) -> &'static str {
+    match kind {
+        "account" => "accounts",
+        "contact" => "users",
+        "follow_up" => "today",
+        _ => "note",
+    }
+}

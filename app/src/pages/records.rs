@@ -1,0 +1,164 @@
+use crate::{
+    account_filter::Query,
+    components::{
+        avatar::Ring, contact_row::ContactRow, dot::Dot, empty::Empty, facts::Facts, gone::Gone, head::{BareHead, PageHead}, list::{Position, WindowedList},
+        pane::{Pane, PaneKind}, record_tools::RecordTools, row::Row, search_box::SearchBox,
+    },
+    icons::icon,
+    intl::sort_by_name,
+    params::{use_id, use_kind},
+    paths, show,
+    state::use_rounds,
+    text::{t, t_with, tn},
+};
+use domain::{Id, KindSpec};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use std::sync::Arc;
+
+use super::{
+    not_found::NotFoundPage,
+    record_form::{RecordEdit, RecordNew},
+};
+
+/// The list of any kind with one, from its declaration, and beside it the record that the address names.
+#[component]
+pub fn RecordsPage() -> impl IntoView {
+    let kind = use_kind();
+    move || match kind.get() {
+        Some(kind) => view! { <KindList kind /> <Outlet /> }.into_any(),
+        None => view! { <NotFoundPage /> }.into_any(),
+    }
+}
+
+/// The same for contacts, which have an address of their own.
+#[component]
+pub fn ContactsPage() -> impl IntoView {
+    let kind = use_rounds().schema().kind("contact");
+    view! {
+        {kind.map(|kind| view! { <KindList kind /> })}
+        <Outlet />
+    }
+}
+
+/// The detail's place while nothing is chosen.
+#[component]
+pub fn NoRecord() -> impl IntoView {
+    view! {
+        <Pane label=Signal::derive(t("account.details")) kind=PaneKind::EmptyDetail>
+            <Empty icon="note" text=Signal::derive(t("records.choose")) fill=true />
+        </Pane>
+    }
+}
+
+/// One record of any kind.
+#[component]
+pub fn RecordPage() -> impl IntoView {
+    let (kind, id) = (use_kind(), use_id());
+    move || kind.get().map(|kind| view! { <OneRecord kind id=id.get() /> })
+}
+
+#[component]
+fn KindList(kind: &'static KindSpec) -> impl IntoView {
+    let query = RwSignal::new(String::new());
+    let found = found(kind, query);
+    let count = Memo::new(move |_| found.read().len() as u64);
+    let title = Signal::derive(move || show::kind_label(&kind.name));
+    let new_label = Signal::derive(move || title.with(|kind| t_with("records.new", &[("kind", kind)])));
+    let find = view! {
+        <SearchBox query label=Signal::derive(t("action.search")) hint=Signal::derive(t("action.search")) />
+    };
+    let row: fn(Id, Position) -> AnyView = match kind.name.as_ref() {
+        "contact" => |id, position| view! { <ContactRow id with_account=true position /> }.into_any(),
+        _ => |id, position| view! { <RecordRow id position /> }.into_any(),
+    };
+    view! {
+        <Pane label=title kind=PaneKind::List>
+            <PageHead title quiet=Signal::derive(move || tn("records.count", count.get())) back="/more" find=find.into_any()>
+                <a class="icon-button" href=paths::new(&kind.name) aria-label=new_label title=new_label>
+                    {icon("plus")}
+                </a>
+            </PageHead>
+            <Show when=move || count.get() == 0>
+                <Empty icon="note" text=Signal::derive(move || if query.read().trim().is_empty() { t("records.none")() } else { t("records.none_found")() }) />
+            </Show>
+            <WindowedList items=found.into() label=title row />
+        </Pane>
+    }
+}
+
+/// Records of a kind by name, those that the query finds.
+fn found(kind: &'static KindSpec, query: RwSignal<String>) -> Memo<Arc<Vec<Id>>> {
+    let rounds = use_rounds();
+    let rows = rounds.rows(&kind.name);
+    let sorted = Memo::new(move |_| {
+        let named = rows.read().iter().map(|row| (show::name(row), row.id)).collect();
+        Arc::new(sort_by_name(rounds.lang().get(), named))
+    });
+    Memo::new(move |_| {
+        let query = Query::new(&query.read());
+        let here = |id: &&Id| query.is_empty() || rounds.search_text(**id).is_some_and(|text| query.matches(&text));
+        Arc::new(sorted.read().iter().filter(here).copied().collect())
+    })
+}
+
+/// A record in the list of its kind: its name, and the fields that the declaration lists.
+#[component]
+fn RecordRow(id: Id, position: Position) -> impl IntoView {
+    let row = use_rounds().row(id);
+    let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| show::name(row)).unwrap_or_default()));
+    let line = move || row.with(|row| row.as_ref().map(|row| listed(row)).unwrap_or_default());
+    let href = row.with_untracked(|row| row.as_ref().map(|row| paths::record(&row.kind, id)).unwrap_or_default());
+    view! {
+        <Row href lead=view! { <Ring name /> }.into_any() name line=line.into_any() position>
+            <Dot id />
+        </Row>
+    }
+}
+
+fn listed(row: &domain::Row) -> String {
+    let Some(kind) = use_rounds().schema().kind(&row.kind) else { return String::new() };
+    let fields = kind.fields.iter().filter(|field| field.name != kind.title && (field.listed || kind.fields.iter().all(|field| !field.listed)));
+    let words = fields.map(|field| show::value(field, &row.value(&field.name))).filter(|words| !words.is_empty());
+    words.take(3).collect::<Vec<_>>().join(" · ")
+}
+
+#[component]
+fn OneRecord(kind: &'static KindSpec, id: Id) -> impl IntoView {
+    let row = use_rounds().row(id);
+    let here = Memo::new(move |_| row.with(Option::is_some));
+    let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| show::name(row)).unwrap_or_default()));
+    move || match here.get() {
+        false => view! { <Gone back=paths::list(&kind.name) /> }.into_any(),
+        true => view! {
+            <Pane label=name kind=PaneKind::Detail>
+                <BareHead title=name back=paths::list(&kind.name)>
+                    <RecordTools row kind=&kind.name id back=paths::list(&kind.name) />
+                </BareHead>
+                <div class="who">
+                    <Ring name large=true />
+                    <div>
+                        <h1>{name} " " <Dot id /></h1>
+                        <p class="who-line">{move || show::kind_label(&kind.name)}</p>
+                    </div>
+                </div>
+                <Facts row />
+            </Pane>
+        }
+        .into_any(),
+    }
+}
+
+/// A new record of any kind.
+#[component]
+pub fn KindNew() -> impl IntoView {
+    let kind = use_kind();
+    move || kind.get().map(|kind| view! { <RecordNew kind=&kind.name /> })
+}
+
+/// A record of any kind as a form.
+#[component]
+pub fn KindEdit() -> impl IntoView {
+    let kind = use_kind();
+    move || kind.get().map(|kind| view! { <RecordEdit kind=&kind.name /> })
+}

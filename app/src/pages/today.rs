@@ -1,0 +1,114 @@
+use crate::{
+    agenda,
+    components::{
+        account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, chrome::use_chrome, empty::Empty,
+        follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit, pane::Pane, team_activity::TeamActivity,
+    },
+    format,
+    icons::icon,
+    live::use_live,
+    state::use_rounds,
+    text::{t, tn},
+};
+use domain::wire::Role;
+use leptos::prelude::*;
+
+/// The day: what needs attention, what is next, what is late, what comes.
+#[component]
+pub fn TodayPage() -> impl IntoView {
+    let live = use_live();
+    let title = Signal::derive(t("today.title"));
+    let to_do = move || live.agenda.read().to_do() as u64;
+    let quiet = Signal::derive(move || {
+        let day = format::long_day(&live.today.get().to_string());
+        if to_do() > 0 { format!("{day} · {}", tn("today.to_do", to_do())) } else { day }
+    });
+    view! {
+        <Pane label=title wide=true>
+            <PageHead title quiet=quiet>
+                <a class="icon-button" href="/accounts" aria-label=t("action.search") title=t("action.search") on:click=|_| use_chrome().search_wanted().set(true)>
+                    {icon("search")}
+                </a>
+            </PageHead>
+            <AttentionStrip />
+            <div class="today">
+                <div>
+                    <TeamFirst />
+                    <Due />
+                </div>
+                <div>
+                    <Ahead />
+                </div>
+            </div>
+        </Pane>
+    }
+}
+
+/// A manager's day starts with the team.
+#[component]
+fn TeamFirst() -> impl IntoView {
+    (use_rounds().role() != Role::Rep).then(|| view! { <TeamActivity all="/team" /> })
+}
+
+/// The next visit, what is overdue, and today by time.
+#[component]
+fn Due() -> impl IntoView {
+    let (rounds, live) = (use_rounds(), use_live());
+    let next = Memo::new(move |_| live.agenda.read().next(&rounds.zone().wall(rounds.now().get())));
+    let overdue = Signal::derive(move || live.agenda.read().overdue.clone());
+    let today = Signal::derive(move || live.agenda.read().today.clone());
+    let nothing = Memo::new(move |_| live.agenda.read().is_empty());
+    view! {
+        {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
+        <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) rows=overdue first=5 tone="late" />
+        <FollowUpList id="due-today" title=Signal::derive(t("today.today")) rows=today tone="due" />
+        {move || nothing.get().then(|| view! { <NothingPlanned /> })}
+    }
+}
+
+/// What a new user, or one who has nothing planned, can do.
+#[component]
+fn NothingPlanned() -> impl IntoView {
+    let (rounds, chrome) = (use_rounds(), use_chrome());
+    let no_accounts = Memo::new(move |_| rounds.rows("account").read().is_empty());
+    move || match no_accounts.get() {
+        true => view! {
+            <Empty icon="accounts" text=Signal::derive(t("today.no_accounts"))>
+                <a class="button primary" href="/accounts/new">
+                    {t("add.account")}
+                </a>
+            </Empty>
+        }
+        .into_any(),
+        false => view! {
+            <Empty icon="today" text=Signal::derive(t("today.nothing"))>
+                <button class="button primary" type="button" on:click=move |_| chrome.log(None)>
+                    {t("nav.log")}
+                </button>
+            </Empty>
+        }
+        .into_any(),
+    }
+}
+
+/// Accounts nobody planned for, the week ahead, birthdays, the month, and what was opened last.
+#[component]
+fn Ahead() -> impl IntoView {
+    let (rounds, live) = (use_rounds(), use_live());
+    let (accounts, follow_ups) = (rounds.rows("account"), rounds.rows("follow_up"));
+    let ids = |rows: agenda::Rows| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+    let unplanned = Memo::new(move |_| ids(agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
+    let week = Signal::derive(move || live.agenda.read().week.clone());
+    let counts = Memo::new(move |_| {
+        live.today.track();
+        agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone())
+    });
+    let recents = Memo::new(move |_| rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>());
+    view! {
+        <AccountList id="no-next-step" title=Signal::derive(t("today.no_next")) accounts=unplanned.into() first=5 all="/accounts?show=no-next" />
+        <FollowUpList id="week" title=Signal::derive(t("today.week")) rows=week first=7 />
+        <Birthdays />
+        <MonthFigures counts=counts.into() />
+        <AccountList id="recent" title=Signal::derive(t("today.recent")) accounts=recents.into() first=5 />
+    }
+}

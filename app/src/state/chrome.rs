@@ -1,0 +1,168 @@
+//! What is neither data nor sync: language, theme, toasts, the new version, installing.
+
+use super::{Rounds, StorageInfo, platform};
+use domain::{Id, Lang};
+use leptos::prelude::*;
+use store::Draft;
+use sync::browser::Timer;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// The value of `data-theme`, which boot.js reads from local storage too.
+    pub fn id(self) -> &'static str {
+        match self {
+            Theme::System => "system",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+/// A short message at the screen's edge.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Toast {
+    pub text: String,
+    /// What its "Undo" saves.
+    pub undo: Option<Draft>,
+    pub error: bool,
+}
+
+pub struct Chrome {
+    pub lang: RwSignal<Lang>,
+    pub theme: RwSignal<Theme>,
+    pub toasts: RwSignal<Vec<(u64, Toast)>>,
+    pub recents: RwSignal<Vec<Id>>,
+    pub storage: RwSignal<StorageInfo>,
+    pub update_ready: RwSignal<bool>,
+    pub install_ready: RwSignal<bool>,
+    /// How many forms are half filled: no new version is offered meanwhile.
+    pub editing: RwSignal<u32>,
+}
+
+/// Held while a form is half filled.
+pub struct EditingGuard(RwSignal<u32>);
+
+impl Drop for EditingGuard {
+    fn drop(&mut self) {
+        self.0.try_update(|editing| *editing = editing.saturating_sub(1));
+    }
+}
+
+impl Chrome {
+    pub fn new() -> Chrome {
+        let lang = platform::recall("rounds.lang").unwrap_or_else(platform::browser_language);
+        let theme = platform::recall("rounds.theme");
+        let theme = Theme::ALL.into_iter().find(|known| Some(known.id()) == theme.as_deref()).unwrap_or_default();
+        Chrome {
+            lang: RwSignal::new(Lang::closest(&lang)),
+            theme: RwSignal::new(theme),
+            toasts: RwSignal::default(),
+            recents: RwSignal::default(),
+            storage: RwSignal::default(),
+            update_ready: RwSignal::new(false),
+            install_ready: RwSignal::new(false),
+            editing: RwSignal::new(0),
+        }
+    }
+
+    pub fn load_recents(&self, member: Id) {
+        let text = platform::recall(&format!("rounds.recents.{member}"));
+        self.recents.set(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+    }
+}
+
+impl Rounds {
+    pub(super) fn start_chrome(self) {
+        let chrome = &self.inner().chrome;
+        platform::set_root("lang", chrome.lang.get_untracked().tag());
+        let (update_ready, install_ready, now) = (chrome.update_ready, chrome.install_ready, self.inner().now);
+        platform::listen("rounds:update", move |_| update_ready.set(true));
+        update_ready.set(platform::has_update());
+        platform::on_install_prompt(move |ready| install_ready.set(ready));
+        tick(self, now);
+    }
+
+    pub fn lang(self) -> Signal<Lang> {
+        self.inner().chrome.lang.into()
+    }
+
+    pub fn set_lang(self, lang: Lang) {
+        self.inner().chrome.lang.set(lang);
+        platform::remember("rounds.lang", Some(lang.tag()));
+        platform::set_root("lang", lang.tag());
+    }
+
+    pub fn theme(self) -> Signal<Theme> {
+        self.inner().chrome.theme.into()
+    }
+
+    pub fn set_theme(self, theme: Theme) {
+        self.inner().chrome.theme.set(theme);
+        platform::remember("rounds.theme", Some(theme.id()));
+        platform::set_root("data-theme", theme.id());
+    }
+
+    pub fn toast(self, toast: Toast) {
+        let toasts = self.inner().chrome.toasts;
+        let key = toasts.with_untracked(|all| all.last().map_or(0, |(key, _)| key + 1));
+        // A stack of messages would hide the screen: the newest three say enough.
+        toasts.update(|all| {
+            all.push((key, toast));
+            let surplus = all.len().saturating_sub(3);
+            all.drain(..surplus);
+        });
+    }
+
+    pub fn toasts(self) -> Signal<Vec<(u64, Toast)>> {
+        self.inner().chrome.toasts.into()
+    }
+
+    pub fn dismiss_toast(self, key: u64) {
+        self.inner().chrome.toasts.update(|all| all.retain(|(other, _)| *other != key));
+    }
+
+    /// A new version waits and no form is half filled.
+    pub fn update_ready(self) -> Signal<bool> {
+        let inner = self.inner();
+        let (ready, editing) = (inner.chrome.update_ready, inner.chrome.editing);
+        Signal::derive(move || ready.get() && editing.get() == 0)
+    }
+
+    /// Starts the new version; unsent work stays in the database.
+    pub fn apply_update(self) {
+        platform::apply_update();
+    }
+
+    /// Keep the guard while a form is half filled.
+    pub fn editing(self) -> EditingGuard {
+        let editing = self.inner().chrome.editing;
+        editing.update(|count| *count += 1);
+        EditingGuard(editing)
+    }
+
+    pub fn install_ready(self) -> Signal<bool> {
+        self.inner().chrome.install_ready.into()
+    }
+
+    pub fn install(self) {
+        platform::install();
+        self.inner().chrome.install_ready.set(false);
+    }
+}
+
+/// Moves `now` on, once a minute.
+fn tick(rounds: Rounds, now: RwSignal<i64>) {
+    let offset = rounds.inner().device.borrow().as_ref().map_or(0, |device| device.offset_ms);
+    now.set(rounds.clock_ms() + offset);
+    let timer = Timer::after(60_000, move || tick(rounds, now));
+    rounds.inner().chrome_timer.replace(Some(timer));
+}

@@ -1,0 +1,122 @@
+//! What all handles share.
+
+use super::{chrome::Chrome, session::Session, status::SyncStatus};
+use domain::{Id, Row};
+use leptos::prelude::*;
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+use store::{Local, View, indexed_db::IndexedDb};
+use sync::browser::{Client, Timer};
+
+type Rows = Arc<Vec<Arc<Row>>>;
+type ByTarget = Arc<HashMap<Id, Rows>>;
+
+pub struct Inner {
+    pub session: RwSignal<Session>,
+    pub now: RwSignal<i64>,
+    pub status: RwSignal<SyncStatus>,
+    pub attention: RwSignal<Arc<Vec<store::Attention>>>,
+    pub chrome: Chrome,
+    pub chrome_timer: RefCell<Option<Timer>>,
+    pub view: RefCell<View>,
+    pub device: RefCell<Option<Device>>,
+    /// Counts sign-ins and sign-outs, so that what an earlier one started cannot write into a later one.
+    pub generation: Cell<u32>,
+    pub caches: Caches,
+    records: RefCell<HashMap<Id, ArcTrigger>>,
+    kinds: RefCell<HashMap<String, ArcTrigger>>,
+}
+
+/// The database and the client of who is signed in.
+#[derive(Clone)]
+pub struct Device {
+    pub local: Local<IndexedDb>,
+    pub client: Client<IndexedDb>,
+    /// The database's name.
+    pub name: String,
+    /// Server time minus device time, milliseconds.
+    pub offset_ms: i64,
+    pub id: Id,
+}
+
+/// What is worked out once per change and read by many views.
+#[derive(Default)]
+pub struct Caches {
+    pub kinds: RefCell<HashMap<String, Rows>>,
+    pub references: RefCell<HashMap<(String, String), ByTarget>>,
+    pub search: RefCell<HashMap<Id, Arc<str>>>,
+}
+
+impl Inner {
+    pub fn new() -> Inner {
+        Inner {
+            session: RwSignal::new(Session::Starting),
+            now: RwSignal::new(sync::browser::now_ms()),
+            status: RwSignal::default(),
+            attention: RwSignal::default(),
+            chrome: Chrome::new(),
+            chrome_timer: RefCell::default(),
+            view: RefCell::default(),
+            device: RefCell::default(),
+            generation: Cell::default(),
+            caches: Caches::default(),
+            records: RefCell::default(),
+            kinds: RefCell::default(),
+        }
+    }
+
+    pub fn track_record(&self, id: Id) {
+        self.records.borrow_mut().entry(id).or_default().track();
+    }
+
+    pub fn track_kind(&self, kind: &str) {
+        if !self.kinds.borrow().contains_key(kind) {
+            self.kinds.borrow_mut().insert(kind.to_owned(), ArcTrigger::new());
+        }
+        let trigger = self.kinds.borrow().get(kind).cloned();
+        trigger.iter().for_each(Track::track);
+    }
+
+    /// Lets every view of these records, and of their kinds, look again.
+    pub fn changed(&self, touched: &BTreeSet<Id>) {
+        if touched.is_empty() {
+            return;
+        }
+        let kinds: BTreeSet<String> = {
+            let view = self.view.borrow();
+            touched.iter().filter_map(|id| view.row(*id)).map(|row| row.kind.clone()).collect()
+        };
+        // A record that is gone has no kind any more: it may have been any.
+        let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
+        self.forget(&kinds, gone, touched);
+        let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
+        let kinds: Vec<ArcTrigger> =
+            self.kinds.borrow().iter().filter(|(kind, _)| gone || kinds.contains(*kind)).map(|(_, trigger)| trigger.clone()).collect();
+        records.iter().chain(&kinds).for_each(Notify::notify);
+    }
+
+    /// Lets every view look again.
+    pub fn all_changed(&self) {
+        self.caches.kinds.borrow_mut().clear();
+        self.caches.references.borrow_mut().clear();
+        self.caches.search.borrow_mut().clear();
+        let triggers: Vec<ArcTrigger> = self.records.borrow().values().chain(self.kinds.borrow().values()).cloned().collect();
+        triggers.iter().for_each(Notify::notify);
+    }
+
+    fn forget(&self, kinds: &BTreeSet<String>, all_kinds: bool, touched: &BTreeSet<Id>) {
+        self.caches.kinds.borrow_mut().retain(|kind, _| !all_kinds && !kinds.contains(kind));
+        self.caches.references.borrow_mut().retain(|(kind, _), _| !all_kinds && !kinds.contains(kind));
+        let mut search = self.caches.search.borrow_mut();
+        for id in touched {
+            search.remove(id);
+            // An account is also found by its contacts.
+            if let Some(account) = self.view.borrow().row(*id).and_then(|row| row.reference("account")) {
+                search.remove(&account);
+            }
+        }
+    }
+}

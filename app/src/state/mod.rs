@@ -1,0 +1,99 @@
+//! Signals over the store: the only bridge from what the device remembers to what the views show.
+//!
+//! [`Rounds`] is a copyable handle; [`query`] reads, [`write`] saves, [`session`] signs in and out, [`status`] says how
+//! syncing stands, [`chrome`] holds what is neither data nor sync.
+
+mod chrome;
+mod inner;
+mod platform;
+mod position;
+mod query;
+mod session;
+mod status;
+mod write;
+
+pub use chrome::{EditingGuard, Theme, Toast};
+pub use position::PositionError;
+pub use session::{Session, SignOutBlocked, SignedOutReason};
+pub use status::{StorageInfo, SyncPhase, SyncStatus};
+pub use store::{Draft, StoreError};
+pub use write::{Attention, SaveState, Saved};
+
+use domain::{Id, Schema, ids, records, time::Zone, wire::{Role, SessionInfo}};
+use inner::Inner;
+use leptos::prelude::*;
+use std::{rc::Rc, sync::{Arc, OnceLock}};
+
+/// The app's state, from context.
+#[derive(Clone, Copy)]
+pub struct Rounds(StoredValue<Rc<Inner>, LocalStorage>);
+
+/// The state that [`Rounds::start`] put into context.
+pub fn use_rounds() -> Rounds {
+    expect_context::<Rounds>()
+}
+
+impl Rounds {
+    /// Makes the state, puts it into context and starts with whoever was signed in on this device.
+    pub fn start() -> Rounds {
+        let rounds = Rounds(StoredValue::new_local(Rc::new(Inner::new())));
+        provide_context(rounds);
+        rounds.start_chrome();
+        rounds.resume();
+        rounds
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.0.get_value()
+    }
+
+    pub fn schema(self) -> &'static Schema {
+        static SCHEMA: OnceLock<Schema> = OnceLock::new();
+        SCHEMA.get_or_init(records::schema)
+    }
+
+    pub fn session(self) -> Signal<Session> {
+        self.inner().session.into()
+    }
+
+    /// Who is signed in, untracked.
+    pub fn info(self) -> Option<Arc<SessionInfo>> {
+        match self.inner().session.get_untracked() {
+            Session::SignedIn(info) => Some(info),
+            _ => None,
+        }
+    }
+
+    /// The signed-in member; nil when nobody is.
+    pub fn me(self) -> Id {
+        self.info().map_or(Id::nil(), |info| info.member.id)
+    }
+
+    pub fn role(self) -> Role {
+        self.info().map_or(Role::Rep, |info| info.member.role)
+    }
+
+    /// The company's currency, ISO 4217.
+    pub fn currency(self) -> String {
+        self.info().map_or_else(|| "USD".to_owned(), |info| info.org.currency.clone())
+    }
+
+    /// Server time as far as this device knows it, UTC milliseconds, once a minute.
+    pub fn now(self) -> Signal<i64> {
+        self.inner().now.into()
+    }
+
+    /// This device's time, UTC milliseconds.
+    pub fn clock_ms(self) -> i64 {
+        sync::browser::now_ms()
+    }
+
+    /// The company's time zone.
+    pub fn zone(self) -> Arc<Zone> {
+        self.info().map(|info| Arc::new(Zone { name: info.org.zone.clone(), transitions: info.transitions.clone() })).unwrap_or_default()
+    }
+
+    pub fn new_id(self) -> Id {
+        ids::new(self.clock_ms(), sync::browser::random_bytes())
+    }
+}

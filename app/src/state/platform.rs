@@ -1,0 +1,89 @@
+//! The browser's small services: local storage, the document's attributes, events of installing and updating.
+
+use js_sys::{Function, Reflect};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// A remembered text; `None` also where the browser keeps nothing.
+pub fn recall(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Remembers a text, `None` forgets it. A browser that keeps nothing is no error: only comforts are kept here.
+pub fn remember(key: &str, value: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
+pub fn browser_language() -> String {
+    web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default()
+}
+
+/// What the list of devices calls this one, such as `Linux x86_64`.
+pub fn device_label() -> String {
+    web_sys::window().and_then(|window| window.navigator().platform().ok()).unwrap_or_default()
+}
+
+pub fn set_root(attribute: &str, value: &str) {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // Setting a well-formed attribute cannot fail.
+        let _ = root.set_attribute(attribute, value);
+    }
+}
+
+/// Listens for an event of the window as long as the app lives.
+pub fn listen(event: &str, heard: impl Fn(JsValue) + 'static) {
+    let closure = Closure::<dyn Fn(JsValue)>::new(heard);
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    }
+    // It lives as long as the page: there is one app per page.
+    closure.forget();
+}
+
+fn update_function() -> Option<Function> {
+    Reflect::get(&web_sys::window()?.into(), &"roundsUpdate".into()).ok()?.dyn_into().ok()
+}
+
+/// Whether boot.js found a new version before the app listened.
+pub fn has_update() -> bool {
+    update_function().is_some()
+}
+
+pub fn apply_update() {
+    if let Some(update) = update_function() {
+        let _ = update.call0(&JsValue::NULL);
+    }
+}
+
+thread_local! {
+    /// The browser's offer to install the app, kept until the user takes it.
+    static INSTALL: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+pub fn on_install_prompt(ready: impl Fn(bool) + Copy + 'static) {
+    listen("beforeinstallprompt", move |event| {
+        if let Some(event) = event.dyn_ref::<web_sys::Event>() {
+            event.prevent_default();
+        }
+        INSTALL.set(Some(event));
+        ready(true);
+    });
+    listen("appinstalled", move |_| ready(false));
+}
+
+pub fn install() {
+    let Some(offer) = INSTALL.take() else { return };
+    let prompt = Reflect::get(&offer, &"prompt".into()).ok().and_then(|prompt| prompt.dyn_into::<Function>().ok());
+    if let Some(prompt) = prompt {
+        let _ = prompt.call0(&offer);
+    }
+}

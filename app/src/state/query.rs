@@ -1,0 +1,130 @@
+//! Reading: live and synchronous, from memory.
+
+use super::Rounds;
+use crate::state::write::SaveState;
+use domain::{Id, Lang, Row, Value, fold, records::Contact, types::FieldType};
+use leptos::prelude::*;
+use std::{collections::HashMap, sync::Arc};
+
+type Rows = Arc<Vec<Arc<Row>>>;
+
+impl Rounds {
+    /// A living record, as the user sees it.
+    pub fn row(self, id: Id) -> Signal<Option<Arc<Row>>> {
+        Signal::derive(move || {
+            let inner = self.inner();
+            inner.track_record(id);
+            let view = inner.view.borrow();
+            view.row(id).filter(|row| row.is_alive()).cloned()
+        })
+    }
+
+    /// All living records of a kind, in no particular order.
+    pub fn rows(self, kind: &'static str) -> Signal<Rows> {
+        Signal::derive(move || {
+            self.inner().track_kind(kind);
+            self.living(kind)
+        })
+    }
+
+    fn living(self, kind: &str) -> Rows {
+        let inner = self.inner();
+        if let Some(rows) = inner.caches.kinds.borrow().get(kind) {
+            return rows.clone();
+        }
+        let rows: Rows = Arc::new(inner.view.borrow().rows().filter(|row| row.kind == kind && row.is_alive()).cloned().collect());
+        inner.caches.kinds.borrow_mut().insert(kind.to_owned(), rows.clone());
+        rows
+    }
+
+    /// The living records of a kind whose reference, or set of references, `field` names `to`.
+    pub fn referring(self, kind: &'static str, field: &'static str, to: Id) -> Signal<Rows> {
+        Signal::derive(move || {
+            self.inner().track_kind(kind);
+            self.referrers(kind, field, to)
+        })
+    }
+
+    /// [`Rounds::referring`], untracked.
+    pub fn referrers(self, kind: &str, field: &str, to: Id) -> Rows {
+        let inner = self.inner();
+        let key = (kind.to_owned(), field.to_owned());
+        if let Some(index) = inner.caches.references.borrow().get(&key) {
+            return index.get(&to).cloned().unwrap_or_default();
+        }
+        let mut index: HashMap<Id, Vec<Arc<Row>>> = HashMap::new();
+        for row in self.living(kind).iter() {
+            let targets = match row.value(field) {
+                Value::Array(items) => items,
+                one => vec![one],
+            };
+            for target in targets.iter().filter_map(Value::as_str).filter_map(|id| Id::try_parse(id).ok()) {
+                index.entry(target).or_default().push(row.clone());
+            }
+        }
+        let index: Arc<HashMap<Id, Rows>> = Arc::new(index.into_iter().map(|(id, rows)| (id, Arc::new(rows))).collect());
+        let found = index.get(&to).cloned().unwrap_or_default();
+        inner.caches.references.borrow_mut().insert(key, index);
+        found
+    }
+
+    /// What searching sees of a record: its searched fields, and for an account its contacts', folded.
+    pub fn search_text(self, id: Id) -> Option<Arc<str>> {
+        let inner = self.inner();
+        if let Some(text) = inner.caches.search.borrow().get(&id) {
+            return Some(text.clone());
+        }
+        let row = inner.view.borrow().row(id).cloned()?;
+        let mut text = self.searched(&row);
+        if row.kind == domain::records::Account::KIND {
+            for contact in self.referrers(Contact::KIND, "account", id).iter() {
+                text.push(' ');
+                text.push_str(&self.searched(contact));
+            }
+        }
+        let text: Arc<str> = Arc::from(fold::fold(&text));
+        inner.caches.search.borrow_mut().insert(id, text.clone());
+        Some(text)
+    }
+
+    fn searched(self, row: &Row) -> String {
+        let Some(kind) = self.schema().kind(&row.kind) else { return String::new() };
+        let fields = kind.fields.iter().filter(|field| field.searched);
+        let print = |field: &domain::FieldSpec| {
+            let value = row.value(&field.name);
+            let text = field.ty.rules().print(&value, Lang::En);
+            match (&field.ty, value.get("digits").and_then(Value::as_str)) {
+                (FieldType::Phone(_), Some(digits)) => format!("{text} {digits}"),
+                _ => text,
+            }
+        };
+        fields.map(print).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a record's last change is durable and sent.
+    pub fn save_state(self, id: Id) -> Signal<SaveState> {
+        Signal::derive(move || {
+            let inner = self.inner();
+            inner.track_record(id);
+            let refused = inner.attention.with(|all| all.iter().any(|one| one.op.writes.iter().any(|write| write.id == id)));
+            let view = inner.view.borrow();
+            match view.is_waiting(id) {
+                _ if refused => SaveState::Attention,
+                (_, true) => SaveState::Saving,
+                (true, _) => SaveState::Waiting,
+                _ => SaveState::Sent,
+            }
+        })
+    }
+
+    /// The name of a record, from its kind's title field; empty when it is not here.
+    pub fn title(self, id: Id) -> String {
+        let inner = self.inner();
+        inner.track_record(id);
+        let view = inner.view.borrow();
+        let Some(row) = view.row(id) else { return String::new() };
+        let Some(kind) = self.schema().kind(&row.kind) else { return String::new() };
+        let lang = inner.chrome.lang.get();
+        kind.field(&kind.title).map(|field| field.ty.rules().print(&row.value(&field.name), lang)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,118 @@
+//! How syncing stands: what the status line says, which is never a lie.
+
+use super::{Rounds, Session, platform};
+use domain::wire::Progress;
+use leptos::{prelude::*, task::spawn_local};
+use store::indexed_db;
+use sync::{Blocked, browser};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncPhase {
+    #[default]
+    Idle,
+    Sending,
+    /// The first load runs.
+    Loading(Progress),
+    /// The last attempt failed; the next is at this device time, UTC milliseconds.
+    Waiting { retry_at: i64 },
+    SignInNeeded,
+    UpgradeNeeded,
+    Revoked,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncStatus {
+    /// The last exchange reached the server and the browser knows of no reason why the next should not.
+    pub online: bool,
+    pub phase: SyncPhase,
+    /// Changes made here that the server has not confirmed.
+    pub waiting: u64,
+    /// Device time of the oldest of them, UTC milliseconds.
+    pub oldest_waiting_at: Option<i64>,
+    /// Device time of the last answer, UTC milliseconds.
+    pub last_success_at: Option<i64>,
+    pub attention: u64,
+    /// The first phase of the first load is here.
+    pub usable: bool,
+    pub(super) progress: Option<Progress>,
+}
+
+/// What the browser grants this app, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StorageInfo {
+    pub used: u64,
+    pub quota: u64,
+    /// Whether the browser promised to keep it; unknown before it was asked.
+    pub protected: Option<bool>,
+}
+
+impl Rounds {
+    pub fn status(self) -> Signal<SyncStatus> {
+        self.inner().status.into()
+    }
+
+    /// Tries to send and fetch now, whatever the back-off says.
+    pub fn sync_now(self) {
+        let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
+        if let Some(client) = client {
+            client.sync_now();
+        }
+    }
+
+    pub(super) fn refresh_status(self) {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else { return };
+        let engine = device.client.engine();
+        let known = inner.status.get_untracked();
+        let phase = match engine.blocked() {
+            Some(Blocked::SignIn) => SyncPhase::SignInNeeded,
+            Some(Blocked::Upgrade) => SyncPhase::UpgradeNeeded,
+            Some(Blocked::Revoked) => SyncPhase::Revoked,
+            None => match (known.progress.filter(|progress| progress.phase < 4), engine.retry_at()) {
+                (_, Some(retry_at)) => SyncPhase::Waiting { retry_at },
+                (Some(progress), _) => SyncPhase::Loading(progress),
+                _ if engine.is_busy() => SyncPhase::Sending,
+                _ => SyncPhase::Idle,
+            },
+        };
+        let (waiting, oldest) = {
+            let view = inner.view.borrow();
+            (view.waiting() as u64, view.ops().map(|op| op.at).min())
+        };
+        let attention = inner.attention.with_untracked(|all| all.len() as u64);
+        let online = !engine.is_offline() && browser::is_online();
+        let status = super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, ..known.clone() };
+        if status != known {
+            if status.waiting != known.waiting {
+                platform::remember(&format!("rounds.known.{}", device.name), Some(&status.waiting.to_string()));
+            }
+            inner.status.set(status);
+        }
+    }
+
+    pub fn storage(self) -> Signal<StorageInfo> {
+        self.inner().chrome.storage.into()
+    }
+
+    pub(super) fn refresh_storage(self) {
+        let storage = self.inner().chrome.storage;
+        spawn_local(async move {
+            let protected = Some(indexed_db::is_persisted().await);
+            let estimate = indexed_db::estimate().await;
+            let (used, quota) = estimate.map_or((0, 0), |found| (found.usage as u64, found.quota as u64));
+            storage.set(StorageInfo { used, quota, protected });
+        });
+    }
+
+    /// Asks the browser to keep this app's data; whether it agreed.
+    pub async fn protect_storage(self) -> bool {
+        let agreed = indexed_db::persist().await;
+        self.refresh_storage();
+        agreed
+    }
+
+    /// Whether somebody is signed in, tracked.
+    pub fn is_signed_in(self) -> bool {
+        matches!(self.inner().session.get(), Session::SignedIn(_))
+    }
+}

@@ -1,0 +1,202 @@
+//! Saving: shown at once, durable when the future resolves, sent when there is a network.
+
+use super::{Rounds, Toast, platform};
+use domain::{
+    Clock, Id, Schema, Value,
+    change::{Act, Op, Outcome, Write},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{collections::BTreeSet, sync::Arc};
+use store::{Draft, StoreError};
+
+/// How far a record's last change has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveState {
+    Sent,
+    /// Shown, not yet durable on this device.
+    Saving,
+    /// Durable here, not yet on the server or not yet seen from there.
+    Waiting,
+    /// The server would not take it.
+    Attention,
+}
+
+/// A save that is durable on this device.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    pub op_id: Id,
+    /// Brings back what was before.
+    pub undo: Draft,
+}
+
+/// A change the server would not take, with the user's own values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attention {
+    pub op_id: Id,
+    /// Device time, UTC milliseconds.
+    pub at: i64,
+    pub kind: String,
+    pub record: Id,
+    pub fields: Vec<(String, Value)>,
+    pub code: String,
+    pub message: String,
+    pub field: Option<String>,
+    /// The server keeps it for somebody with the right to decide.
+    pub parked: bool,
+}
+
+impl Attention {
+    fn of(one: &store::Attention) -> Option<Attention> {
+        let first = one.op.writes.first()?;
+        let value = |write: &Write| match &write.act {
+            Act::Set { field, value, .. } | Act::Text { field, value, .. } => Some((field.clone(), value.clone())),
+            Act::Add { field, element, .. } => Some((field.clone(), element.clone())),
+            _ => None,
+        };
+        let (code, message, field, parked) = match &one.outcome {
+            Outcome::Rejected { code, field, message } => (code.clone(), message.clone(), field.clone(), false),
+            Outcome::Parked { reason } => (reason.clone(), String::new(), None, true),
+            Outcome::Applied | Outcome::Merged => return None,
+        };
+        let (op_id, at, kind, record) = (one.op.op_id, one.op.at, first.kind.clone(), first.id);
+        let fields = one.op.writes.iter().filter_map(value).collect();
+        Some(Attention { op_id, at, kind, record, fields, code, message, field, parked })
+    }
+}
+
+impl Rounds {
+    /// Makes a draft one op: shown at once, durable when this returns. An error means that nothing was saved.
+    pub async fn save(self, draft: Draft) -> Result<Saved, StoreError> {
+        let inner = self.inner();
+        let (writes, undo) = {
+            let view = inner.view.borrow();
+            draft.writes(self.schema(), |id| view.row(id).map(Arc::as_ref))
+        };
+        let op_id = self.new_id();
+        if writes.is_empty() {
+            return Ok(Saved { op_id, undo });
+        }
+        self.write(op_id, writes).await?;
+        Ok(Saved { op_id, undo })
+    }
+
+    async fn write(self, op_id: Id, writes: Vec<Write>) -> Result<(), StoreError> {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else {
+            return Err(StoreError::Unavailable("nobody is signed in".to_owned()));
+        };
+        let (provisional, touched) = inner.view.borrow_mut().add_provisional(self.provisional(op_id, &device, &writes));
+        inner.changed(&touched);
+        let result = device.local.act(op_id, writes, self.clock_ms()).await;
+        let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
+        inner.changed(&touched);
+        result?;
+        device.client.wrote(touched.into_iter().collect());
+        self.refresh_status();
+        Ok(())
+    }
+
+    /// The op as it will be, as far as showing it needs: later than everything the touched records hold.
+    fn provisional(self, op_id: Id, device: &super::inner::Device, writes: &[Write]) -> Op {
+        let inner = self.inner();
+        let touched: BTreeSet<Id> = writes.iter().map(|write| write.id).collect();
+        let latest = {
+            let view = inner.view.borrow();
+            touched.iter().filter_map(|id| view.row(*id)).flat_map(|row| row.clocks().into_values()).max()
+        };
+        let clock = latest.unwrap_or(Clock::ZERO).next(self.clock_ms() + device.offset_ms, device.id);
+        let mut writes = writes.to_vec();
+        writes.iter_mut().for_each(|write| write.act.set_clock(clock));
+        let (org, actor) = (device.local.org(), device.local.member());
+        Op { org, device: device.id, n: 0, op_id, actor, base_seq: 0, schema: Schema::VERSION, at: self.clock_ms(), writes }
+    }
+
+    /// Saves and says so, with undo; or says in words what went wrong.
+    pub fn save_with_toast(self, draft: Draft, said: String) {
+        spawn_local(async move {
+            match self.save(draft).await {
+                Ok(saved) => self.toast(Toast { text: said, undo: Some(saved.undo).filter(|undo| !undo.is_empty()), error: false }),
+                Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
+            }
+        });
+    }
+
+    /// A store's error in the user's language.
+    pub fn store_error(self, error: &StoreError) -> String {
+        crate::text::tr(self.inner().chrome.lang.get_untracked(), error.code())
+    }
+
+    /// What was half typed under this key.
+    pub async fn load_draft(self, key: &str) -> Option<Value> {
+        let device = self.inner().device.borrow().clone()?;
+        let text = device.local.load_draft(key).await.ok().flatten()?;
+        serde_json::from_str(&text).ok()
+    }
+
+    /// Keeps what is half typed, so that it survives a kill; `None` forgets it. Never blocks, the latest wins.
+    pub fn keep_draft(self, key: &str, value: Option<Value>) {
+        let Some(device) = self.inner().device.borrow().clone() else { return };
+        let (key, text) = (key.to_owned(), value.map(|value| value.to_string()));
+        spawn_local(async move {
+            if let Err(error) = device.local.keep_draft(&key, text).await {
+                self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+            }
+        });
+    }
+
+    /// What the server would not take.
+    pub fn attention(self) -> Signal<Arc<Vec<Attention>>> {
+        let attention = self.inner().attention;
+        Signal::derive(move || Arc::new(attention.with(|all| all.iter().filter_map(Attention::of).collect())))
+    }
+
+    /// Sends it again as a new op, from what the user meant.
+    pub async fn retry_attention(self, op_id: Id) {
+        let Some(one) = self.inner().attention.with_untracked(|all| all.iter().find(|one| one.op.op_id == op_id).cloned()) else { return };
+        match self.write(self.new_id(), one.op.writes).await {
+            Ok(()) => self.dismiss_attention(op_id).await,
+            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
+        }
+    }
+
+    pub async fn dismiss_attention(self, op_id: Id) {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else { return };
+        if let Err(error) = device.local.resolve_attention(op_id).await {
+            return self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+        }
+        let touched = inner.attention.with_untracked(|all| records_of(all.iter().filter(|one| one.op.op_id == op_id)));
+        inner.attention.update(|all| Arc::make_mut(all).retain(|one| one.op.op_id != op_id));
+        inner.changed(&touched);
+        self.refresh_status();
+    }
+
+    /// Everything not yet sent, as JSON a person can keep.
+    pub async fn export_unsent(self) -> String {
+        let Some(device) = self.inner().device.borrow().clone() else { return "[]".to_owned() };
+        let waiting = device.local.outbox().await.unwrap_or_default();
+        let refused = device.local.attention().await.unwrap_or_default();
+        let content = serde_json::json!({ "waiting": waiting, "needs_attention": refused });
+        serde_json::to_string_pretty(&content).unwrap_or_default()
+    }
+
+    pub fn recents(self) -> Signal<Vec<Id>> {
+        self.inner().chrome.recents.into()
+    }
+
+    /// Remembers that a record was opened on this device, the latest first.
+    pub fn note_opened(self, id: Id) {
+        let recents = self.inner().chrome.recents;
+        recents.update(|recents| {
+            recents.retain(|other| *other != id);
+            recents.insert(0, id);
+            recents.truncate(12);
+        });
+        let text = serde_json::to_string(&recents.get_untracked()).unwrap_or_default();
+        platform::remember(&format!("rounds.recents.{}", self.me()), Some(&text));
+    }
+}
+
+pub(super) fn records_of<'a>(attention: impl Iterator<Item = &'a store::Attention>) -> BTreeSet<Id> {
+    attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)).collect()
+}

@@ -1,0 +1,23 @@
+//! The database on the device.
+//!
+//! [`Local`] is what a member's device remembers: base, outbox and what needs attention; [`View`] is what the user sees of
+//! it. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
+//! implement it, and `conformance` holds both to the same behaviour.
+
+mod backend;
+mod draft;
+mod local;
+mod meta;
+mod view;
+#[cfg(feature = "testing")]
+pub mod conformance;
+mod error;
+pub mod indexed_db;
+pub mod memory;
+
+pub use backend::{Backend, Change, Found, Read, Table, counted, value};
+pub use draft::Draft;
+pub use local::{Absorbed, Attention, Local, OutboxEntry, Snapshot, Unsent};
+pub use meta::Meta;
+pub use view::View;
+pub use error::{Refusal, StoreError};

@@ -1,0 +1,358 @@
+//! What a member's device remembers, over any [`Backend`]: every function here is one transaction.
+//!
+//! A save and its outbox entry are one transaction; only [`Local::absorb`] writes the base; an op leaves the outbox for the
+//! archive at a checkpoint that reaches it, or for "needs attention" when the server would not take it.
+
+use crate::{
+    backend::{Backend, Change, Found, Read, Table, value},
+    error::{Refusal, StoreError},
+    meta::{KEY, Meta},
+};
+use domain::{
+    Clock, Id, Row, Schema,
+    change::{Op, Outcome, Write},
+    clock::TOLERANCE_MS,
+    wire::{MAX_OPS, MAX_REQUEST, Progress, SyncAnswer, SyncRequest},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The database of one member of one company on one device; clones share it.
+#[derive(Clone, Debug)]
+pub struct Local<B> {
+    backend: B,
+    org: Id,
+    member: Id,
+}
+
+/// An op and, once the server has it, the sequence number at which it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    pub op: Op,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acked_seq: Option<u64>,
+}
+
+/// An op the server would not take, with the user's own values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    pub op: Op,
+    pub outcome: Outcome,
+}
+
+/// Everything the app needs at its start.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub meta: Meta,
+    pub base: Vec<Row>,
+    pub outbox: Vec<OutboxEntry>,
+    pub attention: Vec<Attention>,
+}
+
+/// How much has not reached the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsent {
+    pub ops: u64,
+    /// Device time of the oldest, UTC milliseconds.
+    pub oldest_at: Option<i64>,
+}
+
+/// What an answer changed on the device.
+#[derive(Clone, Debug, Default)]
+pub struct Absorbed {
+    pub rows: Vec<Row>,
+    pub removed: Vec<Id>,
+    /// Numbers that left the outbox.
+    pub settled: Vec<u64>,
+    /// Ops whose clocks were moved or that were renumbered: the whole outbox as it is now.
+    pub outbox: Option<Vec<Op>>,
+    pub attention: Vec<Attention>,
+    /// The base was replaced as a whole: rows not in `rows` are gone.
+    pub replaced: bool,
+    pub progress: Option<Progress>,
+    pub usable: bool,
+}
+
+/// Keys of numbers in numeric order.
+fn number_key(n: u64) -> String {
+    format!("{n:020}")
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
+    found.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
+}
+
+fn meta_of(found: &Found) -> Result<Meta, Refusal> {
+    Meta::read(found).ok_or_else(|| Refusal("this device's database has no identity; sign in again".to_owned()))
+}
+
+impl<B: Backend> Local<B> {
+    /// Opens the database for a member at device time `now`; `device` becomes its id if it is new. The archive loses what
+    /// is older than 30 days.
+    pub async fn open(backend: B, org: Id, member: Id, device: Id, now: i64) -> Result<Local<B>, StoreError> {
+        let old = Clock { ms: now - ARCHIVE_MS, ..Clock::ZERO };
+        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(old.to_string()), limit: None };
+        let reads = [Read::get(Table::Meta, KEY), outdated];
+        backend
+            .transact(&reads, |found| match value(&found[0]) {
+                None => Ok((vec![Meta::new(device).write()], ())),
+                Some(_) => {
+                    meta_of(&found[0])?;
+                    Ok((found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone())).collect(), ()))
+                }
+            })
+            .await?;
+        Ok(Local { backend, org, member })
+    }
+
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    pub fn org(&self) -> Id {
+        self.org
+    }
+
+    pub fn member(&self) -> Id {
+        self.member
+    }
+
+    pub async fn meta(&self) -> Result<Meta, StoreError> {
+        let found = self.backend.read(&[Read::get(Table::Meta, KEY)]).await?;
+        Ok(meta_of(&found[0])?)
+    }
+
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Base), Read::all(Table::Outbox), Read::all(Table::Attention)];
+        let found = self.backend.read(&reads).await?;
+        Ok(Snapshot { meta: meta_of(&found[0])?, base: parsed(&found[1]), outbox: parsed(&found[2]), attention: parsed(&found[3]) })
+    }
+
+    /// The base's rows of these ids, as another tab changed them.
+    pub async fn base_rows(&self, ids: &[Id]) -> Result<Vec<Row>, StoreError> {
+        let reads: Vec<Read> = ids.iter().map(|id| Read::get(Table::Base, id.to_string())).collect();
+        Ok(self.backend.read(&reads).await?.iter().flat_map(parsed).collect())
+    }
+
+    pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
+        Ok(parsed(&self.backend.read(&[Read::all(Table::Outbox)]).await?[0]))
+    }
+
+    pub async fn attention(&self) -> Result<Vec<Attention>, StoreError> {
+        Ok(parsed(&self.backend.read(&[Read::all(Table::Attention)]).await?[0]))
+    }
+
+    /// Makes writes an op: its number and clock are allotted in the transaction that stores it (sync.md, item 3).
+    /// `now` is device time. Durable when it returns.
+    pub async fn act(&self, op_id: Id, mut writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
+        let (org, actor) = (self.org, self.member);
+        let reads = [Read::get(Table::Meta, KEY)];
+        self.backend
+            .transact(&reads, move |found| {
+                let mut meta = meta_of(&found[0])?;
+                let repeated = meta.last_op == Some(op_id);
+                if !repeated {
+                    meta.clock = meta.clock.next(now + meta.offset_ms, meta.device);
+                    meta.n += 1;
+                    meta.last_op = Some(op_id);
+                }
+                writes.iter_mut().for_each(|write| write.act.set_clock(Clock { device: meta.device, ..meta.clock }));
+                let op = Op {
+                    org,
+                    device: meta.device,
+                    n: meta.n,
+                    op_id,
+                    actor,
+                    base_seq: meta.checkpoint,
+                    schema: Schema::VERSION,
+                    at: now,
+                    writes: writes.clone(),
+                };
+                if repeated {
+                    return Ok((Vec::new(), op));
+                }
+                let entry = OutboxEntry { op, acked_seq: None };
+                Ok((vec![meta.write(), Change::put(Table::Outbox, number_key(meta.n), json(&entry))], entry.op))
+            })
+            .await
+    }
+
+    /// The next request: the oldest ops without an outcome that fit, and where the last pull stopped. `cursor` overrides
+    /// the stored one between the pages of a pull that is not applied yet.
+    pub async fn request(&self, cursor: Option<String>, now: i64, app: &str) -> Result<SyncRequest, StoreError> {
+        let meta = self.meta().await?;
+        let unacked = Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(MAX_OPS as u32) };
+        let found = self.backend.read(&[unacked]).await?;
+        let (mut ops, mut size) = (Vec::new(), 0);
+        for (_, text) in &found[0] {
+            // Half of the limit leaves room for the envelope and for what the server counts differently.
+            size += text.len();
+            if size > MAX_REQUEST / 2 && !ops.is_empty() {
+                break;
+            }
+            let Ok(entry) = serde_json::from_str::<OutboxEntry>(text) else { continue };
+            ops.push(serde_json::to_value(entry.op).unwrap_or_default());
+        }
+        Ok(SyncRequest {
+            device: meta.device,
+            feed_epoch: meta.feed_epoch,
+            schema: Schema::VERSION,
+            cursor: cursor.or(meta.cursor),
+            ops,
+            settled_n: meta.acked_n,
+            pending: meta.n - meta.acked_n,
+            device_time: now,
+            app: app.to_owned(),
+        })
+    }
+
+    /// Stores outcomes and clock facts of an answer, without its rows: acknowledged is not yet visible.
+    pub async fn acknowledge(&self, answer: &SyncAnswer, now: i64) -> Result<Absorbed, StoreError> {
+        self.absorb(answer, &[], &[], false, now).await
+    }
+
+    /// Takes an answer in: outcomes of ops, and with `complete` (or in a first load) rows, removals and the cursor, in one
+    /// transaction. `rows` and `removed` are those of all pages since the last checkpoint.
+    pub async fn absorb(&self, answer: &SyncAnswer, rows: &[Row], removed: &[Id], complete: bool, now: i64) -> Result<Absorbed, StoreError> {
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox)];
+        self.backend.transact(&reads, |found| absorb(answer, rows, removed, complete, now, found)).await
+    }
+
+    /// Becomes another device: everything not visible yet, and with `archive` everything of the last 30 days, is numbered
+    /// anew to be sent again; the server knows by op id what it already has (sync.md, item 6).
+    pub async fn fork(&self, device: Id, feed_epoch: Option<u64>, archive: bool) -> Result<Vec<Op>, StoreError> {
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Read::all(Table::Archive)];
+        self.backend
+            .transact(&reads, |found| {
+                let mut meta = meta_of(&found[0])?;
+                let archived = if archive { parsed::<OutboxEntry>(&found[2]) } else { Vec::new() };
+                let mut ops: Vec<Op> = archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
+                ops.sort_by_key(Op::clock);
+                let mut changes = vec![Change::Clear { table: Table::Outbox }];
+                if archive {
+                    changes.push(Change::Clear { table: Table::Archive });
+                }
+                for (at, op) in ops.iter_mut().enumerate() {
+                    op.renumber(device, at as u64 + 1);
+                    changes.push(Change::put(Table::Outbox, number_key(op.n), json(&OutboxEntry { op: op.clone(), acked_seq: None })));
+                }
+                meta.device = device;
+                meta.clock.device = device;
+                meta.acked_n = 0;
+                meta.n = ops.len() as u64;
+                if let Some(epoch) = feed_epoch {
+                    (meta.feed_epoch, meta.cursor, meta.checkpoint, meta.replacing) = (epoch, None, 0, true);
+                }
+                changes.push(meta.write());
+                Ok((changes, ops))
+            })
+            .await
+    }
+
+    /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays.
+    pub async fn reset(&self) -> Result<(), StoreError> {
+        let reads = [Read::get(Table::Meta, KEY)];
+        self.backend
+            .transact(&reads, |found| {
+                let mut meta = meta_of(&found[0])?;
+                (meta.cursor, meta.checkpoint, meta.replacing) = (None, 0, true);
+                Ok((vec![meta.write()], ()))
+            })
+            .await
+    }
+
+    /// Takes an op out of "needs attention", to be dropped or made anew by the caller.
+    pub async fn resolve_attention(&self, op_id: Id) -> Result<(), StoreError> {
+        self.backend.transact(&[], |_| Ok((vec![Change::delete(Table::Attention, op_id.to_string())], ()))).await
+    }
+
+    pub async fn unsent(&self) -> Result<Unsent, StoreError> {
+        let meta = self.meta().await?;
+        let oldest = Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(1) };
+        let found = self.backend.read(&[oldest]).await?;
+        let oldest_at = parsed::<OutboxEntry>(&found[0]).first().map(|entry| entry.op.at);
+        Ok(Unsent { ops: meta.n - meta.acked_n, oldest_at })
+    }
+
+    /// Keeps what is half typed; `None` forgets it.
+    pub async fn keep_draft(&self, key: &str, text: Option<String>) -> Result<(), StoreError> {
+        let change = text.map_or(Change::delete(Table::Drafts, key), |text| Change::put(Table::Drafts, key, text));
+        self.backend.transact(&[], |_| Ok((vec![change.clone()], ()))).await
+    }
+
+    pub async fn load_draft(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let found = self.backend.read(&[Read::get(Table::Drafts, key)]).await?;
+        Ok(value(&found[0]).map(str::to_owned))
+    }
+}
+
+/// How long an acknowledged op stays in the archive, for a server that is restored from a backup.
+const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
+
+fn absorb(answer: &SyncAnswer, rows: &[Row], removed: &[Id], complete: bool, now: i64, found: &[Found]) -> Result<(Vec<Change>, Absorbed), Refusal> {
+    let mut meta = meta_of(&found[0])?;
+    let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
+    let (mut changes, mut done) = (Vec::new(), Absorbed::default());
+
+    meta.offset_ms = answer.server_time - now;
+    meta.last_success_at = Some(now);
+    meta.feed_epoch = answer.feed_epoch;
+    for ack in &answer.acks {
+        let Some(entry) = outbox.iter_mut().find(|entry| entry.op.n == ack.n && entry.op.op_id == ack.op_id) else { continue };
+        meta.acked_n = meta.acked_n.max(ack.n);
+        entry.acked_seq = Some(ack.seq);
+        if ack.outcome.is_taken() {
+            changes.push(Change::put(Table::Outbox, number_key(ack.n), json(entry)));
+        } else {
+            let attention = Attention { op: entry.op.clone(), outcome: ack.outcome.clone() };
+            changes.push(Change::put(Table::Attention, ack.op_id.to_string(), json(&attention)));
+            changes.push(Change::delete(Table::Outbox, number_key(ack.n)));
+            done.settled.push(ack.n);
+            done.attention.push(attention);
+        }
+    }
+    let refused: BTreeSet<u64> = done.settled.iter().copied().collect();
+    outbox.retain(|entry| !refused.contains(&entry.op.n));
+
+    if let Some(by) = answer.shifted_ms {
+        // The same move as the server's, so that what is still waiting keeps its place among what was sent.
+        meta.clock = meta.clock.shifted(by);
+        for entry in &mut outbox {
+            entry.op.shift(answer.server_time + TOLERANCE_MS, by);
+            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), json(entry)));
+        }
+        done.outbox = Some(outbox.iter().map(|entry| entry.op.clone()).collect());
+    }
+
+    let loading = answer.progress.is_some() && !meta.replacing;
+    if complete || loading {
+        if meta.replacing {
+            changes.push(Change::Clear { table: Table::Base });
+            (meta.replacing, done.replaced) = (false, true);
+        }
+        changes.extend(rows.iter().map(|row| Change::put(Table::Base, row.id.to_string(), json(row))));
+        changes.extend(removed.iter().map(|id| Change::delete(Table::Base, id.to_string())));
+        let seen = rows.iter().flat_map(|row| row.cells.values()).map(|cell| cell.clock).max();
+        meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
+        meta.cursor = Some(answer.cursor.clone());
+        meta.usable |= complete || answer.progress.is_some_and(|progress| progress.phase > 0);
+        (done.rows, done.removed, done.progress) = (rows.to_vec(), removed.to_vec(), answer.progress);
+    }
+    if complete && let Some(checkpoint) = answer.checkpoint {
+        meta.checkpoint = checkpoint;
+        for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {
+            done.settled.push(entry.op.n);
+            changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
+            if entry.op.at > now - ARCHIVE_MS {
+                changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), json(entry)));
+            }
+        }
+    }
+    done.usable = meta.usable;
+    changes.push(meta.write());
+    Ok((changes, done))
+}

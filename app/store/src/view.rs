@@ -1,0 +1,153 @@
+//! What the user sees, in memory: the base with the outbox replayed on it (sync.md, item 2).
+
+use domain::{Id, Row, change::Op};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+/// Rows by id, kept as base plus waiting ops, so that a pull or a failed save costs only the records it touches.
+#[derive(Debug, Default)]
+pub struct View {
+    base: HashMap<Id, Arc<Row>>,
+    ops: BTreeMap<u64, Op>,
+    /// Which waiting ops touch a record.
+    waiting: HashMap<Id, BTreeSet<u64>>,
+    rows: HashMap<Id, Arc<Row>>,
+}
+
+/// Ops shown before their transaction is durable are numbered from here.
+const PROVISIONAL: u64 = 1 << 60;
+
+impl View {
+    pub fn new(base: impl IntoIterator<Item = Row>, ops: impl IntoIterator<Item = Op>) -> View {
+        let base: HashMap<Id, Arc<Row>> = base.into_iter().map(|row| (row.id, Arc::new(row))).collect();
+        let mut view = View { rows: base.clone(), base, ..View::default() };
+        for op in ops {
+            view.add(op);
+        }
+        view
+    }
+
+    /// A record as the user sees it, deleted ones included.
+    pub fn row(&self, id: Id) -> Option<&Arc<Row>> {
+        self.rows.get(&id)
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = &Arc<Row>> {
+        self.rows.values()
+    }
+
+    /// How many ops wait, those not yet durable included.
+    pub fn waiting(&self) -> usize {
+        self.ops.len()
+    }
+
+    pub fn ops(&self) -> impl Iterator<Item = &Op> {
+        self.ops.values()
+    }
+
+    /// Whether a record has an op that waits to be sent or seen, and whether one of them is not even durable.
+    pub fn is_waiting(&self, id: Id) -> (bool, bool) {
+        let ops = self.waiting.get(&id);
+        (ops.is_some_and(|ops| !ops.is_empty()), ops.is_some_and(|ops| ops.last().is_some_and(|n| *n >= PROVISIONAL)))
+    }
+
+    /// Shows an op; returns the records it touches.
+    pub fn add(&mut self, op: Op) -> BTreeSet<Id> {
+        let touched: BTreeSet<Id> = op.writes.iter().map(|write| write.id).collect();
+        for id in &touched {
+            self.waiting.entry(*id).or_default().insert(op.n);
+        }
+        let newest = self.ops.last_key_value().is_none_or(|(n, _)| *n < op.n);
+        let n = op.n;
+        self.ops.insert(n, op);
+        match newest {
+            true => touched.iter().for_each(|id| self.replay_on(*id, &[n].into())),
+            false => touched.iter().for_each(|id| self.replay(*id)),
+        }
+        touched
+    }
+
+    /// Shows an op whose transaction still runs; [`View::settle`] replaces it by the durable one or takes it back.
+    pub fn add_provisional(&mut self, mut op: Op) -> (u64, BTreeSet<Id>) {
+        op.n = self.ops.last_key_value().map_or(PROVISIONAL, |(n, _)| (*n + 1).max(PROVISIONAL));
+        (op.n, self.add(op))
+    }
+
+    /// Ends a provisional op: with the durable op in its place, or without.
+    pub fn settle(&mut self, provisional: u64, durable: Option<Op>) -> BTreeSet<Id> {
+        let mut touched = self.forget([provisional]);
+        if let Some(op) = durable {
+            touched.extend(self.add(op));
+        }
+        touched
+    }
+
+    /// Takes over what a pull brought: rows of the base, records to drop, ops that are now in the base or refused.
+    pub fn pulled(&mut self, rows: Vec<Row>, removed: &[Id], settled: impl IntoIterator<Item = u64>) -> BTreeSet<Id> {
+        let mut touched = self.forget(settled);
+        for row in rows {
+            touched.insert(row.id);
+            self.base.insert(row.id, Arc::new(row));
+        }
+        for id in removed {
+            touched.insert(*id);
+            self.base.remove(id);
+        }
+        touched.iter().for_each(|id| self.replay(*id));
+        touched
+    }
+
+    /// Replaces all waiting ops: after a fork or a shift of clocks.
+    pub fn replace_ops(&mut self, ops: impl IntoIterator<Item = Op>) -> BTreeSet<Id> {
+        let durable: Vec<u64> = self.ops.range(..PROVISIONAL).map(|(n, _)| *n).collect();
+        let mut touched = self.forget(durable);
+        for op in ops {
+            touched.extend(op.writes.iter().map(|write| write.id));
+            for write in &op.writes {
+                self.waiting.entry(write.id).or_default().insert(op.n);
+            }
+            self.ops.insert(op.n, op);
+        }
+        touched.iter().for_each(|id| self.replay(*id));
+        touched
+    }
+
+    fn forget(&mut self, numbers: impl IntoIterator<Item = u64>) -> BTreeSet<Id> {
+        let mut touched = BTreeSet::new();
+        for n in numbers {
+            let Some(op) = self.ops.remove(&n) else { continue };
+            for write in &op.writes {
+                touched.insert(write.id);
+                if let Some(waiting) = self.waiting.get_mut(&write.id) {
+                    waiting.remove(&n);
+                    if waiting.is_empty() {
+                        self.waiting.remove(&write.id);
+                    }
+                }
+            }
+        }
+        touched.iter().for_each(|id| self.replay(*id));
+        touched
+    }
+
+    fn replay(&mut self, id: Id) {
+        match self.base.get(&id) {
+            Some(row) => drop(self.rows.insert(id, row.clone())),
+            None => drop(self.rows.remove(&id)),
+        }
+        if let Some(numbers) = self.waiting.get(&id).cloned() {
+            self.replay_on(id, &numbers);
+        }
+    }
+
+    fn replay_on(&mut self, id: Id, numbers: &BTreeSet<u64>) {
+        for op in numbers.iter().filter_map(|n| self.ops.get(n)) {
+            for write in op.writes.iter().filter(|write| write.id == id) {
+                let row = self.rows.entry(id).or_insert_with(|| Arc::new(Row::new(write.kind.clone(), id)));
+                Arc::make_mut(row).apply(op, &write.act, domain::hub::PENDING);
+            }
+        }
+    }
+}

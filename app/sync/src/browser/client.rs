@@ -1,0 +1,265 @@
+//! The sync engine at work in a browser tab: runs its effects, listens for reasons to sync, tells the app what changed.
+
+use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Tabs, Timer, now_ms, random_bytes};
+use crate::{
+    engine::{Blocked, Effect, Ending, Engine, Event},
+    exchange::{Exchange, Step},
+    transport::Transport,
+};
+use domain::{Id, change::Op, ids, wire::Refused};
+use serde::{Deserialize, Serialize};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+use store::{Absorbed, Backend, Local, StoreError};
+use wasm_bindgen_futures::spawn_local;
+
+/// What the app learns from its client.
+#[derive(Debug)]
+pub enum News {
+    /// An answer was taken in.
+    Absorbed(Box<Absorbed>),
+    /// The outbox was numbered anew.
+    Renumbered(Vec<Op>),
+    /// Another tab changed these records, or everything.
+    Elsewhere(TabMessage),
+    /// [`Client::engine`] has something new to say.
+    Status,
+    /// An administrator revoked this device.
+    Revoked,
+    Refused(Refused),
+    Failed(StoreError),
+}
+
+/// What tabs of one database tell each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TabMessage {
+    /// An op was stored: the leader sends it, the others show it.
+    Wrote { records: Vec<Id> },
+    /// The base changed.
+    Pulled { records: Vec<Id> },
+    /// Too much changed to list.
+    Reload,
+}
+
+/// More changed records than this are not listed between tabs.
+const LISTED: usize = 2_000;
+
+/// A running client; dropping the last clone stops it.
+pub struct Client<B>(Rc<Inner<B>>);
+
+impl<B> Clone for Client<B> {
+    fn clone(&self) -> Self {
+        Client(Rc::clone(&self.0))
+    }
+}
+
+struct Inner<B> {
+    local: Local<B>,
+    app: String,
+    engine: RefCell<Engine>,
+    exchange: RefCell<Exchange>,
+    /// Counts abandoned exchanges, whose late answers are ignored.
+    generation: Cell<u32>,
+    news: Box<dyn Fn(News)>,
+    timer: RefCell<Option<Timer>>,
+    poke: RefCell<Option<Poke>>,
+    tabs: RefCell<Option<Tabs<TabMessage>>>,
+    leadership: RefCell<Option<Leadership>>,
+    signals: RefCell<Option<Signals>>,
+}
+
+impl<B: Backend + 'static> Client<B> {
+    /// Starts syncing the database `name`; `news` is called for everything the app must show.
+    pub fn start(local: Local<B>, name: &str, app: &str, news: impl Fn(News) + 'static) -> Client<B> {
+        let client = Client(Rc::new(Inner {
+            local,
+            app: app.to_owned(),
+            engine: RefCell::default(),
+            exchange: RefCell::default(),
+            generation: Cell::default(),
+            news: Box::new(news),
+            timer: RefCell::default(),
+            poke: RefCell::default(),
+            tabs: RefCell::default(),
+            leadership: RefCell::default(),
+            signals: RefCell::default(),
+        }));
+        // The listeners hold weak references, so that dropping the client ends them.
+        let weak = Rc::downgrade(&client.0);
+        let with = move |act: &dyn Fn(Client<B>)| {
+            if let Some(inner) = weak.upgrade() {
+                act(Client(inner));
+            }
+        };
+        *client.0.tabs.borrow_mut() = Some(Tabs::open(name, {
+            let with = with.clone();
+            move |message: TabMessage| with(&|client| client.heard(message.clone()))
+        }));
+        *client.0.signals.borrow_mut() = Some(Signals::listen({
+            let with = with.clone();
+            move |signal| {
+                with(&|client| match signal {
+                    Signal::Online | Signal::Restored => client.handle(Event::Hopeful),
+                    Signal::Focus | Signal::Visible => client.handle(Event::Wanted),
+                    Signal::Offline | Signal::Hidden => (client.0.news)(News::Status),
+                })
+            }
+        }));
+        *client.0.leadership.borrow_mut() = Some(Leadership::seek(name, move || with(&|client| client.handle(Event::Leading(true)))));
+        client
+    }
+
+    pub fn local(&self) -> &Local<B> {
+        &self.0.local
+    }
+
+    /// The engine's state, for the status line.
+    pub fn engine(&self) -> Engine {
+        self.0.engine.borrow().clone()
+    }
+
+    /// The user changed these records: send it, and let the other tabs show it.
+    pub fn wrote(&self, records: Vec<Id>) {
+        self.tell(&TabMessage::Wrote { records });
+        self.handle(Event::Wanted);
+    }
+
+    /// The user asked for it, or signed in again.
+    pub fn sync_now(&self) {
+        self.handle(Event::Hopeful);
+    }
+
+    fn tell(&self, message: &TabMessage) {
+        if let Some(tabs) = &*self.0.tabs.borrow() {
+            tabs.tell(message);
+        }
+    }
+
+    fn heard(&self, message: TabMessage) {
+        if matches!(message, TabMessage::Wrote { .. }) {
+            self.handle(Event::Wanted);
+        }
+        (self.0.news)(News::Elsewhere(message));
+    }
+
+    fn handle(&self, event: Event) {
+        let chance = u32::from_le_bytes(random_bytes());
+        let effects = self.0.engine.borrow_mut().handle(event, now_ms(), chance);
+        for effect in effects {
+            match effect {
+                Effect::Exchange => self.exchange(),
+                Effect::Abandon => self.0.generation.set(self.0.generation.get() + 1),
+                Effect::WakeAt(at) => self.wake_at(at),
+            }
+        }
+        (self.0.news)(News::Status);
+    }
+
+    fn wake_at(&self, at: i64) {
+        let weak = Rc::downgrade(&self.0);
+        let wait = u32::try_from((at - now_ms()).max(0)).unwrap_or(u32::MAX);
+        let timer = Timer::after(wait, move || {
+            if let Some(inner) = weak.upgrade() {
+                Client(inner).handle(Event::Tick);
+            }
+        });
+        *self.0.timer.borrow_mut() = Some(timer);
+    }
+
+    fn exchange(&self) {
+        let client = self.clone();
+        let generation = self.0.generation.get();
+        spawn_local(async move {
+            let ended = client.one_exchange().await;
+            if generation == client.0.generation.get() {
+                client.handle(Event::Ended(ended));
+            }
+        });
+    }
+
+    async fn one_exchange(&self) -> Ending {
+        // Taken out while it is used, so that an abandoned exchange cannot leave half its pages to the next.
+        let mut exchange = self.0.exchange.take();
+        let result = self.steps(&mut exchange).await;
+        *self.0.exchange.borrow_mut() = exchange;
+        match result {
+            Ok(ending) => ending,
+            Err(error) => {
+                (self.0.news)(News::Failed(error));
+                Ending::Failed { retry_after_ms: None, offline: false }
+            }
+        }
+    }
+
+    async fn steps(&self, exchange: &mut Exchange) -> Result<Ending, StoreError> {
+        let local = &self.0.local;
+        let request = exchange.request(local, now_ms(), &self.0.app).await?;
+        let body = serde_json::to_string(&request).unwrap_or_default();
+        let reply = Fetch.sync(body).await;
+        let new_device = ids::new(now_ms(), random_bytes());
+        let step = exchange.take(local, &request, reply, now_ms(), new_device).await?;
+        Ok(match step {
+            Step::Taken { absorbed, more } => {
+                self.listen_for_pokes();
+                self.tell_pulled(&absorbed);
+                (self.0.news)(News::Absorbed(absorbed));
+                Ending::Done { more }
+            }
+            Step::Restarted { ops } => {
+                self.tell(&TabMessage::Reload);
+                if let Some(ops) = ops {
+                    (self.0.news)(News::Renumbered(ops));
+                }
+                Ending::Done { more: true }
+            }
+            Step::Failed { retry_after_ms, offline } => Ending::Failed { retry_after_ms, offline },
+            Step::SignInNeeded => Ending::Blocked(Blocked::SignIn),
+            Step::UpgradeNeeded => Ending::Blocked(Blocked::Upgrade),
+            Step::Revoked => {
+                (self.0.news)(News::Revoked);
+                Ending::Blocked(Blocked::Revoked)
+            }
+            Step::Refused(refused) => {
+                (self.0.news)(News::Refused(refused));
+                Ending::Failed { retry_after_ms: Some(60_000), offline: false }
+            }
+        })
+    }
+
+    fn tell_pulled(&self, absorbed: &Absorbed) {
+        let records: Vec<Id> = absorbed.rows.iter().map(|row| row.id).chain(absorbed.removed.iter().copied()).collect();
+        if absorbed.replaced || records.len() > LISTED || absorbed.outbox.is_some() {
+            self.tell(&TabMessage::Reload);
+        } else if !records.is_empty() || !absorbed.settled.is_empty() {
+            self.tell(&TabMessage::Pulled { records });
+        }
+    }
+
+    /// Opens the line for pokes unless it is open. A broken one is opened again after the next exchange that succeeds.
+    fn listen_for_pokes(&self) {
+        if self.0.poke.borrow().is_some() {
+            return;
+        }
+        let weak = Rc::downgrade(&self.0);
+        let poke = Poke::open(move |event| {
+            let Some(inner) = weak.upgrade() else { return };
+            match event {
+                PokeEvent::Poke => Client(inner).handle(Event::Wanted),
+                PokeEvent::Open => {}
+                PokeEvent::Closed => {
+                    let client = Client(inner);
+                    // Dropped from a fresh turn: this one runs inside the listener.
+                    spawn_local(async move {
+                        client.0.poke.take();
+                        // A line that breaks is the first sign of a server that went away; its return is found by trying.
+                        client.handle(Event::Wanted);
+                    });
+                }
+            }
+        });
+        *self.0.poke.borrow_mut() = poke;
+    }
+}

@@ -1,0 +1,128 @@
+//! One exchange with the server: what to ask, and what an answer means for the device. Timing is [`crate::engine`]'s.
+
+use crate::transport::Reply;
+use domain::{
+    Id, Row,
+    wire::{Refused, SyncAnswer, SyncRequest},
+};
+use store::{Absorbed, Backend, Local, StoreError};
+
+/// The exchange between two checkpoints: pages that came are held until the last one, so that no op is seen half.
+#[derive(Debug, Default)]
+pub struct Exchange {
+    rows: Vec<Row>,
+    removed: Vec<Id>,
+    cursor: Option<String>,
+}
+
+/// How an exchange ended.
+#[derive(Debug)]
+pub enum Step {
+    /// The answer is taken in; with `more` the next request should follow at once.
+    Taken { absorbed: Box<Absorbed>, more: bool },
+    /// The device has a new id or loads anew: ask again at once. `ops` is the outbox as it is now.
+    Restarted { ops: Option<Vec<domain::change::Op>> },
+    /// Nothing was taken; the server or the network says when to try again, in milliseconds, or leaves it to the back-off.
+    Failed { retry_after_ms: Option<i64>, offline: bool },
+    /// The session ended. Everything stays; work goes on.
+    SignInNeeded,
+    /// The server no longer speaks this app's protocol. Everything stays readable.
+    UpgradeNeeded,
+    /// An administrator revoked this very device.
+    Revoked,
+    /// The server refused the request as a whole, which only a bug explains; said to the user, tried again later.
+    Refused(Refused),
+}
+
+impl Exchange {
+    /// What to send now.
+    pub async fn request<B: Backend>(&self, local: &Local<B>, now: i64, app: &str) -> Result<SyncRequest, StoreError> {
+        local.request(self.cursor.clone(), now, app).await
+    }
+
+    /// Takes the reply to `sent` in. `new_device` becomes the device's id if the server says it is forked or restored.
+    pub async fn take<B: Backend>(&mut self, local: &Local<B>, sent: &SyncRequest, reply: Reply, now: i64, new_device: Id) -> Result<Step, StoreError> {
+        match reply {
+            Reply::Ok(body) => match serde_json::from_str::<SyncAnswer>(&body) {
+                Ok(answer) => self.answered(local, answer, now).await,
+                // A captive portal or half an answer: whatever it was, the server did not say this.
+                Err(_) => Ok(Step::Failed { retry_after_ms: None, offline: true }),
+            },
+            Reply::Unreachable => Ok(Step::Failed { retry_after_ms: None, offline: true }),
+            Reply::Status { code, body, retry_after_s } => {
+                let refused: Option<Refused> = serde_json::from_str(&body).ok();
+                self.refused(local, sent, code, refused, retry_after_s, new_device).await
+            }
+        }
+    }
+
+    async fn answered<B: Backend>(&mut self, local: &Local<B>, mut answer: SyncAnswer, now: i64) -> Result<Step, StoreError> {
+        let more = answer.more || answer.acks.len() >= domain::wire::MAX_OPS || answer.expected_n.is_some();
+        self.rows.append(&mut answer.rows);
+        self.removed.append(&mut answer.removed);
+        let meta = local.meta().await?;
+        let loading = answer.progress.is_some() && !meta.replacing;
+        let complete = answer.checkpoint.is_some() && !answer.more;
+        let absorbed = match complete || loading {
+            true => {
+                let (rows, removed) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.removed));
+                self.cursor = None;
+                local.absorb(&answer, &last_of_each(rows), &removed, complete, now).await?
+            }
+            false => {
+                self.cursor = Some(answer.cursor.clone());
+                local.acknowledge(&answer, now).await?
+            }
+        };
+        Ok(Step::Taken { absorbed: Box::new(absorbed), more })
+    }
+
+    async fn refused<B: Backend>(
+        &mut self,
+        local: &Local<B>,
+        sent: &SyncRequest,
+        status: u16,
+        refused: Option<Refused>,
+        retry_after_s: Option<u32>,
+        new_device: Id,
+    ) -> Result<Step, StoreError> {
+        let code = refused.as_ref().map_or("", |refused| refused.code.as_str());
+        Ok(match (status, code) {
+            (401, "unauthenticated") => Step::SignInNeeded,
+            (426, _) => Step::UpgradeNeeded,
+            (409, "device_forked") => {
+                *self = Exchange::default();
+                Step::Restarted { ops: Some(local.fork(new_device, None, false).await?) }
+            }
+            (409, "restored") => {
+                *self = Exchange::default();
+                let epoch = refused.and_then(|refused| refused.feed_epoch);
+                Step::Restarted { ops: Some(local.fork(new_device, epoch, true).await?) }
+            }
+            (409, "reset") => {
+                *self = Exchange::default();
+                local.reset().await?;
+                Step::Restarted { ops: None }
+            }
+            // Obeyed only when it names this device: no proxy's page and no other device's answer may wipe this one.
+            (403, "device_revoked") if refused.as_ref().and_then(|refused| refused.device) == Some(sent.device) => Step::Revoked,
+            (400..=499, _) if status != 429 && status != 408 && !code.is_empty() => match refused {
+                Some(refused) => Step::Refused(refused),
+                None => Step::Failed { retry_after_ms: None, offline: false },
+            },
+            _ => Step::Failed { retry_after_ms: retry_after_s.map(|seconds| i64::from(seconds) * 1000), offline: false },
+        })
+    }
+}
+
+/// Pages of one pull may bring a row twice; the later one is the newer.
+fn last_of_each(rows: Vec<Row>) -> Vec<Row> {
+    let mut latest = std::collections::HashMap::with_capacity(rows.len());
+    for row in rows {
+        let newer = latest.get(&row.id).is_none_or(|known: &Row| known.seq <= row.seq);
+        if newer {
+            latest.insert(row.id, row);
+        }
+    }
+    latest.into_values().collect()
+}

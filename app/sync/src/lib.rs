@@ -1,0 +1,9 @@
+//! Carries what happened on this device to the server, and what happened elsewhere to this device.
+
+pub mod browser;
+pub mod engine;
+pub mod exchange;
+pub mod transport;
+
+pub use engine::{Blocked, Effect, Ending, Engine, Event};
+pub use exchange::{Exchange, Step};

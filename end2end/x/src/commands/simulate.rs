@@ -1,0 +1,21 @@
+//! `cargo x simulate`.
+
+use crate::tools::{cargo, process};
+use crate::workspace::Workspace;
+use anyhow::Result;
+
+pub const HELP: &str = "Simulate many devices with a bad network and see that they agree
+
+Usage: cargo x simulate [--seeds N] [--steps M] [--devices D] [--seed S]
+
+  --seeds N    how many histories to try
+  --steps M    how many actions each has
+  --devices D  how many devices take part
+  --seed S     repeat the one history that a failure named";
+
+/// Passes its arguments on: the simulation itself (app/sync/examples/simulate.rs) checks them.
+pub fn run(workspace: &Workspace, mut arguments: lexopt::Parser) -> Result<()> {
+    let mut simulation = cargo::cargo_at(workspace);
+    simulation.args(["run", "--release", "--quiet", "--package", "sync", "--example", "simulate", "--"]);
+    process::run(simulation.args(arguments.raw_args()?))
+}

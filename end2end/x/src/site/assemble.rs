@@ -1,0 +1,141 @@
+//! Puts the site together.
+
+use super::compress;
+use super::tokens::Tokens;
+use crate::tools::stamp::{Fingerprint, files_below, hex};
+use crate::tools::{npm, process, wasm};
+use crate::workspace::{Build, Workspace};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files of `public/` whose tokens are replaced; all others are copied as they are.
+const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
+/// Raised when this program makes a different site of the same sources.
+const RECIPE: &str = "1";
+
+/// Builds the site unless it is there already.
+pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
+    npm::install(workspace)?;
+    let frontend = wasm::build(workspace, build, &["--package", "frontend"], "frontend.wasm")?;
+    let site = workspace.site(build);
+    let stamp_file = site.with_extension("stamp");
+    let stamp = Fingerprint::new()
+        .text(RECIPE)
+        .metadata(&frontend)?
+        .folder(&workspace.root.join("style"))?
+        .folder(&workspace.root.join("public"))?
+        .content(&workspace.end2end().join("package-lock.json"))?
+        .finish();
+    if !site.join("index.html").exists() || !stamp.is_at(&stamp_file) {
+        // Made beside the old one, so that a failure leaves a whole site.
+        let fresh = Site::new(workspace, site.with_extension("new"))?;
+        fresh.assemble(&frontend, build)?;
+        let _ = fs::remove_dir_all(&site);
+        fs::rename(&fresh.folder, &site)?;
+        stamp.write(&stamp_file)?;
+    }
+    Ok(())
+}
+
+struct Site<'a> {
+    workspace: &'a Workspace,
+    folder: PathBuf,
+}
+
+impl<'a> Site<'a> {
+    fn new(workspace: &'a Workspace, folder: PathBuf) -> Result<Self> {
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("pkg"))?;
+        Ok(Self { workspace, folder })
+    }
+
+    fn assemble(&self, frontend: &Path, build: Build) -> Result<()> {
+        let scratch = self.folder.with_extension("scratch");
+        let _ = fs::remove_dir_all(&scratch);
+        wasm::bindgen(frontend, "rounds", build, &scratch)?;
+        let (js, wasm) = (scratch.join("rounds.js"), scratch.join("rounds_bg.wasm"));
+        if build == Build::Release {
+            wasm::optimise(self.workspace, &wasm)?;
+        }
+        let public = self.workspace.root.join("public");
+        let mut tokens = Tokens {
+            css: self.add("rounds", "css", &self.stylesheet(&scratch)?)?,
+            js: self.add("rounds", "js", &fs::read(js)?)?,
+            wasm: self.add("rounds", "wasm", &fs::read(wasm)?)?,
+            ..Tokens::default()
+        };
+        self.copy(&scratch.join("snippets"), "pkg/snippets", &[])?;
+        self.copy(&public, "", &TEMPLATES)?;
+        tokens.version = Fingerprint::new().folder(&self.folder)?.folder(&public)?.finish().short().to_owned();
+        let template = |file: &str, tokens: &Tokens| {
+            let source = fs::read_to_string(public.join(file)).with_context(|| format!("public/{file}"))?;
+            tokens.replace(file, &source)
+        };
+        tokens.boot = Some(self.add("boot", "js", template("boot.js", &tokens)?.as_bytes())?);
+        fs::write(self.folder.join("index.html"), template("index.html", &tokens)?)?;
+        tokens.files = Some(self.kept_files()?);
+        fs::write(self.folder.join("sw.js"), template("sw.js", &tokens)?)?;
+        if build == Build::Release {
+            compress::compress(self.workspace, &self.folder)?;
+        }
+        Ok(fs::remove_dir_all(scratch)?)
+    }
+
+    /// One minified file of everything that `style/main.css` imports.
+    fn stylesheet(&self, scratch: &Path) -> Result<Vec<u8>> {
+        let file = scratch.join("rounds.css");
+        let mut lightningcss = npm::tool(self.workspace, "lightningcss");
+        lightningcss.args(["--bundle", "--minify", "style/main.css", "--output-file"]);
+        process::run(lightningcss.arg(&file))?;
+        Ok(fs::read(file)?)
+    }
+
+    /// Adds a file whose name says what is in it, and returns its path on the site.
+    fn add(&self, stem: &str, extension: &str, content: &[u8]) -> Result<String> {
+        let path = hashed_path(stem, extension, content);
+        fs::write(self.folder.join(path.trim_start_matches('/')), content)?;
+        Ok(path)
+    }
+
+    fn copy(&self, from: &Path, to: &str, without: &[&str]) -> Result<()> {
+        for file in files_below(from)? {
+            let name = file.strip_prefix(from)?;
+            if !without.iter().any(|excluded| name == Path::new(excluded)) {
+                let target = self.folder.join(to).join(name);
+                target.parent().map_or(Ok(()), fs::create_dir_all)?;
+                fs::copy(&file, target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the app needs to start offline: everything but the worker itself and the pictures for installers.
+    fn kept_files(&self) -> Result<Vec<String>> {
+        let mut kept = vec!["/".to_owned()];
+        for file in files_below(&self.folder)? {
+            let name = file.strip_prefix(&self.folder)?.to_string_lossy().into_owned();
+            if name != "index.html" && name != "sw.js" && !name.starts_with("screenshots/") {
+                kept.push(format!("/{name}"));
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// A path that changes with the content, so that it may be kept for ever.
+fn hashed_path(stem: &str, extension: &str, content: &[u8]) -> String {
+    format!("/pkg/{stem}.{}.{extension}", &hex(content)[..8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hashed_path;
+
+    #[test]
+    fn a_name_follows_the_content() {
+        assert_eq!(hashed_path("rounds", "css", b"a{}"), hashed_path("rounds", "css", b"a{}"));
+        assert_ne!(hashed_path("rounds", "css", b"a{}"), hashed_path("rounds", "css", b"b{}"));
+        assert_eq!(hashed_path("boot", "js", b""), "/pkg/boot.e3b0c442.js");
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE member_scope;
+DROP TABLE access;

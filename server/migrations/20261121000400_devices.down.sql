@@ -1,0 +1,3 @@
+DROP TABLE parked_op;
+DROP TABLE op_outcome;
+DROP TABLE device;

@@ -1,0 +1,2 @@
+DROP TABLE site_file;
+DROP TABLE throttle;

@@ -1,0 +1,2 @@
+DROP FUNCTION saw(uuid, uuid, uuid, bigint);
+DROP FUNCTION sees(uuid, uuid, text);

@@ -1,0 +1,57 @@
+//! The only place that names sqlx. One file per group of tables; every statement is a constant that a test prepares
+//! against the migrated database. Ids and times are parameters: no statement calls now() or makes an id.
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        $($(#[$doc])* const $name: &str = $sql;)*
+        /// Every statement of this file by name, for the test that prepares them.
+        pub const STATEMENTS: &[(&str, &str)] = &[$((concat!(module_path!(), "::", stringify!($name)), $name)),*];
+    };
+}
+
+pub mod device;
+pub mod directory;
+mod error;
+pub mod feed;
+pub mod health;
+pub mod history;
+pub mod identity;
+pub mod link;
+pub mod member;
+pub mod notify;
+pub mod org;
+mod pool;
+pub mod pull;
+pub mod session;
+pub mod site_file;
+pub mod throttle;
+mod tx;
+
+pub use error::{DbError, Result};
+pub use pool::{Pool, connect, migrate, migrator};
+pub use tx::{Tx, begin, commit, enter, retrying, tenant_tx};
+
+/// Every statement the server sends, as (name, text).
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        device::STATEMENTS,
+        directory::STATEMENTS,
+        feed::STATEMENTS,
+        health::STATEMENTS,
+        history::STATEMENTS,
+        identity::STATEMENTS,
+        link::STATEMENTS,
+        member::STATEMENTS,
+        notify::STATEMENTS,
+        org::STATEMENTS,
+        pool::STATEMENTS,
+        pull::STATEMENTS,
+        session::STATEMENTS,
+        site_file::STATEMENTS,
+        throttle::STATEMENTS,
+        tx::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,160 @@
+use crate::{
+    db::{
+        self,
+        device::{DeviceState, Report},
+    },
+    error::ApiError,
+    json,
+    json::Json,
+    now::now_ms,
+    signed::Signed,
+    state::AppState,
+};
+use axum::{Json as Answer, extract::State, http::StatusCode};
+use domain::{
+    Schema,
+    hub::{self, Cursor, Push, page::Pull, plan::Refusal},
+    records,
+    time::MINUTE_MS,
+    wire::{Ack, MAX_OPS, SyncAnswer, SyncRequest},
+};
+use std::{collections::BTreeSet, sync::LazyLock};
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
+
+/// `POST /api/v1/sync`: takes a device's ops and hands out what changed (sync.md, items 5 to 9).
+pub async fn sync(
+    State(state): State<AppState>,
+    signed: Signed,
+    Json(request): Json<SyncRequest, { json::SYNC }>,
+) -> Result<Answer<SyncAnswer>, ApiError> {
+    if request.ops.len() > MAX_OPS {
+        let message = format!("Send at most {MAX_OPS} changes at once.");
+        return Err(ApiError::Invalid { code: "too_many_ops", message, field: Some("ops") });
+    }
+    let mut answer = SyncAnswer::default();
+    let pushed = db::retrying(|| push(&state, &signed, &request)).await?;
+    if let Some(Pushed { acks, expected_n, shifted_ms, seq }) = pushed {
+        (answer.acks, answer.expected_n, answer.shifted_ms) = (acks, expected_n, shifted_ms);
+        if let Some(seq) = seq {
+            state.poker.changed(signed.org_id, seq as i64);
+        }
+    }
+    pull(&state, &signed, &request, &mut answer).await?;
+    answer.server_time = now_ms();
+    Ok(Answer(answer))
+}
+
+struct Pushed {
+    acks: Vec<Ack>,
+    expected_n: Option<u64>,
+    shifted_ms: Option<i64>,
+    /// The stamp, where anything was decided.
+    seq: Option<u64>,
+}
+
+fn refuse(status: StatusCode, code: &'static str, message: &'static str, request: &SyncRequest, feed_epoch: Option<u64>) -> ApiError {
+    ApiError::Sync { status, code, message, device: Some(request.device), feed_epoch }
+}
+
+fn forked(request: &SyncRequest) -> ApiError {
+    refuse(StatusCode::CONFLICT, "device_forked", "This database was copied or restored. The app takes a new device number by itself.", request, None)
+}
+
+/// Refuses a device that must do something else first.
+fn check(state: &DeviceState, signed: &Signed, request: &SyncRequest, epoch: u64) -> Result<(), ApiError> {
+    if state.member_id != signed.member_id {
+        return Err(forked(request));
+    }
+    if state.revoked_at.is_some() {
+        let message = "An administrator ended this device's access. What was not sent is handed over.";
+        return Err(refuse(StatusCode::FORBIDDEN, "device_revoked", message, request, Some(epoch)));
+    }
+    if request.feed_epoch != 0 && request.feed_epoch != epoch {
+        let message = "The server was restored from a backup. The app sends again what it may have lost.";
+        return Err(refuse(StatusCode::CONFLICT, "restored", message, request, Some(epoch)));
+    }
+    Ok(())
+}
+
+/// One transaction: lock the device, then the records; decide; stamp; write; commit. `None` where there was nothing to do.
+async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Result<Option<Pushed>, ApiError> {
+    let (org, now) = (signed.org_id, now_ms());
+    let cursor = Cursor::read(request.cursor.as_deref());
+    let mut tx = db::tenant_tx(&state.pool, org).await?;
+    let (head, epoch) = db::pull::head(&mut tx, org).await?;
+    let app: String = request.app.chars().filter(|c| !c.is_control()).take(40).collect();
+    let report = Report {
+        device: request.device,
+        member: signed.member_id,
+        label: &signed.device_label,
+        app: &app,
+        pending: request.pending.min(i64::MAX as u64) as i64,
+        clock_offset_ms: now.saturating_sub(request.device_time),
+        confirmed_seq: cursor.confirmed().min(head) as i64,
+        now,
+    };
+    let device = db::device::known(&mut tx, org, &report, !request.ops.is_empty()).await?;
+    check(&device, signed, request, epoch)?;
+    if request.ops.is_empty() {
+        // A device that only looks is noted once a minute: a write for every look would cost more than looking.
+        let stale = now - device.last_seen_at > MINUTE_MS || device.pending != report.pending || device.confirmed_seq == 0;
+        if stale {
+            db::device::seen(&mut tx, org, &report, device.last_n).await?;
+        }
+        db::commit(tx).await?;
+        return Ok(None);
+    }
+    let world = db::feed::world(&mut tx, org, request.device, &request.ops, device.last_n as u64, &SCHEMA).await?;
+    let known: BTreeSet<_> = world.rows.keys().copied().collect();
+    let push = Push {
+        schema: &SCHEMA,
+        now,
+        org,
+        device: request.device,
+        member: signed.member_id,
+        role: signed.role,
+        keys: db::feed::keys(&mut tx, org, signed.member_id).await?,
+        last_n: device.last_n as u64,
+        confirmed_seq: device.confirmed_seq.max(report.confirmed_seq) as u64,
+        ops: request.ops.clone(),
+    };
+    let mut plan = hub::plan(&push, world).map_err(|refusal| match refusal {
+        Refusal::Forked => forked(request),
+        Refusal::Malformed(field) => {
+            ApiError::Invalid { code: "malformed_op", message: format!("Correct {field}: every change has a number and an id."), field: Some(field) }
+        }
+    })?;
+    let decided = plan.acks.iter().any(|ack| ack.seq == hub::PENDING);
+    let seq = if decided {
+        let seq = db::feed::stamp(&mut tx, org).await?;
+        state.gate.pass().await;
+        plan.stamp(seq);
+        db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
+        db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
+        Some(seq)
+    } else {
+        None
+    };
+    let last_n = plan.acks.iter().map(|ack| ack.n as i64).max().unwrap_or(0);
+    db::device::seen(&mut tx, org, &report, last_n).await?;
+    db::commit(tx).await?;
+    let acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
+    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifted_ms: plan.shifted_ms, seq }))
+}
+
+/// The next page, from one snapshot.
+async fn pull(state: &AppState, signed: &Signed, request: &SyncRequest, answer: &mut SyncAnswer) -> Result<(), ApiError> {
+    let (org, member) = (signed.org_id, signed.member_id);
+    let mut tx = db::pull::snapshot(&state.pool, org).await?;
+    let (head, epoch) = db::pull::head(&mut tx, org).await?;
+    answer.feed_epoch = epoch;
+    let cursor = Cursor::read(request.cursor.as_deref());
+    let total = if cursor.is_fresh() { db::pull::total(&mut tx, org, member).await? } else { 0 };
+    let mut pull = Pull::new(cursor, head, || total);
+    while let Some(fetch) = pull.next().cloned() {
+        pull.take(db::pull::fetch(&mut tx, org, member, &fetch).await?);
+    }
+    pull.into_answer(answer);
+    Ok(())
+}

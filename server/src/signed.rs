@@ -1,0 +1,86 @@
+//! Who asks. A handler that takes [`Signed`] cannot be reached without a session, and one that does not cannot act for anybody.
+
+use crate::{
+    cookie,
+    db::{self, session::SessionRow},
+    error::ApiError,
+    now::{DAY_MS, HOUR_MS, now_ms},
+    state::AppState,
+};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use domain::wire::Role;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A session ends after so many milliseconds without use.
+pub const IDLE_MS: i64 = 90 * DAY_MS;
+
+/// A signed-in, active member of a company.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub org_id: Uuid,
+    pub member_id: Uuid,
+    pub role: Role,
+    pub name: String,
+    /// What the device called itself at sign-in.
+    pub device_label: String,
+    pub session: SessionId,
+}
+
+/// The stored form of a session's token.
+pub type SessionId = [u8; 32];
+
+impl Signed {
+    /// The member behind a session that is neither unknown, revoked, idle for too long, nor of a closed account.
+    ///
+    /// # Errors
+    /// 401 for any of these.
+    pub async fn find(state: &AppState, session: SessionId) -> Result<Self, ApiError> {
+        let row = db::session::signed_in(&state.pool, &session).await?.ok_or(ApiError::Unauthenticated)?;
+        let now = now_ms();
+        if row.revoked_at.is_some() || now - row.last_seen_at > IDLE_MS || !is_active(&row.member) {
+            return Err(ApiError::Unauthenticated);
+        }
+        if now - row.last_seen_at > HOUR_MS {
+            db::session::touch(&state.pool, &session, now).await?;
+        }
+        Ok(Signed::from_row(row, session))
+    }
+
+    fn from_row(row: SessionRow, session: SessionId) -> Self {
+        Signed {
+            org_id: row.org_id,
+            member_id: row.member_id,
+            role: role(&row.member),
+            name: row.member["name"].as_str().unwrap_or_default().to_owned(),
+            device_label: row.device_label,
+            session,
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let state = AppState::from_ref(state);
+        let token = cookie::read(&parts.headers, state.config.is_secure()).ok_or(ApiError::Unauthenticated)?;
+        Signed::find(&state, token.hash()).await
+    }
+}
+
+/// The role a member record gives; whatever is not known gives the fewest rights.
+pub fn role(member: &Value) -> Role {
+    serde_json::from_value(member["role"].clone()).unwrap_or_default()
+}
+
+/// Whether a member record lets its person in: unless it says otherwise.
+pub fn is_active(member: &Value) -> bool {
+    member["active"] != Value::Bool(false)
+}

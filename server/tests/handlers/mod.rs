@@ -1,0 +1,10 @@
+mod functions;
+mod garbage;
+mod healthz;
+mod layers;
+mod poke;
+mod session;
+mod sign_in;
+mod sign_in_link;
+mod sign_out;
+mod site;

@@ -1,0 +1,5 @@
+mod migrations;
+mod stamps;
+mod statements;
+mod upkeep;
+mod walls;
