@@ -39,6 +39,7 @@ use pages::{
     log::LogPage,
     more::MorePage,
     not_found::NotFoundPage,
+    notices::NoticesPage,
     record_form::{RecordEdit, RecordNew},
     records::{ContactsPage, KindEdit, KindNew, NoRecord, RecordPage, RecordsPage},
     settings::SettingsPage,
@@ -116,6 +117,7 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/log") view=LogPage />
                 <Route path=path!("/team") view=TeamPage />
                 <Route path=path!("/sync") view=SyncPage />
+                <Route path=path!("/notices") view=NoticesPage />
                 <Route path=path!("/settings") view=SettingsPage />
                 <Route path=path!("/more") view=MorePage />
                 <ParentRoute path=path!("/r/:kind") view=RecordsPage>

@@ -103,7 +103,9 @@ mod tests {
     fn every_key_in_the_sources_has_a_text() {
         let known = keys(Lang::En);
         for (path, source) in sources::all() {
-            for key in ["t(\"", "t_with(\"", "tr(lang, \""].iter().flat_map(|call| sources::arguments(&source, call)) {
+            // Whatever looks like a key in a call of `tr`, wherever the language comes from.
+            let of_tr = source.match_indices("tr(").filter_map(|(at, _)| source[at..].split('"').nth(1)).filter(|key| is_key(key)).map(str::to_owned);
+            for key in ["t(\"", "t_with(\""].iter().flat_map(|call| sources::arguments(&source, call)).chain(of_tr) {
                 assert!(known.contains(key.as_str()), "{path}: no text for {key}");
             }
             for key in sources::arguments(&source, "tn(\"") {
@@ -111,6 +113,19 @@ mod tests {
                     assert!(known.contains(plural(&key, n).as_str()), "{path}: no text for {}", plural(&key, n));
                 }
             }
+        }
+    }
+
+    fn is_key(text: &str) -> bool {
+        text.split('.').count() > 1 && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+    }
+
+    #[test]
+    fn every_error_of_the_store_has_a_sentence() {
+        use store::{Refusal, StoreError as E};
+        let text = String::new;
+        for error in [E::Refused(Refusal(text())), E::Quota, E::Aborted(text()), E::Blocked, E::Lost, E::Evicted, E::NewerFormat { found: 2, known: 1 }, E::Unavailable(text())] {
+            assert!(!tr(Lang::En, error.code()).is_empty(), "{}", error.code());
         }
     }
 

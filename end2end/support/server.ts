@@ -13,15 +13,16 @@ import { promisify } from "node:util";
 
 const START_TIMEOUT_MS = 60_000;
 
-/** What `rounds-server demo` prints: everything, and the sign-ins found in it. */
+/** What a command of the server prints, and the sign-ins found in it. */
 export interface Printed {
   stdout: string;
   signIns: SignIn[];
 }
 
-/** A line `rep  chen@example.com  password`, or one with a sign-in link. */
+/** Someone who can sign in: with a password, or once with a link. */
 export interface SignIn {
   role: string;
+  name: string;
   login?: string;
   password?: string;
   link?: string;
@@ -133,14 +134,13 @@ export class Server {
   }
 }
 
-/** Every sign-in that a server's command printed. */
+/** Every sign-in in what a server's command printed: `role e-mail password name`, or `role name link`. */
 export function parseSignIns(stdout: string): SignIn[] {
   return stdout.split("\n").flatMap((line): SignIn[] => {
-    const [role, ...rest] = line.trim().split(/\s{2,}|\t/);
-    const link = line.match(/\S*\/sign-in\/link#\S+/)?.[0];
-    if (link) return [{ role, link }];
-    const [login, password] = rest;
-    return login?.includes("@") && password ? [{ role, login, password }] : [];
+    const linked = line.match(/^\s*(?<role>\w+)\s+(?<name>.+?)\s+(?<link>\S+\/sign-in\/link#\S+)$/);
+    const known = line.match(/^\s*(?<role>\w+)\s+(?<login>\S+@\S+)\s+(?<password>\S+)\s+(?<name>.+)$/);
+    const found = linked?.groups ?? known?.groups;
+    return found ? [{ ...found } as unknown as SignIn] : [];
   });
 }
 

@@ -132,7 +132,7 @@ mod tests {
             ("ROUNDS_LOG_FORMAT", "xml"),
         ])
         .unwrap_err();
-        assert_eq!(problems.len(), 10, "{problems:#?}");
+        assert_eq!(problems.len(), 9, "{problems:#?}");
         assert!(
             problems
                 .iter()

@@ -205,7 +205,6 @@ impl Row {
             return self.set(field, incoming);
         }
         match paragraphs::merge(&text(base), &text(&current.value), &text(&incoming.value)) {
-            Some(merged) if Value::from(merged.as_str()) == current.value => Effect::Unchanged,
             Some(merged) => {
                 let clock = current.clock.max(incoming.clock);
                 Effect::Combined { replaced: std::mem::replace(current, Cell { value: Value::from(merged), clock, ..incoming }) }

@@ -40,13 +40,13 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
     let value = side.value.clone();
     let current = Memo::new(move |_| now.with(|now| now.as_ref() == Some(&value)));
     let here = Memo::new(move |_| now.with(Option::is_some));
-    let whose = { let side = side.clone(); move || whose(rounds, &side) };
+    let whose = Signal::derive({ let side = side.clone(); move || whose(rounds, &side) });
     let words = { let (kind, field, value) = (sides.kind.clone(), sides.field.clone(), side.value.clone()); move || in_words(rounds, &kind, &field, &value) };
     let take = StoredValue::new(taken(&sides, &side).and(read(notice)));
     let act = move |_| rounds.save_with_toast(take.get_value(), t("notice.taken")());
     let mine = side.by == rounds.me();
     view! {
-        <section class="side" data-current=move || current.get().then_some("") aria-label=whose.clone()>
+        <section class="side" data-current=move || current.get().then_some("") aria-label=whose>
             <p class="quiet">{whose}" · "{move || format::moment(side.at)}</p>
             <p class="side-value">{words}</p>
             {move || match (current.get(), here.get()) {

@@ -54,7 +54,7 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
                 <Facts row=follow_up without=&["account"] />
             </Section>
             <Section id="follow-up-comments" title=Signal::derive(|| show::kind_label("comment"))>
-                <Comments follow_up=id account=account.get_untracked() />
+                <Comments follow_up=id />
             </Section>
         </Pane>
     }

@@ -8,6 +8,7 @@ pub mod follow_up;
 pub mod log;
 pub mod more;
 pub mod not_found;
+pub mod notices;
 pub mod record_form;
 pub mod records;
 pub mod settings;

@@ -110,7 +110,7 @@ fn RecordRow(id: Id, position: Position) -> impl IntoView {
     let line = move || row.with(|row| row.as_ref().map(|row| listed(row)).unwrap_or_default());
     let href = row.with_untracked(|row| row.as_ref().map(|row| paths::record(&row.kind, id)).unwrap_or_default());
     view! {
-        <Row href lead=view! { <Ring name /> }.into_any() name line=line.into_any() position>
+        <Row href lead=view! { <Ring name /> }.into_any() name line=line.into_any() position=Some(position)>
             <Dot id />
         </Row>
     }

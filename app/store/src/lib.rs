@@ -17,7 +17,7 @@ pub mod memory;
 
 pub use backend::{Backend, Change, Found, Read, Table, counted, value};
 pub use draft::Draft;
-pub use local::{Absorbed, Attention, Local, OutboxEntry, Snapshot, Unsent};
+pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsent};
 pub use meta::Meta;
 pub use view::View;
 pub use error::{Refusal, StoreError};

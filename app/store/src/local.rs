@@ -57,6 +57,18 @@ pub struct Unsent {
     pub oldest_at: Option<i64>,
 }
 
+/// Rows that may become visible: those of all pages since the last checkpoint, or one page of a first load.
+#[derive(Clone, Debug, Default)]
+pub struct Pulled {
+    /// The stored cursor from which the pull began. Where another tab has moved on since, nothing is taken over.
+    pub from: Option<String>,
+    pub rows: Vec<Row>,
+    /// Records this device may no longer hold.
+    pub removed: Vec<Id>,
+    /// The device has everything up to the answer's checkpoint.
+    pub complete: bool,
+}
+
 /// What an answer changed on the device.
 #[derive(Clone, Debug, Default)]
 pub struct Absorbed {
@@ -71,6 +83,8 @@ pub struct Absorbed {
     pub replaced: bool,
     pub progress: Option<Progress>,
     pub usable: bool,
+    /// The rows were not taken over: another tab pulled meanwhile.
+    pub outdated: bool,
 }
 
 /// Keys of numbers in numeric order.
@@ -210,16 +224,11 @@ impl<B: Backend> Local<B> {
         })
     }
 
-    /// Stores outcomes and clock facts of an answer, without its rows: acknowledged is not yet visible.
-    pub async fn acknowledge(&self, answer: &SyncAnswer, now: i64) -> Result<Absorbed, StoreError> {
-        self.absorb(answer, &[], &[], false, now).await
-    }
-
-    /// Takes an answer in: outcomes of ops, and with `complete` (or in a first load) rows, removals and the cursor, in one
-    /// transaction. `rows` and `removed` are those of all pages since the last checkpoint.
-    pub async fn absorb(&self, answer: &SyncAnswer, rows: &[Row], removed: &[Id], complete: bool, now: i64) -> Result<Absorbed, StoreError> {
+    /// Takes an answer in, in one transaction: outcomes of ops and facts about time always (acknowledged is not yet
+    /// visible), and `pulled` rows with their cursor once they may be seen.
+    pub async fn absorb(&self, answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64) -> Result<Absorbed, StoreError> {
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox)];
-        self.backend.transact(&reads, |found| absorb(answer, rows, removed, complete, now, found)).await
+        self.backend.transact(&reads, |found| absorb(answer, pulled, now, found)).await
     }
 
     /// Becomes another device: everything not visible yet, and with `archive` everything of the last 30 days, is numbered
@@ -293,7 +302,7 @@ impl<B: Backend> Local<B> {
 /// How long an acknowledged op stays in the archive, for a server that is restored from a backup.
 const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 
-fn absorb(answer: &SyncAnswer, rows: &[Row], removed: &[Id], complete: bool, now: i64, found: &[Found]) -> Result<(Vec<Change>, Absorbed), Refusal> {
+fn absorb(answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64, found: &[Found]) -> Result<(Vec<Change>, Absorbed), Refusal> {
     let mut meta = meta_of(&found[0])?;
     let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
     let (mut changes, mut done) = (Vec::new(), Absorbed::default());
@@ -328,31 +337,42 @@ fn absorb(answer: &SyncAnswer, rows: &[Row], removed: &[Id], complete: bool, now
         done.outbox = Some(outbox.iter().map(|entry| entry.op.clone()).collect());
     }
 
-    let loading = answer.progress.is_some() && !meta.replacing;
-    if complete || loading {
-        if meta.replacing {
-            changes.push(Change::Clear { table: Table::Base });
-            (meta.replacing, done.replaced) = (false, true);
-        }
-        changes.extend(rows.iter().map(|row| Change::put(Table::Base, row.id.to_string(), json(row))));
-        changes.extend(removed.iter().map(|id| Change::delete(Table::Base, id.to_string())));
-        let seen = rows.iter().flat_map(|row| row.cells.values()).map(|cell| cell.clock).max();
-        meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
-        meta.cursor = Some(answer.cursor.clone());
-        meta.usable |= complete || answer.progress.is_some_and(|progress| progress.phase > 0);
-        (done.rows, done.removed, done.progress) = (rows.to_vec(), removed.to_vec(), answer.progress);
-    }
-    if complete && let Some(checkpoint) = answer.checkpoint {
-        meta.checkpoint = checkpoint;
-        for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {
-            done.settled.push(entry.op.n);
-            changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
-            if entry.op.at > now - ARCHIVE_MS {
-                changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), json(entry)));
-            }
-        }
+    done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor);
+    if let Some(pulled) = pulled.filter(|_| !done.outdated) {
+        take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
     }
     done.usable = meta.usable;
     changes.push(meta.write());
     Ok((changes, done))
+}
+
+fn take_over(
+    answer: &SyncAnswer,
+    pulled: &Pulled,
+    now: i64,
+    meta: &mut Meta,
+    outbox: &[OutboxEntry],
+    changes: &mut Vec<Change>,
+    done: &mut Absorbed,
+) {
+    if meta.replacing {
+        changes.push(Change::Clear { table: Table::Base });
+        (meta.replacing, done.replaced) = (false, true);
+    }
+    changes.extend(pulled.rows.iter().map(|row| Change::put(Table::Base, row.id.to_string(), json(row))));
+    changes.extend(pulled.removed.iter().map(|id| Change::delete(Table::Base, id.to_string())));
+    let seen = pulled.rows.iter().flat_map(|row| row.cells.values()).map(|cell| cell.clock).max();
+    meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
+    meta.cursor = Some(answer.cursor.clone());
+    meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);
+    (done.rows, done.removed, done.progress) = (pulled.rows.clone(), pulled.removed.clone(), answer.progress);
+    let Some(checkpoint) = answer.checkpoint.filter(|_| pulled.complete) else { return };
+    meta.checkpoint = checkpoint;
+    for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {
+        done.settled.push(entry.op.n);
+        changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
+        if entry.op.at > now - ARCHIVE_MS {
+            changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), json(entry)));
+        }
+    }
 }

@@ -48,6 +48,11 @@ impl Memory {
         self.disk().rows.clear();
     }
 
+    /// Forgets the faults that no transaction has met yet.
+    pub fn clear_faults(&self) {
+        self.disk().faults.clear();
+    }
+
     /// Queues a fault: each transaction takes one, in order. Reads never fail.
     pub fn fail_next(&self, fault: Fault) {
         self.disk().faults.push_back(fault);

@@ -5,13 +5,13 @@ use domain::{
     Id, Row,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
-use store::{Absorbed, Backend, Local, StoreError};
+use store::{Absorbed, Backend, Local, Pulled, StoreError};
 
 /// The exchange between two checkpoints: pages that came are held until the last one, so that no op is seen half.
 #[derive(Debug, Default)]
 pub struct Exchange {
-    rows: Vec<Row>,
-    removed: Vec<Id>,
+    pulled: Pulled,
+    /// Where the next page begins, between the pages of one pull.
     cursor: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Exchange {
     pub async fn take<B: Backend>(&mut self, local: &Local<B>, sent: &SyncRequest, reply: Reply, now: i64, new_device: Id) -> Result<Step, StoreError> {
         match reply {
             Reply::Ok(body) => match serde_json::from_str::<SyncAnswer>(&body) {
-                Ok(answer) => self.answered(local, answer, now).await,
+                Ok(answer) => self.answered(local, sent, answer, now).await,
                 // A captive portal or half an answer: whatever it was, the server did not say this.
                 Err(_) => Ok(Step::Failed { retry_after_ms: None, offline: true }),
             },
@@ -56,24 +56,33 @@ impl Exchange {
         }
     }
 
-    async fn answered<B: Backend>(&mut self, local: &Local<B>, mut answer: SyncAnswer, now: i64) -> Result<Step, StoreError> {
+    async fn answered<B: Backend>(&mut self, local: &Local<B>, sent: &SyncRequest, mut answer: SyncAnswer, now: i64) -> Result<Step, StoreError> {
         let more = answer.more || answer.acks.len() >= domain::wire::MAX_OPS || answer.expected_n.is_some();
-        self.rows.append(&mut answer.rows);
-        self.removed.append(&mut answer.removed);
-        let meta = local.meta().await?;
-        let loading = answer.progress.is_some() && !meta.replacing;
-        let complete = answer.checkpoint.is_some() && !answer.more;
-        let absorbed = match complete || loading {
+        match &self.cursor {
+            // An answer to an older question than the last: its outcomes count, its rows do not fit.
+            Some(cursor) if sent.cursor.as_ref() != Some(cursor) => {
+                let absorbed = Box::new(local.absorb(&answer, None, now).await?);
+                return Ok(Step::Taken { absorbed, more: true });
+            }
+            Some(_) => {}
+            None => self.pulled = Pulled { from: sent.cursor.clone(), ..Pulled::default() },
+        }
+        self.pulled.rows.append(&mut answer.rows);
+        self.pulled.removed.append(&mut answer.removed);
+        self.pulled.complete = answer.checkpoint.is_some() && !answer.more;
+        let loading = answer.progress.is_some() && !local.meta().await?.replacing;
+        let absorbed = match self.pulled.complete || loading {
             true => {
-                let (rows, removed) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.removed));
                 self.cursor = None;
-                local.absorb(&answer, &last_of_each(rows), &removed, complete, now).await?
+                let pulled = std::mem::take(&mut self.pulled);
+                local.absorb(&answer, Some(&Pulled { rows: last_of_each(pulled.rows), ..pulled }), now).await?
             }
             false => {
                 self.cursor = Some(answer.cursor.clone());
-                local.acknowledge(&answer, now).await?
+                local.absorb(&answer, None, now).await?
             }
         };
+        let more = more || absorbed.outdated;
         Ok(Step::Taken { absorbed: Box::new(absorbed), more })
     }
 

@@ -3,6 +3,8 @@
 pub mod browser;
 pub mod engine;
 pub mod exchange;
+#[cfg(feature = "testing")]
+pub mod simulation;
 pub mod transport;
 
 pub use engine::{Blocked, Effect, Ending, Engine, Event};

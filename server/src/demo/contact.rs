@@ -65,7 +65,7 @@ fn birthday(facts: &Facts, now: &Now, random: &mut Random) -> String {
     };
     match random.below(10) {
         0..4 => format!("--{month:02}-{day:02}"),
-        4 if facts.number % 20 != 0 => format!("{year}"),
+        4 if !facts.number.is_multiple_of(20) => format!("{year}"),
         // Somebody born on 29 February was born in a leap year.
         _ if (month, day) == (2, 29) => format!("--{month:02}-{day:02}"),
         _ => format!("{year}-{month:02}-{day:02}"),

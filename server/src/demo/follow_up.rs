@@ -67,10 +67,10 @@ fn days_ago(count: u64, random: &mut Random) -> Vec<i64> {
 fn log(facts: &Facts, people: &[Person], id: Id, at: i64, previous: Option<Id>, now: &Now, random: &mut Random) -> Row {
     let Done { channel, purpose, text, outcome } = random.pick(notes(facts.region).done);
     let person = random.pick(people);
-    let words = facts.region.words();
+    let rival = *random.pick(facts.region.words().competitors);
     let text = text
         .replace("{c}", &spoken(person, facts.region))
-        .replace("{k}", random.pick(words.competitors))
+        .replace("{k}", rival)
         .replace("{n}", &(random.between(2, 12) * 5).to_string());
     Maker::new("follow_up", id, at, facts.owner.id())
         .put("account", facts.id.to_string())

@@ -33,6 +33,8 @@ impl TestApp {
 
     /// An instance that serves this site.
     pub async fn with_site(database: Arc<Database>, change: impl FnOnce(&mut Config), site: Site) -> Self {
+        // What the server complains of is shown with a failing test.
+        let _ = tracing_subscriber::fmt().with_env_filter("warn").with_test_writer().try_init();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let set = |name: &str| match name {

@@ -89,7 +89,7 @@ pub fn add_record(rounds: Rounds, kind: &'static str, name: &str, scope: Option<
         None => draft,
     };
     let lang = rounds.lang().get_untracked();
-    rounds.save_with_toast(draft, filled(tr(lang, "form.added"), &[("name", name)]));
+    rounds.save_with_toast(draft, filled(&tr(lang, "form.added"), &[("name", name)]));
     Some(id)
 }
 

@@ -1,6 +1,6 @@
 //! What a log says about the follow-up that comes after it.
 
-use crate::state::Draft;
+use crate::{agenda, state::Draft};
 use domain::{Id, Row, records::FollowUp, time::Day};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -23,6 +23,7 @@ pub enum When {
     Never,
     Tomorrow,
     InThreeDays,
+    /// The Monday after.
     NextWeek,
     /// A day with or without a time; empty while it is being picked.
     On(String),
@@ -35,7 +36,7 @@ impl When {
             When::Never => None,
             When::Tomorrow => Some(today.plus(1).to_string()),
             When::InThreeDays => Some(today.plus(3).to_string()),
-            When::NextWeek => Some(today.plus(7).to_string()),
+            When::NextWeek => Some(today.plus(8 - i64::from(today.weekday())).to_string()),
             When::On(due) => Some(due.clone()).filter(|due| !due.is_empty()),
         }
     }
@@ -52,8 +53,8 @@ pub enum Promise {
 
 impl Promise {
     pub fn of(follow_ups: &[Arc<Row>]) -> Option<Promise> {
-        let last = || follow_ups.iter().filter(|row| FollowUp(row).done_at().is_some()).max_by_key(|row| (FollowUp(row).done_at(), row.id));
-        crate::agenda::next_step(follow_ups).map(Promise::Open).or_else(|| last().cloned().map(Promise::Last))
+        let last = || follow_ups.iter().filter(|row| !agenda::is_open(row)).max_by_key(|row| (agenda::done_at(row), row.id));
+        agenda::next_step(follow_ups).map(Promise::Open).or_else(|| last().cloned().map(Promise::Last))
     }
 
     pub fn row(&self) -> &Row {

@@ -24,6 +24,11 @@ pub enum Tool {
 impl Tool {
     const ALL: [Tool; 3] = [Tool::Who, Tool::Place, Tool::Time];
 
+    /// The tool whose field it is.
+    pub fn of(input: Input) -> Option<Tool> {
+        Tool::ALL.into_iter().find(|tool| tool.field() == input.spec.name)
+    }
+
     fn field(self) -> &'static str {
         match self {
             Tool::Who => "contacts",

@@ -1,4 +1,5 @@
-use domain::{Id, Row, records::FollowUp, time::Zone};
+use crate::agenda::done_at;
+use domain::{Id, Row, time::Zone};
 use std::{collections::HashSet, sync::Arc};
 
 /// Events under one heading.
@@ -36,10 +37,6 @@ pub fn groups(follow_ups: &[Arc<Row>], limit: usize, zone: &Zone) -> Vec<Group> 
         }
     }
     groups
-}
-
-fn done_at(row: &Row) -> Option<i64> {
-    FollowUp(row).done_at()
 }
 
 #[cfg(test)]

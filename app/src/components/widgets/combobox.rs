@@ -89,7 +89,10 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         event.prevent_default();
     };
     let focus = move |_| {
-        open.set(true);
+        // An empty field offers at once; a filled one only when it is asked, or every form would open with a list over it.
+        if resting.with_untracked(String::is_empty) {
+            open.set(true);
+        }
         if let Some(node) = node.get_untracked() {
             node.select();
         }

@@ -71,7 +71,7 @@ fn DayInput(input: Input, #[prop(into)] day: Signal<String>, #[prop(into)] on_pi
 }
 
 /// The instant (UTC milliseconds) at which the company's wall clock shows `wall`, such as `2026-11-24T09:30`.
-pub fn instant_of_wall(zone: &Zone, wall: &str) -> Option<i64> {
+fn instant_of_wall(zone: &Zone, wall: &str) -> Option<i64> {
     let local = parse_instant(wall)?;
     let offset = |at: i64| parse_instant(&zone.wall(at)).map(|shown| shown - at.div_euclid(60_000) * 60_000);
     // The offset at the guess may be that of the other side of a change of the clocks: look once more.

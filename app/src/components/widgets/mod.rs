@@ -23,12 +23,9 @@ mod switch;
 mod tags;
 mod text;
 
-pub use dates::instant_of_wall;
 pub use field::FieldView;
 pub use input::Input;
-pub use lines::label_text;
-pub use place::explanation;
-pub use reference::{Scope, choose_record};
+pub use reference::Scope;
 
 use domain::types::FieldType;
 use leptos::prelude::*;

@@ -25,8 +25,8 @@ pub fn draw(input: Input) -> AnyView {
         picked.set(Some(chosen));
     };
     let option = move |code: String| {
-        let (currency, value) = (currency.clone(), code.clone());
-        view! { <option value=value prop:selected={ let code = code.clone(); move || currency() == code }>{code}</option> }
+        let (currency, value, own) = (currency.clone(), code.clone(), code.clone());
+        view! { <option value=value prop:selected=move || currency() == own>{code}</option> }
     };
     view! {
         <div class="joined">

@@ -69,7 +69,7 @@ pub fn PlaceControls(input: Input) -> impl IntoView {
 }
 
 /// What went wrong and what to do, as a text's key.
-pub fn explanation(error: &PositionError) -> &'static str {
+fn explanation(error: &PositionError) -> &'static str {
     match error {
         PositionError::Denied => "widget.place.denied",
         PositionError::Unavailable => "widget.place.unavailable",

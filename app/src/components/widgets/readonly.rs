@@ -2,14 +2,15 @@
 
 use super::Input;
 use crate::{format, show};
-use domain::types::AttachmentValue;
+use domain::Value;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 pub fn file(input: Input) -> AnyView {
-    let described = move || match input.value.with(|value| AttachmentValue::deserialize(value).ok()) {
-        Some(file) => format!("{} · {}", file.name, format::bytes(file.size)),
-        None => "—".to_owned(),
+    let described = move || {
+        input.value.with(|file| match (file.get("name").and_then(Value::as_str), file.get("size").and_then(Value::as_u64)) {
+            (Some(name), Some(size)) => format!("{name} · {}", format::bytes(size)),
+            _ => "—".to_owned(),
+        })
     };
     view! { <p id=input.id()>{described}</p> }.into_any()
 }

@@ -77,7 +77,7 @@ pub fn several(input: Input) -> AnyView {
 }
 
 /// Living records of a kind whose text has every word of `query`, `recents` first, without those in `without`.
-pub fn choose_record(rounds: Rounds, rows: &[Arc<Row>], query: &str, recents: &[Id], without: &[Id], scope: Option<Scope>) -> Vec<Arc<Row>> {
+fn choose_record(rounds: Rounds, rows: &[Arc<Row>], query: &str, recents: &[Id], without: &[Id], scope: Option<Scope>) -> Vec<Arc<Row>> {
     let words: Vec<String> = fold(query).split(' ').map(str::to_owned).collect();
     let in_scope = |row: &Row| scope.is_none_or(|Scope::Through(field, id)| row.reference(field) == Some(id));
     let fits = |row: &Row| words.iter().all(String::is_empty) || rounds.search_text(row.id).is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())));

@@ -9,6 +9,7 @@ use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 use nix::sys::signal::Signal;
+use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,17 +17,19 @@ use std::time::{Duration, Instant};
 
 pub const HELP: &str = "Build and start Rounds, from a bare machine to a page one can sign in on
 
-Usage: cargo x run [--demo N] [--import FOLDER] [--lan] [--release] [--port N] [--data FOLDER]
+Usage: cargo x run [--demo N] [--lan] [--release] [--port N] [--data FOLDER]
+                   [--import FOLDER [-- OPTIONS]]
 
 Installs what is missing, starts a private PostgreSQL unless DATABASE_URL is set, makes a demo company at the first start
 and prints the address and the sign-ins. Ctrl-C stops everything. The next start is quick and finds the data again.
 
   --demo N         a demo company with N accounts
-  --import FOLDER  bring in the CSV files of a folder
   --lan            serve the local network over TLS, for phones
   --release        the optimised build that `cargo x bundle` makes
   --port N         port to listen on (8300)
-  --data FOLDER    where the data is kept (.rounds)";
+  --data FOLDER    where the data is kept (.rounds)
+  --import FOLDER  bring in the CSV files of a folder; OPTIONS are those of `rounds-server import`, such as
+                   --money-unit millions:USD";
 
 /// A server whose build is that of development may start slowly on a busy machine.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
@@ -59,6 +62,7 @@ pub fn run(workspace: &Workspace, arguments: lexopt::Parser) -> Result<()> {
 struct Options {
     demo: Option<u32>,
     import: Option<PathBuf>,
+    import_options: Vec<OsString>,
     lan: bool,
     build: Build,
     port: u16,
@@ -68,7 +72,8 @@ struct Options {
 impl Options {
     fn parse(workspace: &Workspace, mut arguments: lexopt::Parser) -> Result<Self> {
         let data = workspace.state();
-        let mut options = Self { demo: None, import: None, lan: false, build: Build::Dev, port: 8300, data };
+        let mut options =
+            Self { demo: None, import: None, import_options: Vec::new(), lan: false, build: Build::Dev, port: 8300, data };
         while let Some(argument) = arguments.next()? {
             match argument {
                 Long("demo") => options.demo = Some(arguments.value()?.parse()?),
@@ -77,6 +82,7 @@ impl Options {
                 Long("release") => options.build = Build::Release,
                 Long("port") => options.port = arguments.value()?.parse()?,
                 Long("data") => options.data = std::path::absolute(arguments.value()?)?,
+                Value(option) if options.import.is_some() => options.import_options.push(option),
                 other => return Err(other.unexpected().into()),
             }
         }
@@ -130,11 +136,16 @@ impl Server<'_> {
         if let Some(accounts) = options.demo {
             demo.args(["--accounts", &accounts.to_string()]);
         }
-        let mut sign_ins = process::output(&mut demo)?;
-        if let Some(folder) = &options.import {
-            sign_ins += &process::output(self.command().arg("import").arg(folder))?;
+        let mut import = self.command();
+        import.arg("import").args(&options.import).args(&options.import_options);
+        if options.import.is_none() {
+            process::output(&mut demo)
+        } else if options.demo.is_some() {
+            Ok(process::output(&mut demo)? + &process::output_of_questioner(&mut import)?)
+        } else {
+            // Real customers first: beside them the server makes no demo company, whose passwords everybody knows.
+            Ok(process::output_of_questioner(&mut import)? + &process::output(&mut demo)?)
         }
-        Ok(sign_ins)
     }
 }
 

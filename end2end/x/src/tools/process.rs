@@ -45,6 +45,15 @@ pub fn output_and_status(command: &mut Command) -> Result<(ExitStatus, String)> 
     Ok((service.wait()?, text))
 }
 
+/// What a command printed that may ask questions on the terminal. A terminal listens only to its own process group, so
+/// this child stays in ours, and Ctrl-C reaches it directly.
+pub fn output_of_questioner(command: &mut Command) -> Result<String> {
+    let answer = command.stdin(Stdio::inherit()).stderr(Stdio::inherit()).output();
+    let answer = answer.with_context(|| format!("`{}` does not start", shown(command)))?;
+    wait_if_stopping();
+    if answer.status.success() { Ok(String::from_utf8(answer.stdout)?) } else { bail!("`{}` failed", shown(command)) }
+}
+
 /// A running child; dropping it ends it.
 pub struct Service {
     pub child: Child,

@@ -1,5 +1,6 @@
 use super::{City, Trade, Words};
 
+#[expect(clippy::too_many_arguments, reason = "one line of a table")]
 const fn city(
     region: &'static str,
     name: &'static str,

@@ -10,6 +10,9 @@ use std::process::Command;
 /// features that the others want.
 const PARTS: [&[&str]; 2] = [&["--workspace", "--exclude", "x"], &["--package", "x"]];
 
+/// The exit code of nextest when no test matched the filter.
+const NEXTEST_FOUND_NO_TEST: i32 = 4;
+
 pub fn run(context: &Context) -> Result<Total> {
     let with_nextest = in_path("cargo-nextest").is_some();
     let one = if with_nextest { nextest } else { cargo_test };
@@ -25,16 +28,15 @@ pub fn run(context: &Context) -> Result<Total> {
 }
 
 fn nextest(context: &Context, part: &[&str]) -> Result<Total> {
-    // `.config/nextest.toml` has it write this file.
-    let report = context.workspace.target.join("nextest/default/junit.xml");
+    // `.config/nextest.toml` has it write this file; nextest keeps to `target` wherever cargo's target folder is.
+    let report = context.workspace.root.join("target/nextest/default/junit.xml");
     let _ = std::fs::remove_file(&report);
     let mut nextest = prepared(context);
-    nextest.args(["nextest", "run", "--no-tests=pass", "--no-fail-fast"]).args(part).args(context.filter);
+    nextest.args(["nextest", "run", "--no-tests=fail", "--no-fail-fast"]).args(part).args(context.filter);
     let status = process::run_for_status(&mut nextest)?;
     match std::fs::read_to_string(report) {
         Ok(xml) => Total::from_junit(&xml),
-        // No test matched the filter.
-        Err(_) if status.success() => Ok(Total::default()),
+        Err(_) if status.code() == Some(NEXTEST_FOUND_NO_TEST) => Ok(Total::default()),
         Err(_) => Ok(Total::BROKEN),
     }
 }
