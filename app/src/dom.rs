@@ -10,6 +10,14 @@ pub fn call(object: &JsValue, method: &str) {
     let _ = found.map(|function| function.call0(object));
 }
 
+/// Opens a menu beside the button it belongs to.
+pub fn open_popover(menu: &JsValue, button: &JsValue) {
+    let options = js_sys::Object::new();
+    let told = js_sys::Reflect::set(&options, &"source".into(), button);
+    let show = js_sys::Reflect::get(menu, &"showPopover".into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    let _ = told.ok().and(show).map(|show| show.call1(menu, &options));
+}
+
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }

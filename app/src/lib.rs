@@ -50,7 +50,7 @@ use pages::{
     team::TeamPage,
     today::TodayPage,
 };
-use state::{Rounds, Session, use_rounds};
+use state::{Rounds, Session, SyncPhase, use_rounds};
 
 /// The whole app.
 #[component]
@@ -76,11 +76,18 @@ enum Stage {
 fn Gate() -> impl IntoView {
     let rounds = use_rounds();
     let path = use_location().pathname;
-    let stage = Memo::new(move |_| match rounds.session().get() {
-        Session::Starting => Stage::Starting,
-        Session::SignedOut { .. } => Stage::SignedOut,
-        Session::SignedIn(_) if !rounds.status().read().usable => Stage::FirstLoad,
-        Session::SignedIn(_) => Stage::SignedIn,
+    let (session, status) = (rounds.session(), rounds.status());
+    let at_door = move || path.with(|path| path.starts_with("/sign-in"));
+    let stage = Memo::new(move |_| {
+        let (usable, ended) = status.with(|status| (status.usable, status.phase == SyncPhase::SignInNeeded));
+        match session.get() {
+            Session::Starting => Stage::Starting,
+            Session::SignedOut { .. } => Stage::SignedOut,
+            // The server forgot the session: the data here stays open, and the door too for who goes there.
+            Session::SignedIn(_) if ended && (!usable || at_door()) => Stage::SignedOut,
+            Session::SignedIn(_) if !usable => Stage::FirstLoad,
+            Session::SignedIn(_) => Stage::SignedIn,
+        }
     });
     let by_link = Memo::new(move |_| path.with(|path| path == "/sign-in/link"));
     move || match stage.get() {

@@ -32,7 +32,7 @@ pub async fn secured(State(state): State<AppState>, request: Request, next: Next
         headers.insert(name, HeaderValue::from_static(value));
     }
     if state.config.is_secure() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if api {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,27 +1,33 @@
-//! `rounds-server [serve|migrate]`: reads the configuration, then does one thing.
+//! `rounds-server`: reads the configuration, then does the one thing it was told.
 
-use server::{config::Config, db, serve::serve};
-use std::process::ExitCode;
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use server::{
+    config::Config,
+    db::{self, Pool},
+    demo, import,
+    now::now_ms,
+    serve::serve,
+};
+use std::{
+    io::{IsTerminal, stderr},
+    process::ExitCode,
+};
+
+const USAGE: &str = "\
+rounds-server [serve]             migrates the database and serves until it is stopped
+rounds-server migrate             only migrates
+rounds-server demo [--accounts N] makes a demo company where there is no company, and prints its sign-ins
+rounds-server import FOLDER       brings in a company from CSV files; without a folder it says how
+rounds-server schema              prints the kinds of record as JSON";
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let config = match Config::read(|name| std::env::var(name).ok()) {
-        Ok(config) => config,
-        Err(problems) => {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-            return ExitCode::from(2);
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_else(|| "serve".into());
+    match run(&command, words.collect()).await {
+        Ok(printed) => {
+            print!("{printed}");
+            ExitCode::SUCCESS
         }
-    };
-    start_log(&config);
-    let command = std::env::args().nth(1).unwrap_or_else(|| "serve".into());
-    let done = match command.as_str() {
-        "serve" => serve(config).await.map_err(|error| error.to_string()),
-        "migrate" => migrate(&config).await.map_err(|error| error.to_string()),
-        unknown => Err(format!("There is no command {unknown}. Use serve or migrate.")),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::FAILURE
@@ -29,13 +35,45 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn migrate(config: &Config) -> db::Result<()> {
-    db::migrate(&db::connect(&config.database_url).await?).await
+/// What to print when it is done, or a sentence saying what to do.
+async fn run(command: &str, words: Vec<String>) -> Result<String, String> {
+    match command {
+        "schema" => return serde_json::to_string_pretty(&domain::records::schema()).map_err(|error| error.to_string()),
+        "serve" | "migrate" | "demo" | "import" => {}
+        _ => return Err(USAGE.into()),
+    }
+    let config = Config::read(|name| std::env::var(name).ok()).map_err(|problems| problems.join("\n"))?;
+    start_log(&config);
+    if command == "serve" {
+        serve(config).await.map_err(|error| error.to_string())?;
+        return Ok(String::new());
+    }
+    let pool = migrated(&config).await.map_err(|error| format!("The database at DATABASE_URL does not do: {error}"))?;
+    match command {
+        "demo" => demo::ensure(&pool, accounts(&words)?, now_ms())
+            .await
+            .map(|made| made.to_string())
+            .map_err(|error| format!("{error:?}")),
+        "import" => import::command(&pool, &config.origin, words).await,
+        _ => Ok(String::new()),
+    }
+}
+
+async fn migrated(config: &Config) -> db::Result<Pool> {
+    let pool = db::connect(&config.database_url).await?;
+    db::migrate(&pool).await?;
+    Ok(pool)
+}
+
+fn accounts(words: &[String]) -> Result<u64, String> {
+    match words {
+        [] => Ok(demo::ACCOUNTS),
+        [flag, number] if flag == "--accounts" => number.parse().map_err(|_| "--accounts takes a number.".into()),
+        _ => Err(USAGE.into()),
+    }
 }
 
 fn start_log(config: &Config) {
-    let filter = EnvFilter::new(&config.log);
-    let plain = (!config.log_json).then(|| tracing_subscriber::fmt::layer().with_writer(std::io::stderr));
-    let json = config.log_json.then(|| tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr));
-    tracing_subscriber::registry().with(filter).with(plain).with(json).init();
+    let text = tracing_subscriber::fmt().with_env_filter(&config.log).with_writer(stderr).with_ansi(stderr().is_terminal());
+    if config.log_json { text.json().init() } else { text.init() }
 }

@@ -5,3 +5,4 @@ mod handlers;
 mod import;
 mod sql;
 mod support;
+mod sync;

@@ -4,6 +4,7 @@ use leptos::{ev, prelude::*};
 use std::time::Duration;
 
 const MENU: &str = "add-menu";
+const BUTTON: &str = "log-button";
 const HOLD: Duration = Duration::from_millis(450);
 
 /// ⊕ logs. Held, right-clicked or opened with an arrow key, it offers what else can be added.
@@ -13,8 +14,8 @@ pub fn LogButton() -> impl IntoView {
     let hold = StoredValue::new(None::<TimeoutHandle>);
     let was_held = StoredValue::new(false);
     let open = || {
-        if let Some(menu) = dom::by_id(MENU) {
-            dom::call(&menu, "showPopover");
+        if let (Some(menu), Some(button)) = (dom::by_id(MENU), dom::by_id(BUTTON)) {
+            dom::open_popover(&menu, &button);
             dom::focus("#add-menu .menu-item");
         }
     };
@@ -55,7 +56,7 @@ pub fn LogButton() -> impl IntoView {
     on_cleanup(release);
     view! {
         <button
-            class="nav-item nav-log" type="button" aria-label=t("nav.log") title=t("nav.log_hint") popovertarget=MENU
+            class="nav-item nav-log" type="button" id=BUTTON aria-label=t("nav.log") title=t("nav.log_hint") popovertarget=MENU
             on:click=click on:pointerdown=press on:pointerup=move |_| release() on:pointercancel=move |_| release()
             on:pointerleave=move |_| release() on:contextmenu=context on:keydown=key
         >

@@ -7,6 +7,7 @@ pub struct Chrome {
     log: RwSignal<Option<LogRequest>>,
     help: RwSignal<bool>,
     search_wanted: RwSignal<bool>,
+    trail: StoredValue<Vec<String>>,
 }
 
 /// The log sheet is to be open, for this account where one is known.
@@ -17,7 +18,7 @@ pub struct LogRequest {
 
 impl Chrome {
     pub fn provide() -> Chrome {
-        let chrome = Chrome { log: RwSignal::new(None), help: RwSignal::new(false), search_wanted: RwSignal::new(false) };
+        let chrome = Chrome { log: RwSignal::new(None), help: RwSignal::new(false), search_wanted: RwSignal::new(false), trail: StoredValue::default() };
         provide_context(chrome);
         chrome
     }
@@ -43,6 +44,20 @@ impl Chrome {
     /// The next search box that appears, or the one in sight, takes the focus and clears this.
     pub fn search_wanted(self) -> RwSignal<bool> {
         self.search_wanted
+    }
+
+    /// Notes where the user is; coming back to a page forgets what was opened from it.
+    pub fn came_to(self, path: String) {
+        self.trail.update_value(|trail| {
+            let known = trail.iter().position(|seen| *seen == path);
+            trail.truncate(known.unwrap_or(trail.len()));
+            trail.push(path);
+        });
+    }
+
+    /// Whether the browser's way back stays in the app.
+    pub fn came_from_here(self) -> bool {
+        self.trail.with_value(|trail| trail.len() > 1)
     }
 }
 

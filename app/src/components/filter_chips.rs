@@ -24,7 +24,9 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
             </button>
             <ChoiceChip id="chip-stage" label=Signal::derive(move || show::field_label("account", "stage")) options=stages chosen=stage.0 choose=stage.1 />
             <ChoiceChip id="chip-grade" label=Signal::derive(move || show::field_label("account", "grade")) options=grades chosen=grade.0 choose=grade.1 />
-            <ChoiceChip id="chip-owner" label=Signal::derive(move || show::field_label("account", "owner")) options=owners chosen=owner.0 choose=owner.1 />
+            <Show when=move || owner_ids.with(|ids| ids.len() > 1)>
+                <ChoiceChip id="chip-owner" label=Signal::derive(move || show::field_label("account", "owner")) options=owners chosen=owner.0 choose=owner.1 />
+            </Show>
         </div>
     }
 }

@@ -25,12 +25,12 @@ pub fn FollowUpRow(id: Id) -> impl IntoView {
             <Dot id />
             <MenuButton id=menu.get_value() icon="more-horizontal" label />
             <DoneButton follow_up name />
+            <Menu id=menu.get_value()>
+                <RescheduleItems follow_up />
+                <hr />
+                <Reach follow_up />
+            </Menu>
         </Row>
-        <Menu id=menu.get_value()>
-            <RescheduleItems follow_up />
-            <hr />
-            <Reach follow_up />
-        </Menu>
     }
 }
 

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_location;
 pub fn Frame(children: Children) -> impl IntoView {
     let chrome = Chrome::provide();
     listen_for_shortcuts(chrome);
-    keep_focus();
+    follow_path(chrome);
     view! {
         <div class="frame">
             <SkipLink />
@@ -46,11 +46,12 @@ fn SkipLink() -> impl IntoView {
     }
 }
 
-/// When the focused element left with its page, the keyboard goes on from the new one.
-fn keep_focus() {
+/// Remembers the way, and when the focused element left with its page, the keyboard goes on from the new one.
+fn follow_path(chrome: Chrome) {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let path = path.get();
+        chrome.came_to(path.clone());
         if before.is_some_and(|before| before != path) {
             request_animation_frame(|| {
                 if dom::focused("body").is_some() && !dom::dialog_is_open() {

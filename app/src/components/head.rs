@@ -1,14 +1,15 @@
-use crate::{icons::arrow, text::t};
-use leptos::prelude::*;
+use super::chrome::use_chrome;
+use crate::{dom, icons::arrow, text::t};
+use leptos::{ev, prelude::*};
 
 /// The sticky head of a page: the way back, title, a quiet line under it, and tools at the end (children).
 #[component]
 pub fn PageHead(
     title: Signal<String>,
     #[prop(optional, into)] quiet: Option<Signal<String>>,
-    /// Where the arrow at the start leads; shown on a phone.
+    /// Where the arrow at the start leads when nothing was opened before; shown on a phone. Empty for none.
     #[prop(optional, into)]
-    back: Option<String>,
+    back: String,
     /// Search and filters, which stay in sight under the title.
     #[prop(optional)]
     find: Option<AnyView>,
@@ -17,7 +18,7 @@ pub fn PageHead(
     name_window(title);
     view! {
         <header class="page-head">
-            {back.map(|href| view! { <Back href /> })}
+            {(!back.is_empty()).then(|| view! { <Back href=back /> })}
             <h1 class="page-title">
                 {title}
                 {quiet.map(|quiet| view! { <span class="quiet">{quiet}</span> })}
@@ -43,8 +44,15 @@ pub fn BareHead(title: Signal<String>, #[prop(into)] back: String, #[prop(option
 
 #[component]
 fn Back(href: String) -> impl IntoView {
+    let chrome = use_chrome();
+    let back = move |event: ev::MouseEvent| {
+        if let (true, Ok(history)) = (chrome.came_from_here(), window().history()) {
+            event.prevent_default();
+            dom::call(&history, "back");
+        }
+    };
     view! {
-        <a class="icon-button back" href=href aria-label=t("action.back") title=t("action.back")>
+        <a class="icon-button back" href=href on:click=back aria-label=t("action.back") title=t("action.back")>
             {arrow("chevron-left")}
         </a>
     }

@@ -2,6 +2,7 @@ use super::pane::PaneScroll;
 use crate::dom;
 use domain::Id;
 use leptos::{ev, html, prelude::*, web_sys};
+use leptos_router::hooks::use_location;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -55,8 +56,10 @@ impl Window {
         let (row_height, pane_height, offset) = (RwSignal::new(64.0), RwSignal::new(900.0), RwSignal::new(0.0));
         let range = Memo::new(move |_| range(scroll.top.get() - offset.get(), pane_height.get(), row_height.get(), count.get()));
         let window = Window { scroll, runway: NodeRef::new(), count, row_height, pane_height, offset, range };
+        let path = use_location().pathname;
         Effect::new(move || {
-            let _ = (count.get() == 0, window.runway.get().is_some());
+            // A navigation may have brought the list back into sight.
+            (count.track(), window.runway.track(), path.track());
             request_animation_frame(move || window.measure());
         });
         let resized = window_event_listener(ev::resize, move |_| window.measure());
@@ -76,9 +79,9 @@ impl Window {
         if let Some(rows) = rows.filter(|rows| rows.child_element_count() > 0 && rows.offset_height() > 0) {
             self.row_height.set(f64::from(rows.offset_height()) / f64::from(rows.child_element_count()));
         }
-        // A list that was out of sight comes back where it was left.
+        // A list that was out of sight comes back where it was left, also where the browser forgot.
         let left_at = self.scroll.top.get_untracked() as i32;
-        if pane.scroll_top() != left_at {
+        if pane.scroll_top() == 0 && left_at > 0 {
             pane.set_scroll_top(left_at);
         }
     }
@@ -105,7 +108,11 @@ impl Window {
         if let Some(pane) = self.scroll.node.get_untracked() {
             pane.set_scroll_top(top);
             // The rows there are drawn by the frame after the scroll is noticed.
-            request_animation_frame(move || request_animation_frame(move || drop(dom::focus(selector))));
+            request_animation_frame(move || {
+                request_animation_frame(move || {
+                    dom::focus(selector);
+                });
+            });
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod birthdays;
 pub mod bones;
 pub mod call_link;
 pub mod change_password;
+pub mod changes;
 pub mod chrome;
 pub mod comments;
 pub mod conflict;

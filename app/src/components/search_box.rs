@@ -13,8 +13,11 @@ pub fn SearchBox(query: RwSignal<String>, label: Signal<String>, hint: Signal<St
     Effect::new(move || {
         if let Some(input) = node.get().filter(|_| wanted.get()) {
             wanted.set(false);
-            let _ = input.focus();
-            input.select();
+            // The list may come into sight only with the page that is being drawn.
+            request_animation_frame(move || {
+                let _ = input.focus();
+                input.select();
+            });
         }
     });
     let clear = move |_| {

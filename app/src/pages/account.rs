@@ -1,6 +1,6 @@
 use crate::{
     components::{
-        contacts_of::ContactsOf, facts::Facts, gone::Gone, head::BareHead, pane::{Pane, PaneKind}, promise::NextStep, reach::ReachAccount,
+        contacts_of::ContactsOf, facts::Facts, gone::Gone, head::BareHead, history::History, pane::{Pane, PaneKind}, promise::NextStep, reach::ReachAccount,
         record_tools::RecordTools, section::Section, timeline::Timeline, who::AccountWho,
     },
     params::{use_id, use_tab},
@@ -39,8 +39,9 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let name = Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()));
     let tab = use_tab();
     let href = move |tab: &str| if tab.is_empty() { paths::record("account", id) } else { format!("{}?tab={tab}", paths::record("account", id)) };
-    let link = move |own: &'static str, word: Signal<String>| {
-        view! { <a href=href(own) aria-current=move || (tab.get() == own).then_some("page")>{word}</a> }
+    // Choosing another tab is no step in the history: the way back leads to where the account was opened.
+    let link = move |own: &'static str| {
+        view! { <a href=href(own) prop:replace=true aria-current=move || (tab.get() == own).then_some("page")>{move || tab_name(own)}</a> }
     };
     view! {
         <Pane label=name kind=PaneKind::Detail wide=true>
@@ -51,20 +52,33 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <NextStep account=id />
             <ReachAccount account id />
             <nav class="tabs" aria-label=name>
-                {link("", Signal::derive(t("account.timeline")))} {link("contacts", Signal::derive(t("account.contacts")))}
-                {link("details", Signal::derive(t("account.details")))}
+                {link("")} {link("contacts")} {link("details")} {link("changes")}
             </nav>
             <div class="account-body">
-                <section aria-label=t("account.timeline")>
+                <section aria-labelledby="account-tab">
+                    <h2 class="sr" id="account-tab">
+                        {move || tab_name(&tab.read())}
+                    </h2>
                     {move || match tab.get().as_str() {
                         "contacts" => view! { <ContactsOf account id /> }.into_any(),
                         "details" => view! { <Facts row=account without=&["name"] /> }.into_any(),
+                        "changes" => view! { <History record=id /> }.into_any(),
                         _ => view! { <Timeline account=id /> }.into_any(),
                     }}
                 </section>
                 <Aside account id tab />
             </div>
         </Pane>
+    }
+}
+
+/// What the chosen tab is called.
+fn tab_name(tab: &str) -> String {
+    match tab {
+        "contacts" => t("account.contacts")(),
+        "details" => t("account.details")(),
+        "changes" => t("account.changes")(),
+        _ => t("account.timeline")(),
     }
 }
 

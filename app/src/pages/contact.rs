@@ -1,6 +1,6 @@
 use crate::{
     components::{
-        avatar::Ring, dot::Dot, facts::Facts, gone::Gone, head::BareHead, pane::{Pane, PaneKind}, reach::Reach, record_tools::RecordTools,
+        avatar::Ring, changes::Changes, dot::Dot, facts::Facts, gone::Gone, head::BareHead, pane::{Pane, PaneKind}, reach::Reach, record_tools::RecordTools,
         section::Section,
     },
     params::use_id,
@@ -48,6 +48,7 @@ fn Found(id: Id, contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <Section id="contact-details" title=Signal::derive(t("account.details"))>
                 <Facts row=contact without=&["name", "title", "account"] />
             </Section>
+            <Changes record=id />
         </Pane>
     }
 }

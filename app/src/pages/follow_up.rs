@@ -1,7 +1,7 @@
 use crate::{
     actions, agenda,
     components::{
-        comments::Comments, facts::Facts, follow_up_row::DoneButton, gone::Gone, head::PageHead, pane::{Pane, PaneKind}, promise::Promise,
+        changes::Changes, comments::Comments, facts::Facts, follow_up_row::DoneButton, gone::Gone, head::PageHead, pane::{Pane, PaneKind}, promise::Promise,
         record_tools::RecordTools, section::Section,
     },
     live::use_live,
@@ -56,6 +56,7 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <Section id="follow-up-comments" title=Signal::derive(|| show::kind_label("comment"))>
                 <Comments follow_up=id />
             </Section>
+            <Changes record=id />
         </Pane>
     }
 }

@@ -26,6 +26,7 @@ pub fn MorePage() -> impl IntoView {
             <PageHead title />
             {kinds}
             {(rounds.role() != Role::Rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
+            <SettingLink href="/notices" icon="bell" name=Signal::derive(t("nav.notices")) />
             <SettingLink href="/sync" icon="sync" name=Signal::derive(t("nav.sync")) value=waiting />
             <SettingLink href="/settings" icon="settings" name=Signal::derive(t("nav.settings")) />
             <SettingButton icon="help" name=Signal::derive(t("help.title")) on_choose=Callback::new(move |()| chrome.help().set(true)) />

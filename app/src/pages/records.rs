@@ -1,7 +1,7 @@
 use crate::{
     account_filter::Query,
     components::{
-        avatar::Ring, contact_row::ContactRow, dot::Dot, empty::Empty, facts::Facts, gone::Gone, head::{BareHead, PageHead}, list::{Position, WindowedList},
+        avatar::Ring, changes::Changes, contact_row::ContactRow, dot::Dot, empty::Empty, facts::Facts, gone::Gone, head::{BareHead, PageHead}, list::{Position, WindowedList},
         pane::{Pane, PaneKind}, record_tools::RecordTools, row::Row, search_box::SearchBox,
     },
     icons::icon,
@@ -11,7 +11,7 @@ use crate::{
     state::use_rounds,
     text::{t, t_with, tn},
 };
-use domain::{Id, KindSpec};
+use domain::{Id, KindSpec, wire::Role};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use std::sync::Arc;
@@ -60,11 +60,13 @@ pub fn RecordPage() -> impl IntoView {
 
 #[component]
 fn KindList(kind: &'static KindSpec) -> impl IntoView {
-    let query = RwSignal::new(String::new());
+    let (rounds, query) = (use_rounds(), RwSignal::new(String::new()));
     let found = found(kind, query);
     let count = Memo::new(move |_| found.read().len() as u64);
     let title = Signal::derive(move || show::kind_label(&kind.name));
     let new_label = Signal::derive(move || title.with(|kind| t_with("records.new", &[("kind", kind)])));
+    // For a rep contacts are a place of their own in the bar.
+    let back = if kind.name == "contact" && rounds.role() == Role::Rep { "" } else { "/more" };
     let find = view! {
         <SearchBox query label=Signal::derive(t("action.search")) hint=Signal::derive(t("action.search")) />
     };
@@ -74,7 +76,7 @@ fn KindList(kind: &'static KindSpec) -> impl IntoView {
     };
     view! {
         <Pane label=title kind=PaneKind::List>
-            <PageHead title quiet=Signal::derive(move || tn("records.count", count.get())) back="/more" find=find.into_any()>
+            <PageHead title quiet=Signal::derive(move || tn("records.count", count.get())) back find=find.into_any()>
                 <a class="icon-button" href=paths::new(&kind.name) aria-label=new_label title=new_label>
                     {icon("plus")}
                 </a>
@@ -143,6 +145,7 @@ fn OneRecord(kind: &'static KindSpec, id: Id) -> impl IntoView {
                     </div>
                 </div>
                 <Facts row />
+                <Changes record=id />
             </Pane>
         }
         .into_any(),

@@ -7,7 +7,10 @@ use crate::{
     text::{t, t_with},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_location;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// Signs in with the one-time link that was opened: its token is in the fragment, which no log sees.
 #[component]
@@ -16,11 +19,15 @@ pub fn SignInLinkPage() -> impl IntoView {
     let hash = use_location().hash;
     let token = StoredValue::new(hash.with_untracked(|hash| hash.trim_start_matches('#').to_owned()));
     let error = RwSignal::new(None::<String>);
+    let navigate = StoredValue::new(use_navigate());
     let try_it = move || {
         error.set(None);
+        let (token, navigate) = (token.get_value(), navigate.get_value());
         spawn_local(async move {
-            if let Err(refused) = rounds.sign_in_with_link(token.get_value()).await {
-                error.try_set(Some(refusal::words(rounds.lang().get_untracked(), &refused.code, &refused.message)));
+            match rounds.sign_in_with_link(token).await {
+                // A used link has no place in the history.
+                Ok(()) => navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Err(refused) => drop(error.try_set(Some(refusal::words(rounds.lang().get_untracked(), &refused.code, &refused.message)))),
             }
         });
     };

@@ -26,6 +26,9 @@ pub fn TodayPage() -> impl IntoView {
     view! {
         <Pane label=title wide=true>
             <PageHead title quiet=quiet>
+                <a class="icon-button" href="/notices" aria-label=t("nav.notices") title=t("nav.notices")>
+                    {icon("bell")}
+                </a>
                 <a class="icon-button" href="/accounts" aria-label=t("action.search") title=t("action.search") on:click=|_| use_chrome().search_wanted().set(true)>
                     {icon("search")}
                 </a>

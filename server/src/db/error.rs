@@ -36,11 +36,6 @@ impl DbError {
         }
     }
 
-    /// The name of the violated constraint, where one was.
-    pub fn constraint(&self) -> Option<&str> {
-        self.sql()?.as_database_error().and_then(|error| error.constraint())
-    }
-
     /// The five characters Postgres names the fault by.
     pub fn code(&self) -> Option<String> {
         self.sql()?.as_database_error().and_then(|error| error.code()).map(Into::into)

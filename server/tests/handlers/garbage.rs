@@ -6,8 +6,12 @@ use reqwest::Method;
 use std::io::Write;
 
 const ROUTES: &[&str] = &[
+    "/api/v1/sync",
+    "/api/v1/quarantine",
     "/api/v1/sign-in",
     "/api/v1/sign-in/link",
+    "/api/v1/sync",
+    "/api/v1/quarantine",
     "/api/fn/change-password",
     "/api/fn/record-history",
     "/api/fn/issue-sign-in-link",

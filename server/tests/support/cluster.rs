@@ -4,6 +4,7 @@
 use std::{
     env,
     fs::{self, File},
+    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -51,13 +52,11 @@ fn start(folder: &Path) {
         used = used.display(),
         data = data.display()
     );
-    Command::new("sh")
-        .args(["-c", &watch])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("a watchdog");
+    // A group of its own, so that what ends the tests does not end the watchdog.
+    let mut watchdog = Command::new("sh");
+    watchdog.args(["-c", &watch]).process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[expect(clippy::zombie_processes, reason = "it outlives this process on purpose")]
+    watchdog.spawn().expect("a watchdog");
 }
 
 fn runs(folder: &Path) -> bool {
