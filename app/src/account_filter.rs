@@ -83,8 +83,14 @@ mod tests {
     }
 
     fn facts() -> FactsByAccount {
-        let follow_up = |id, account: u128, field, value| row("follow_up", id, [("account", Id::from_u128(account).to_string().into()), (field, value)]);
-        agenda::facts(&[follow_up(10, 1, "due", "2026-11-30".into()), follow_up(11, 2, "due", "2026-11-24".into()), follow_up(12, 3, "done_at", 5.into())])
+        let follow_up = |id, account: u128, field, value| {
+            row("follow_up", id, [("account", Id::from_u128(account).to_string().into()), (field, value)])
+        };
+        agenda::facts(&[
+            follow_up(10, 1, "due", "2026-11-30".into()),
+            follow_up(11, 2, "due", "2026-11-24".into()),
+            follow_up(12, 3, "done_at", 5.into()),
+        ])
     }
 
     #[test]

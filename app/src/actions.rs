@@ -1,6 +1,10 @@
 //! What a tap does to a record: one op, shown at once, with the way back in a toast.
 
-use crate::{agenda, format, show, state::{Draft, use_rounds}, text::t_with};
+use crate::{
+    agenda, format, show,
+    state::{Draft, use_rounds},
+    text::t_with,
+};
 use domain::{Row, Value, time::Day};
 
 /// Marks a follow-up as done now.

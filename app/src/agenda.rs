@@ -1,6 +1,10 @@
 //! What is to be done when and for whom, from follow-ups, accounts and contacts: pure, so that Today's order is tested here.
 
-use domain::{Id, Row, records::FollowUp, time::{DAY_MS, Day, Zone}};
+use domain::{
+    Id, Row,
+    records::FollowUp,
+    time::{DAY_MS, Day, Zone},
+};
 use std::{collections::HashMap, sync::Arc};
 
 pub type Rows = Vec<Arc<Row>>;

@@ -57,7 +57,8 @@ pub fn download(name: &str, text: &str) {
 /// Shows a number on the app's icon where the system can, or clears it.
 pub fn set_badge(count: usize) {
     let Ok(navigator) = js_sys::Reflect::get(&js_sys::global(), &"navigator".into()) else { return };
-    let method = js_sys::Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    let method =
+        js_sys::Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
     let answer = method.and_then(|method| method.call1(&navigator, &(count as f64).into()).ok());
     // A browser that has the method may still refuse, by a promise that must not be left unhandled.
     if let Some(promise) = answer.and_then(|answer| answer.dyn_into::<js_sys::Promise>().ok()) {

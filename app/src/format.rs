@@ -2,8 +2,16 @@
 //!
 //! Every function reads language, clock and zone from context, and is reactive when called in a reactive context.
 
-use crate::{intl::formatted, state::use_rounds, text::{t_with, tn}};
-use domain::{Lang, time::{self, Day, MINUTE_MS}, types::{MoneyValue, minor_digits}};
+use crate::{
+    intl::formatted,
+    state::use_rounds,
+    text::{t_with, tn},
+};
+use domain::{
+    Lang,
+    time::{self, Day, MINUTE_MS},
+    types::{MoneyValue, minor_digits},
+};
 use leptos::prelude::*;
 
 /// When something is due, seen from today: "today 14:00", "Tue", "2 Dec", "2 d overdue".
@@ -166,7 +174,6 @@ fn in_days(days: i64) -> (f64, &'static str) {
         _ => ((days / 365) as f64, "year"),
     }
 }
-
 
 #[cfg(test)]
 mod tests {

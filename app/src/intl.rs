@@ -34,7 +34,9 @@ pub fn sort_by_name<T>(lang: Lang, items: Vec<(String, T)>) -> Vec<T> {
 }
 
 fn made(class: &'static str, lang: Lang, options: &str, method: &str) -> Option<Made> {
-    MADE.with_borrow_mut(|made| made.entry((class, lang, options.to_owned())).or_insert_with(|| make(class, lang, options, method)).clone())
+    MADE.with_borrow_mut(|made| {
+        made.entry((class, lang, options.to_owned())).or_insert_with(|| make(class, lang, options, method)).clone()
+    })
 }
 
 fn make(class: &str, lang: Lang, options: &str, method: &str) -> Option<Made> {

@@ -1,6 +1,10 @@
 //! What several views derive from the same rows, worked out once: the agenda, and what follow-ups say of each account.
 
-use crate::{agenda::{Agenda, FactsByAccount, facts}, dom, state::use_rounds};
+use crate::{
+    agenda::{Agenda, FactsByAccount, facts},
+    dom,
+    state::use_rounds,
+};
 use domain::time::Day;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -20,7 +24,8 @@ impl Live {
         let follow_ups = rounds.rows("follow_up");
         let today = Memo::new(move |_| rounds.zone().day(rounds.now().get()));
         // Comparing these would cost more than telling their readers: they change only when a row did.
-        let agenda = Memo::new_with_compare(move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get())), |_, _| true);
+        let agenda =
+            Memo::new_with_compare(move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get())), |_, _| true);
         let facts = Memo::new_with_compare(move |_| Arc::new(facts(&follow_ups.read())), |_, _| true);
         let live = Live { today, agenda, facts };
         provide_context(live);

@@ -1,6 +1,9 @@
 //! Whom to reach at an account and how: pure, over rows.
 
-use domain::{Id, Row, types::{Entry, phone_digits}};
+use domain::{
+    Id, Row,
+    types::{Entry, phone_digits},
+};
 use std::sync::Arc;
 
 /// A number to call: as it was typed, and the digits that a `tel:` link takes.
@@ -24,7 +27,9 @@ impl Dial {
 pub fn main_contact(account: &Row, contacts: &[Arc<Row>]) -> Option<Arc<Row>> {
     let here = || contacts.iter().filter(|row| !has_left(row));
     let primary = account.reference("primary_contact");
-    let rank = |row: &Arc<Row>| (Some(row.id) != primary, row.text("decision_role") != "decision_maker", number_of(row).is_none(), row.id);
+    let rank = |row: &Arc<Row>| {
+        (Some(row.id) != primary, row.text("decision_role") != "decision_maker", number_of(row).is_none(), row.id)
+    };
     here().min_by_key(|row| rank(row)).cloned()
 }
 

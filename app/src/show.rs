@@ -1,7 +1,10 @@
 //! Values in words: what a field of any type reads like, with references by name.
 
 use crate::{format, state::use_rounds};
-use domain::{FieldSpec, Id, Row, Value, time, types::{FieldType, MoneyValue, PlaceValue}};
+use domain::{
+    FieldSpec, Id, Row, Value, time,
+    types::{FieldType, MoneyValue, PlaceValue},
+};
 use leptos::prelude::*;
 
 /// The value of a field as a person reads it; empty for nothing. Reactive when called in a reactive context.
@@ -10,11 +13,19 @@ pub fn value(spec: &FieldSpec, value: &Value) -> String {
     match (&spec.ty, value) {
         (_, Value::Null) => String::new(),
         (FieldType::Reference(_), Value::String(id)) => title(id),
-        (FieldType::References(_), Value::Array(ids)) => format::joined(&ids.iter().filter_map(Value::as_str).map(title).collect::<Vec<_>>()),
-        (FieldType::Tags(_), Value::Array(tags)) => format::joined(&tags.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()),
-        (FieldType::Money(_), _) => serde_json::from_value::<MoneyValue>(value.clone()).map(|money| format::money(&money)).unwrap_or_default(),
+        (FieldType::References(_), Value::Array(ids)) => {
+            format::joined(&ids.iter().filter_map(Value::as_str).map(title).collect::<Vec<_>>())
+        }
+        (FieldType::Tags(_), Value::Array(tags)) => {
+            format::joined(&tags.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
+        }
+        (FieldType::Money(_), _) => {
+            serde_json::from_value::<MoneyValue>(value.clone()).map(|money| format::money(&money)).unwrap_or_default()
+        }
         (FieldType::Integer(_), _) => value.as_i64().map(format::number).unwrap_or_default(),
-        (FieldType::Date(_) | FieldType::Due(_), Value::String(due)) => format!("{} {}", format::day(due), format::clock(due)).trim_end().to_owned(),
+        (FieldType::Date(_) | FieldType::Due(_), Value::String(due)) => {
+            format!("{} {}", format::day(due), format::clock(due)).trim_end().to_owned()
+        }
         (FieldType::PartialDate(_), Value::String(date)) => partial_date(date),
         (FieldType::Instant(_), _) => value.as_i64().map(format::moment).unwrap_or_default(),
         (FieldType::Place(_), _) => place(value),

@@ -76,7 +76,12 @@ pub mod sources {
     pub fn arguments(source: &str, call: &str) -> Vec<String> {
         let own_word = |at: usize| !source[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
         let literal = |at: usize| source[at + call.len()..].split('"').next().unwrap_or_default().to_owned();
-        source.match_indices(call).filter(|(at, _)| own_word(*at)).map(|(at, _)| literal(at)).filter(|name| !name.is_empty() && !name.contains(['\\', '…'])).collect()
+        source
+            .match_indices(call)
+            .filter(|(at, _)| own_word(*at))
+            .map(|(at, _)| literal(at))
+            .filter(|name| !name.is_empty() && !name.contains(['\\', '…']))
+            .collect()
     }
 }
 
@@ -104,7 +109,11 @@ mod tests {
         let known = keys(Lang::En);
         for (path, source) in sources::all() {
             // Whatever looks like a key in a call of `tr`, wherever the language comes from.
-            let of_tr = source.match_indices("tr(").filter_map(|(at, _)| source[at..].split('"').nth(1)).filter(|key| is_key(key)).map(str::to_owned);
+            let of_tr = source
+                .match_indices("tr(")
+                .filter_map(|(at, _)| source[at..].split('"').nth(1))
+                .filter(|key| is_key(key))
+                .map(str::to_owned);
             for key in ["t(\"", "t_with(\""].iter().flat_map(|call| sources::arguments(&source, call)).chain(of_tr) {
                 assert!(known.contains(key.as_str()), "{path}: no text for {key}");
             }
@@ -117,21 +126,35 @@ mod tests {
     }
 
     fn is_key(text: &str) -> bool {
-        text.split('.').count() > 1 && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+        text.split('.').count() > 1
+            && text
+                .split('.')
+                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
     }
 
     #[test]
     fn every_error_of_the_store_has_a_sentence() {
         use store::{Refusal, StoreError as E};
         let text = String::new;
-        for error in [E::Refused(Refusal(text())), E::Quota, E::Aborted(text()), E::Blocked, E::Lost, E::Evicted, E::NewerFormat { found: 2, known: 1 }, E::Unavailable(text())] {
+        for error in [
+            E::Refused(Refusal(text())),
+            E::Quota,
+            E::Aborted(text()),
+            E::Blocked,
+            E::Lost,
+            E::Evicted,
+            E::NewerFormat { found: 2, known: 1 },
+            E::Unavailable(text()),
+        ] {
             assert!(!tr(Lang::En, error.code()).is_empty(), "{}", error.code());
         }
     }
 
     #[test]
     fn placeholders_are_the_same_in_every_language() {
-        let names = |text: &str| -> BTreeSet<String> { text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned).collect() };
+        let names = |text: &str| -> BTreeSet<String> {
+            text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).map(str::to_owned).collect()
+        };
         for key in keys(Lang::En) {
             let english = names(&tr(Lang::En, key));
             for lang in [Lang::ZhCn, Lang::ZhTw] {

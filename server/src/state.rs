@@ -15,6 +15,13 @@ pub struct AppState {
 impl AppState {
     /// The state of one instance.
     pub fn new(config: Config, pool: Pool, poker: Poker, site: Site) -> Self {
-        AppState { pool, config: Arc::new(config), poker, passwords: Passwords::default(), site: Arc::new(site), gate: Gate::default() }
+        AppState {
+            pool,
+            config: Arc::new(config),
+            poker,
+            passwords: Passwords::default(),
+            site: Arc::new(site),
+            gate: Gate::default(),
+        }
     }
 }

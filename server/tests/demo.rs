@@ -24,7 +24,10 @@ fn all() -> (Vec<Row>, Schema) {
 #[test]
 fn demo_is_the_same_every_time_and_each_account_is_by_itself() {
     assert_eq!(demo::rows(0..30, NOW), demo::rows(0..30, NOW));
-    assert_eq!(demo::rows(7..8, NOW), demo::rows(0..10, NOW).split_off(demo::rows(0..7, NOW).len())[..demo::rows(7..8, NOW).len()]);
+    assert_eq!(
+        demo::rows(7..8, NOW),
+        demo::rows(0..10, NOW).split_off(demo::rows(0..7, NOW).len())[..demo::rows(7..8, NOW).len()]
+    );
     let ids = |now| demo::rows(0..1, now).into_iter().map(|row| row.id).next();
     assert_eq!(ids(NOW), ids(NOW + 86_400_000 * 30), "ids do not depend on the day");
 }
@@ -64,19 +67,35 @@ fn demo_looks_like_a_company_at_work() {
     for (at, kind) in ["contact", "follow_up"].into_iter().enumerate() {
         of(kind).iter().for_each(|row| under.entry(row.text("account").to_owned()).or_default()[at] += 1);
     }
-    assert!(under.len() == 400 && under.values().all(|[contacts, follow_ups]| (1..=3).contains(contacts) && (2..=6).contains(follow_ups)));
+    assert!(
+        under.len() == 400
+            && under.values().all(|[contacts, follow_ups]| (1..=3).contains(contacts) && (2..=6).contains(follow_ups))
+    );
     let zone = Zone { name: "Asia/Shanghai".into(), transitions: vec![(0, 28_800)] };
     let first = owned.iter().max_by_key(|(_, count)| **count).unwrap().0;
-    let open: Vec<&str> = of("follow_up").iter().filter(|row| row.get("done_at").is_none() && row.text("assigned_to") == first).map(|row| row.text("due")).collect();
+    let open: Vec<&str> = of("follow_up")
+        .iter()
+        .filter(|row| row.get("done_at").is_none() && row.text("assigned_to") == first)
+        .map(|row| row.text("due"))
+        .collect();
     let today = zone.day(NOW).to_string();
     let overdue = open.iter().filter(|due| is_overdue(due, NOW, &zone)).count();
     let due_today = open.iter().filter(|due| due.starts_with(&today) && !is_overdue(due, NOW, &zone)).count();
-    assert!((4..40).contains(&overdue) && (2..25).contains(&due_today) && open.len() > 60, "{overdue} {due_today} {}", open.len());
+    assert!(
+        (4..40).contains(&overdue) && (2..25).contains(&due_today) && open.len() > 60,
+        "{overdue} {due_today} {}",
+        open.len()
+    );
     let texts: BTreeSet<&str> = of("follow_up").iter().map(|row| row.text("text")).collect();
     assert!(texts.len() > 200 && texts.iter().all(|text| !text.contains('{')), "{texts:?}");
     let names: BTreeSet<&str> = of("account").iter().map(|row| row.text("name")).collect();
     assert!(names.len() > 390, "{}", names.len());
-    assert!(!of("comment").is_empty() && of("comment").iter().all(|row| people.members[&row.created.as_ref().unwrap().by].role == domain::wire::Role::Manager));
+    assert!(
+        !of("comment").is_empty()
+            && of("comment")
+                .iter()
+                .all(|row| people.members[&row.created.as_ref().unwrap().by].role == domain::wire::Role::Manager)
+    );
     assert!(of("account").iter().all(|row| !hub::scope::keys_of_root(row, &schema).is_empty()));
 }
 

@@ -37,15 +37,41 @@ pub struct Write {
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     /// Brings a record into being, or back from deletion.
-    Create { clock: Clock },
-    Set { field: String, value: Value, clock: Clock },
-    Add { field: String, element: Value, clock: Clock },
+    Create {
+        clock: Clock,
+    },
+    Set {
+        field: String,
+        value: Value,
+        clock: Clock,
+    },
+    Add {
+        field: String,
+        element: Value,
+        clock: Clock,
+    },
     /// Removes an element; an addition that is not in `seen` (op ids of additions) survives.
-    Remove { field: String, element: Value, clock: Clock, #[serde(default)] seen: Vec<Id> },
+    Remove {
+        field: String,
+        element: Value,
+        clock: Clock,
+        #[serde(default)]
+        seen: Vec<Id>,
+    },
     /// Replaces a long text that was `base` when the user began to edit it.
-    Text { field: String, #[serde(default)] base: Value, value: Value, clock: Clock },
+    Text {
+        field: String,
+        #[serde(default)]
+        base: Value,
+        value: Value,
+        clock: Clock,
+    },
     /// Deletes a record as it was when the user looked: `seen` is the clock of each field.
-    Delete { clock: Clock, #[serde(default)] seen: BTreeMap<String, Clock> },
+    Delete {
+        clock: Clock,
+        #[serde(default)]
+        seen: BTreeMap<String, Clock>,
+    },
 }
 
 impl Act {
@@ -81,7 +107,11 @@ impl Act {
 
     fn map_clocks(&mut self, map: impl Fn(Clock) -> Clock) {
         match self {
-            Act::Create { clock } | Act::Set { clock, .. } | Act::Add { clock, .. } | Act::Remove { clock, .. } | Act::Text { clock, .. } => *clock = map(*clock),
+            Act::Create { clock }
+            | Act::Set { clock, .. }
+            | Act::Add { clock, .. }
+            | Act::Remove { clock, .. }
+            | Act::Text { clock, .. } => *clock = map(*clock),
             Act::Delete { clock, seen } => {
                 *clock = map(*clock);
                 seen.values_mut().for_each(|clock| *clock = map(*clock));
@@ -127,9 +157,16 @@ pub enum Outcome {
     /// Applied, and some of it met what others did; the notices say what.
     Merged,
     /// It cannot be taken; the user's text stays in "needs attention".
-    Rejected { code: String, #[serde(default, skip_serializing_if = "Option::is_none")] field: Option<String>, message: String },
+    Rejected {
+        code: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
+        message: String,
+    },
     /// Kept on the server until somebody with the right decides.
-    Parked { reason: String },
+    Parked {
+        reason: String,
+    },
 }
 
 impl Outcome {
@@ -147,8 +184,16 @@ mod tests {
         let device = Id::from_u128(1);
         let clock = |ms| Clock { ms, counter: 0, device };
         let writes = vec![
-            Write { kind: "account".into(), id: Id::from_u128(9), act: Act::Set { field: "name".into(), value: json!("A"), clock: clock(10) } },
-            Write { kind: "account".into(), id: Id::from_u128(9), act: Act::Delete { clock: clock(1000), seen: [("name".to_owned(), clock(10))].into() } },
+            Write {
+                kind: "account".into(),
+                id: Id::from_u128(9),
+                act: Act::Set { field: "name".into(), value: json!("A"), clock: clock(10) },
+            },
+            Write {
+                kind: "account".into(),
+                id: Id::from_u128(9),
+                act: Act::Delete { clock: clock(1000), seen: [("name".to_owned(), clock(10))].into() },
+            },
         ];
         Op { org: Id::nil(), device, n: 1, op_id: Id::from_u128(5), actor: Id::nil(), base_seq: 0, schema: 1, at: 0, writes }
     }
@@ -178,6 +223,9 @@ mod tests {
             r#"{"kind":"account","id":"00000000-0000-0000-0000-000000000009","act":"set","field":"name","value":"A","clock":"00000000000a-0000-00000000000000000000000000000001"}"#
         );
         let rejected = Outcome::Rejected { code: "too_long".into(), field: Some("name".into()), message: "Shorten.".into() };
-        assert_eq!(serde_json::to_string(&rejected).unwrap(), r#"{"outcome":"rejected","code":"too_long","field":"name","message":"Shorten."}"#);
+        assert_eq!(
+            serde_json::to_string(&rejected).unwrap(),
+            r#"{"outcome":"rejected","code":"too_long","field":"name","message":"Shorten."}"#
+        );
     }
 }

@@ -58,9 +58,14 @@ mod tests {
 
     #[test]
     fn browser_tags_find_their_language() {
-        for (tag, lang) in
-            [("en-GB", Lang::En), ("fr", Lang::En), ("zh", Lang::ZhCn), ("zh-Hans-SG", Lang::ZhCn), ("zh-HK", Lang::ZhTw), ("zh_TW", Lang::ZhTw)]
-        {
+        for (tag, lang) in [
+            ("en-GB", Lang::En),
+            ("fr", Lang::En),
+            ("zh", Lang::ZhCn),
+            ("zh-Hans-SG", Lang::ZhCn),
+            ("zh-HK", Lang::ZhTw),
+            ("zh_TW", Lang::ZhTw),
+        ] {
             assert_eq!(Lang::closest(tag), lang, "{tag}");
         }
     }

@@ -26,7 +26,8 @@ pub enum Finding {
 
 /// Looks at a number as typed; `None` when nothing is typed.
 pub fn inspect(number: &str) -> Option<Finding> {
-    let typed: String = number.chars().map(crate::fold::half_width).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    let typed: String =
+        number.chars().map(crate::fold::half_width).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
     if typed.is_empty() {
         return None;
     }
@@ -80,12 +81,34 @@ fn is_ein(typed: &str) -> bool {
 
 /// Country letters of VAT numbers (Greece is EL, Northern Ireland XI), how many characters follow, and whether letters may be among them.
 const VAT: [(&str, std::ops::RangeInclusive<usize>, bool); 28] = [
-    ("AT", 9..=9, true), ("BE", 10..=10, false), ("BG", 9..=10, false), ("CY", 9..=9, true), ("CZ", 8..=10, false),
-    ("DE", 9..=9, false), ("DK", 8..=8, false), ("EE", 9..=9, false), ("EL", 9..=9, false), ("ES", 9..=9, true),
-    ("FI", 8..=8, false), ("FR", 11..=11, true), ("HR", 11..=11, false), ("HU", 8..=8, false), ("IE", 8..=9, true),
-    ("IT", 11..=11, false), ("LT", 9..=12, false), ("LU", 8..=8, false), ("LV", 11..=11, false), ("MT", 8..=8, false),
-    ("NL", 12..=12, true), ("PL", 10..=10, false), ("PT", 9..=9, false), ("RO", 2..=10, false), ("SE", 12..=12, false),
-    ("SI", 8..=8, false), ("SK", 10..=10, false), ("XI", 9..=12, false),
+    ("AT", 9..=9, true),
+    ("BE", 10..=10, false),
+    ("BG", 9..=10, false),
+    ("CY", 9..=9, true),
+    ("CZ", 8..=10, false),
+    ("DE", 9..=9, false),
+    ("DK", 8..=8, false),
+    ("EE", 9..=9, false),
+    ("EL", 9..=9, false),
+    ("ES", 9..=9, true),
+    ("FI", 8..=8, false),
+    ("FR", 11..=11, true),
+    ("HR", 11..=11, false),
+    ("HU", 8..=8, false),
+    ("IE", 8..=9, true),
+    ("IT", 11..=11, false),
+    ("LT", 9..=12, false),
+    ("LU", 8..=8, false),
+    ("LV", 11..=11, false),
+    ("MT", 8..=8, false),
+    ("NL", 12..=12, true),
+    ("PL", 10..=10, false),
+    ("PT", 9..=9, false),
+    ("RO", 2..=10, false),
+    ("SE", 12..=12, false),
+    ("SI", 8..=8, false),
+    ("SK", 10..=10, false),
+    ("XI", 9..=12, false),
 ];
 
 fn is_vat(code: &str) -> bool {

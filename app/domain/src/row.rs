@@ -3,7 +3,11 @@
 //! Registers, sets and deletes are commutative, associative and idempotent; `tests/merge_laws.rs` proves it over all
 //! permutations. Long text merges by paragraph, which depends on the order the server takes edits in.
 
-use crate::{Clock, Id, Value, change::{Act, Op}, paragraphs};
+use crate::{
+    Clock, Id, Value,
+    change::{Act, Op},
+    paragraphs,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,7 +107,9 @@ impl Row {
     /// A register's value or a set's elements as an array; `null` when there is none.
     pub fn value(&self, field: &str) -> Value {
         match self.sets.get(field) {
-            Some(_) => Some(self.elements(field)).filter(|found| !found.is_empty()).map_or(Value::Null, |found| Value::Array(found.into_iter().cloned().collect())),
+            Some(_) => Some(self.elements(field))
+                .filter(|found| !found.is_empty())
+                .map_or(Value::Null, |found| Value::Array(found.into_iter().cloned().collect())),
             None => self.get(field).cloned().unwrap_or(Value::Null),
         }
     }
@@ -118,13 +124,21 @@ impl Row {
 
     /// The present elements of a set, ordered by their JSON text.
     pub fn elements(&self, field: &str) -> Vec<&Value> {
-        self.sets.get(field).into_iter().flat_map(BTreeMap::values).filter(|element| element.is_present()).map(|element| &element.value).collect()
+        self.sets
+            .get(field)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .filter(|element| element.is_present())
+            .map(|element| &element.value)
+            .collect()
     }
 
     /// The ids of the additions that make an element present: what a removal has seen.
     pub fn additions(&self, field: &str, element: &Value) -> Vec<Id> {
         let found = self.sets.get(field).and_then(|set| set.get(&element.to_string()));
-        found.map(|element| element.added.keys().filter(|op| !element.removed.contains(op)).copied().collect()).unwrap_or_default()
+        found
+            .map(|element| element.added.keys().filter(|op| !element.removed.contains(op)).copied().collect())
+            .unwrap_or_default()
     }
 
     /// The clock of every field: what a deletion has seen.
@@ -137,7 +151,9 @@ impl Row {
     }
 
     pub fn is_alive(&self) -> bool {
-        let unseen = |deleted: &Deleted| self.clocks().iter().any(|(field, clock)| deleted.seen.get(field).is_none_or(|seen| clock > seen));
+        let unseen = |deleted: &Deleted| {
+            self.clocks().iter().any(|(field, clock)| deleted.seen.get(field).is_none_or(|seen| clock > seen))
+        };
         (self.created.is_some() || !self.cells.is_empty() || !self.sets.is_empty()) && self.deleted.as_ref().is_none_or(unseen)
     }
 
@@ -152,7 +168,9 @@ impl Row {
     pub fn apply(&mut self, op: &Op, act: &Act, seq: u64) -> Effect {
         match act {
             Act::Create { clock } => self.create(*clock, op.actor),
-            Act::Set { field, value, clock } => self.set(field, Cell { value: value.clone(), clock: *clock, actor: op.actor, seq }),
+            Act::Set { field, value, clock } => {
+                self.set(field, Cell { value: value.clone(), clock: *clock, actor: op.actor, seq })
+            }
             Act::Text { field, base, value, clock } => {
                 self.text_edit(field, base, Cell { value: value.clone(), clock: *clock, actor: op.actor, seq }, op)
             }
@@ -215,7 +233,11 @@ impl Row {
 
     fn element(&mut self, field: &str, value: &Value) -> &mut Element {
         let set = self.sets.entry(field.to_owned()).or_default();
-        set.entry(value.to_string()).or_insert_with(|| Element { value: value.clone(), added: BTreeMap::new(), removed: BTreeSet::new() })
+        set.entry(value.to_string()).or_insert_with(|| Element {
+            value: value.clone(),
+            added: BTreeMap::new(),
+            removed: BTreeSet::new(),
+        })
     }
 
     fn delete(&mut self, clock: Clock, seen: &BTreeMap<String, Clock>, by: Id) -> Effect {

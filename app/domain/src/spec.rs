@@ -75,9 +75,20 @@ impl KindSpec {
     pub fn new(name: &'static str, version: u16, label: [&'static str; 3], fields: Vec<FieldSpec>) -> KindSpec {
         let first_text = fields.iter().find(|field| matches!(field.ty, FieldType::Text(_) | FieldType::PersonName(_)));
         let title = first_text.or(fields.first()).map(|field| field.name.clone()).unwrap_or_default();
-        let account = fields.iter().find(|field| matches!(&field.ty, FieldType::Reference(reference) if reference.kind == "account"));
+        let account =
+            fields.iter().find(|field| matches!(&field.ty, FieldType::Reference(reference) if reference.kind == "account"));
         let root = account.map_or(RootRule::Company, |field| RootRule::Through(field.name.clone()));
-        KindSpec { name: name.into(), version, label: Label::new(label), root, writers: Writers::Everyone, title, phase: 3, menu: false, fields }
+        KindSpec {
+            name: name.into(),
+            version,
+            label: Label::new(label),
+            root,
+            writers: Writers::Everyone,
+            title,
+            phase: 3,
+            menu: false,
+            fields,
+        }
     }
 
     pub fn root(self, root: RootRule) -> KindSpec {

@@ -16,7 +16,9 @@ impl Day {
     pub fn parse(text: &str) -> Option<Day> {
         let text = text.trim().trim_end_matches('日').replace(['/', '.', '年', '月'], "-");
         let mut parts = text.split('-').map(|part| part.parse::<u32>().ok());
-        let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return None;
         };
         (1..=9999).contains(&year).then(|| NaiveDate::from_ymd_opt(year as i32, month, day)).flatten().map(Day)
@@ -42,7 +44,11 @@ impl Day {
 
     /// The next anniversary on or after this day; 29 February falls on 28 February in other years.
     pub fn next_anniversary(self, month: u32, day: u32) -> Option<Day> {
-        let in_year = |year: i32| NaiveDate::from_ymd_opt(year, month, day).or_else(|| NaiveDate::from_ymd_opt(year, month, day.checked_sub(1)?)).map(Day);
+        let in_year = |year: i32| {
+            NaiveDate::from_ymd_opt(year, month, day)
+                .or_else(|| NaiveDate::from_ymd_opt(year, month, day.checked_sub(1)?))
+                .map(Day)
+        };
         in_year(self.0.year()).filter(|found| *found >= self).or_else(|| in_year(self.0.year() + 1))
     }
 }
@@ -56,7 +62,8 @@ impl fmt::Display for Day {
 /// Hour and minute of `9:30`, `09:30`, `0930`.
 pub fn parse_clock(text: &str) -> Option<(u32, u32)> {
     let text = text.trim();
-    let (hour, minute) = text.split_once([':', ':']).or_else(|| (text.len() == 4 && text.is_ascii()).then(|| text.split_at(2)))?;
+    let (hour, minute) =
+        text.split_once([':', ':']).or_else(|| (text.len() == 4 && text.is_ascii()).then(|| text.split_at(2)))?;
     let (hour, minute) = (hour.parse().ok()?, minute.get(..2)?.parse().ok()?);
     (hour < 24 && minute < 60).then_some((hour, minute))
 }

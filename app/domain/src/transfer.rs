@@ -59,8 +59,13 @@ impl<'a> Columns<'a> {
     pub fn of(kind: &'a KindSpec, headers: &[String]) -> Columns<'a> {
         let mut columns: Vec<Column<'a>> = Vec::new();
         for (at, header) in headers.iter().enumerate() {
-            let is_taken = |field: &&FieldSpec| columns.iter().any(|column| column.field.is_some_and(|taken| taken.name == field.name));
-            let field = kind.fields.iter().filter(|field| is_importable(field)).find(|field| is_called(field, header) && !is_taken(field));
+            let is_taken =
+                |field: &&FieldSpec| columns.iter().any(|column| column.field.is_some_and(|taken| taken.name == field.name));
+            let field = kind
+                .fields
+                .iter()
+                .filter(|field| is_importable(field))
+                .find(|field| is_called(field, header) && !is_taken(field));
             let mut header = header.trim().to_owned();
             if header.is_empty() || columns.iter().any(|column| column.header == header) {
                 header = format!("{header} ({})", at + 1).trim().to_owned();
@@ -92,7 +97,8 @@ impl<'a> Columns<'a> {
 
     /// A column of amounts without currency, with the first of them: nobody can say what they are without a [`MoneyUnit`].
     pub fn without_unit<'b, L: AsRef<[String]> + 'b>(&self, lines: impl IntoIterator<Item = &'b L>) -> Option<(String, String)> {
-        let money: Vec<usize> = self.columns.iter().enumerate().filter(|(_, column)| is_money(column)).map(|(at, _)| at).collect();
+        let money: Vec<usize> =
+            self.columns.iter().enumerate().filter(|(_, column)| is_money(column)).map(|(at, _)| at).collect();
         let unclear = |cell: &&String| plain_money(cell) == Err(Problem::NoCurrency);
         lines.into_iter().find_map(|line| {
             let found = money.iter().find_map(|at| Some((*at, line.as_ref().get(*at).filter(unclear)?)));
@@ -213,7 +219,8 @@ impl FromStr for MoneyUnit {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "A unit is ones, thousands, ten-thousands, millions or hundred-millions and a currency, such as millions:USD.";
+        const WRONG: &str =
+            "A unit is ones, thousands, ten-thousands, millions or hundred-millions and a currency, such as millions:USD.";
         let (scale, currency) = text.split_once([':', '：', ' ']).ok_or(WRONG)?;
         let (scale, currency) = (scale.trim().to_lowercase(), currency.trim().to_ascii_uppercase());
         let scale = MoneyUnit::SCALES.iter().find(|(names, _)| names.contains(&scale.as_str())).ok_or(WRONG)?.1;

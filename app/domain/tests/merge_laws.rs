@@ -20,7 +20,10 @@ fn values() -> impl Strategy<Value = Value> {
 fn acts() -> impl Strategy<Value = Act> {
     let field = || prop::sample::select(vec!["name", "grade"]).prop_map(str::to_owned);
     let tag = || prop::sample::select(vec![json!("x"), json!("y")]);
-    let seen = prop::collection::vec((1..7u64).prop_map(|n| op(id(1), n, Id::nil(), 0, "", Id::nil(), Act::Create { clock: Clock::ZERO }).op_id), 0..3);
+    let seen = prop::collection::vec(
+        (1..7u64).prop_map(|n| op(id(1), n, Id::nil(), 0, "", Id::nil(), Act::Create { clock: Clock::ZERO }).op_id),
+        0..3,
+    );
     prop_oneof![
         3 => (field(), values(), clocks()).prop_map(|(field, value, clock)| Act::Set { field, value, clock }),
         2 => (tag(), clocks()).prop_map(|(element, clock)| Act::Add { field: "tags".into(), element, clock }),
@@ -79,10 +82,28 @@ proptest! {
 #[test]
 fn an_addition_that_the_remover_had_not_seen_survives() {
     let mut row = Row::new("account", id(9));
-    let add = |n, device| op(id(device), n, id(3), 0, "account", id(9), Act::Add { field: "tags".into(), element: json!("x"), clock: Clock { ms: 1, counter: 0, device: id(device) } });
+    let add = |n, device| {
+        op(
+            id(device),
+            n,
+            id(3),
+            0,
+            "account",
+            id(9),
+            Act::Add { field: "tags".into(), element: json!("x"), clock: Clock { ms: 1, counter: 0, device: id(device) } },
+        )
+    };
     let (seen, unseen) = (add(1, 1), add(1, 2));
     let clock = Clock { ms: 9, counter: 0, device: id(1) };
-    let remove = op(id(1), 2, id(3), 0, "account", id(9), Act::Remove { field: "tags".into(), element: json!("x"), clock, seen: vec![seen.op_id] });
+    let remove = op(
+        id(1),
+        2,
+        id(3),
+        0,
+        "account",
+        id(9),
+        Act::Remove { field: "tags".into(), element: json!("x"), clock, seen: vec![seen.op_id] },
+    );
     for op in [&seen, &remove] {
         row.apply(op, &op.writes[0].act, 1);
     }

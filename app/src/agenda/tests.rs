@@ -1,5 +1,9 @@
 use super::*;
-use domain::{Clock, Value, row::{Cell, Created}, time};
+use domain::{
+    Clock, Value,
+    row::{Cell, Created},
+    time,
+};
 
 const ME: Id = Id::from_u128(1);
 const HER: Id = Id::from_u128(2);
@@ -26,7 +30,12 @@ fn due(id: u128, due: &str) -> Arc<Row> {
 }
 
 fn done(id: u128, at: i64) -> Arc<Row> {
-    row("follow_up", id, ME, [("done_at", at.into()), ("channel", "visit".into()), ("account", Id::from_u128(9).to_string().into())])
+    row(
+        "follow_up",
+        id,
+        ME,
+        [("done_at", at.into()), ("channel", "visit".into()), ("account", Id::from_u128(9).to_string().into())],
+    )
 }
 
 fn ids(rows: &[Arc<Row>]) -> Vec<u128> {
@@ -35,7 +44,14 @@ fn ids(rows: &[Arc<Row>]) -> Vec<u128> {
 
 #[test]
 fn today_is_sorted_by_time_and_what_has_none_comes_last() {
-    let rows = [due(1, "2026-11-24"), due(2, "2026-11-24T14:00"), due(3, "2026-11-24T09:30"), due(4, "2026-11-20"), due(5, "2026-11-26"), due(6, "2026-12-24")];
+    let rows = [
+        due(1, "2026-11-24"),
+        due(2, "2026-11-24T14:00"),
+        due(3, "2026-11-24T09:30"),
+        due(4, "2026-11-20"),
+        due(5, "2026-11-26"),
+        due(6, "2026-12-24"),
+    ];
     let agenda = Agenda::of(&rows, ME, day("2026-11-24"));
     assert_eq!((ids(&agenda.overdue), ids(&agenda.today), ids(&agenda.week)), (vec![4], vec![3, 2, 1], vec![5]));
     assert_eq!(agenda.to_do(), 4);
@@ -81,7 +97,8 @@ fn an_account_is_mine_when_owned_made_or_shared() {
 #[test]
 fn birthdays_come_whatever_the_year() {
     let born = |id, text: &str| row("contact", id, ME, [("birthday", text.into())]);
-    let contacts = [born(1, "1980-11-30"), born(2, "--11-24"), born(3, "1980"), born(4, "1980-11"), born(5, "--12-24"), born(6, "--01-01")];
+    let contacts =
+        [born(1, "1980-11-30"), born(2, "--11-24"), born(3, "1980"), born(4, "1980-11"), born(5, "--12-24"), born(6, "--01-01")];
     assert_eq!(birthdays(&contacts, day("2026-11-24")).iter().map(|(_, row)| row.id.as_u128()).collect::<Vec<_>>(), [2, 1]);
     assert_eq!(birthdays(&contacts, day("2026-12-28")).len(), 1);
 }
@@ -90,7 +107,11 @@ fn birthdays_come_whatever_the_year() {
 fn counts_are_of_this_month_in_the_companys_zone() {
     let now = time::parse_instant("2026-11-10T04:00:00Z").unwrap();
     // 31 October 16:30 UTC is November in Shanghai.
-    let rows = [done(1, time::parse_instant("2026-10-31T16:30:00Z").unwrap()), done(2, time::parse_instant("2026-10-31T15:30:00Z").unwrap()), done(3, now)];
+    let rows = [
+        done(1, time::parse_instant("2026-10-31T16:30:00Z").unwrap()),
+        done(2, time::parse_instant("2026-10-31T15:30:00Z").unwrap()),
+        done(3, now),
+    ];
     assert_eq!(this_month(&rows, &[], ME, now, &zone()).visits, 2);
     let activity = &activity(&rows, now, &zone())[&ME];
     assert_eq!((activity.today.visits, activity.week.follow_ups(), activity.last), (1, 1, Some(now)));

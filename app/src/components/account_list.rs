@@ -16,7 +16,9 @@ pub fn AccountList(
 ) -> impl IntoView {
     let count = Memo::new(move |_| accounts.with(Vec::len));
     let shown = move || accounts.with(|ids| ids.iter().take(first).copied().collect::<Vec<_>>());
-    let more = move || all.filter(|_| count.get() > first).map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> });
+    let more = move || {
+        all.filter(|_| count.get() > first).map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> })
+    };
     let some = Memo::new(move |_| count.get() > 0);
     move || {
         some.get().then(|| {

@@ -15,7 +15,8 @@ use leptos::prelude::*;
 pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
     let (account, facts) = (use_rounds().row(id), use_live().facts);
     let facts = Memo::new(move |_| facts.read().get(&id).cloned().unwrap_or_default());
-    let text = move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
+    let text =
+        move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));
     let grade = Signal::derive(move || text("grade"));
     let grade_words = move || {

@@ -17,7 +17,8 @@ pub fn AttentionStrip() -> impl IntoView {
         view! { <a class="strip-line" href=href data-tone=tone>{icon(sign)}<span>{words}</span>{arrow("chevron-right")}</a> }
     };
     let refused_line = move || (refused.get() > 0).then(|| line("/sync", "late", "warning", tn("notice.refused", refused.get())));
-    let notices_line = move || (notices.get() > 0).then(|| line("/notices", "due", "history", tn("notice.unread", notices.get())));
+    let notices_line =
+        move || (notices.get() > 0).then(|| line("/notices", "due", "history", tn("notice.unread", notices.get())));
     view! {
         <Show when=move || { refused.get() + notices.get() > 0 }>
             <div class="strip">{refused_line}{notices_line}</div>

@@ -2,7 +2,11 @@ use leptos::prelude::*;
 
 /// The initial in a ring that shows the grade (`a` to `d`). Decoration: name and grade stand beside it in words.
 #[component]
-pub fn Ring(name: Signal<String>, #[prop(optional, into)] grade: MaybeProp<String>, #[prop(optional)] large: bool) -> impl IntoView {
+pub fn Ring(
+    name: Signal<String>,
+    #[prop(optional, into)] grade: MaybeProp<String>,
+    #[prop(optional)] large: bool,
+) -> impl IntoView {
     let grade = move || grade.get().filter(|grade| !grade.is_empty());
     view! {
         <span class="ring" data-grade=grade data-size=large.then_some("large") aria-hidden="true">
@@ -24,6 +28,9 @@ mod tests {
 
     #[test]
     fn the_initial_is_the_first_letter() {
-        assert_eq!(["华联超市", "（北京）华联", "acme", "  éclair", "7-Eleven", "360", ""].map(initial), ["华", "北", "A", "É", "E", "3", ""]);
+        assert_eq!(
+            ["华联超市", "（北京）华联", "acme", "  éclair", "7-Eleven", "360", ""].map(initial),
+            ["华", "北", "A", "É", "E", "3", ""]
+        );
     }
 }

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 #[component]
 pub fn Birthdays() -> impl IntoView {
     let (contacts, today) = (use_rounds().rows("contact"), use_live().today);
-    let found = Memo::new(move |_| agenda::birthdays(&contacts.read(), today.get()).into_iter().map(|(day, row)| (day, row.id)).collect::<Vec<_>>());
+    let found = Memo::new(move |_| {
+        agenda::birthdays(&contacts.read(), today.get()).into_iter().map(|(day, row)| (day, row.id)).collect::<Vec<_>>()
+    });
     move || {
         (!found.read().is_empty()).then(|| {
             view! {

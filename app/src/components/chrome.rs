@@ -18,7 +18,12 @@ pub struct LogRequest {
 
 impl Chrome {
     pub fn provide() -> Chrome {
-        let chrome = Chrome { log: RwSignal::new(None), help: RwSignal::new(false), search_wanted: RwSignal::new(false), trail: StoredValue::default() };
+        let chrome = Chrome {
+            log: RwSignal::new(None),
+            help: RwSignal::new(false),
+            search_wanted: RwSignal::new(false),
+            trail: StoredValue::default(),
+        };
         provide_context(chrome);
         chrome
     }

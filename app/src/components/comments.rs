@@ -39,7 +39,9 @@ fn OneComment(id: Id) -> impl IntoView {
         let row = row.get()?;
         let (by, at) = row.created.as_ref().map(|created| (created.by, created.first.ms))?;
         let time = domain::time::print_instant(at);
-        Some(view! { <strong>{rounds.title(by)}</strong>" "{row.text("text").to_owned()}" "<time datetime=time>{format::relative(at)}</time> })
+        Some(
+            view! { <strong>{rounds.title(by)}</strong>" "{row.text("text").to_owned()}" "<time datetime=time>{format::relative(at)}</time> },
+        )
     };
     view! { <li>{said}<Dot id/></li> }
 }
@@ -49,7 +51,11 @@ fn CommentForm(follow_up: Id, writing: RwSignal<bool>) -> impl IntoView {
     let rounds = use_rounds();
     let text = RwSignal::new(String::new());
     let node = NodeRef::<html::Textarea>::new();
-    let keeper = Keeper::new(rounds, format!("comment:{follow_up}"), Signal::derive(move || text.with(|text| (!text.is_empty()).then(|| json!(text)))));
+    let keeper = Keeper::new(
+        rounds,
+        format!("comment:{follow_up}"),
+        Signal::derive(move || text.with(|text| (!text.is_empty()).then(|| json!(text)))),
+    );
     spawn_local(async move {
         if let Some(kept) = keeper.start().await.as_ref().and_then(Value::as_str).map(str::to_owned)
             && text.try_with_untracked(String::is_empty) == Some(true)

@@ -17,7 +17,10 @@ use std::sync::Arc;
 pub fn Conflict(notice: Arc<Row>) -> impl IntoView {
     let rounds = use_rounds();
     let Some(sides) = Sides::of(&notice) else { return ().into_any() };
-    let now = Signal::derive({ let sides = sides.clone(); move || rounds.row(sides.record).with(|row| row.as_ref().map(|row| row.value(&sides.field))) });
+    let now = Signal::derive({
+        let sides = sides.clone();
+        move || rounds.row(sides.record).with(|row| row.as_ref().map(|row| row.value(&sides.field)))
+    });
     let seen = is_read(&notice);
     let id = notice.id;
     let keep = move |_| rounds.save_with_toast(read(id), t("notice.kept")());
@@ -40,8 +43,14 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
     let value = side.value.clone();
     let current = Memo::new(move |_| now.with(|now| now.as_ref() == Some(&value)));
     let here = Memo::new(move |_| now.with(Option::is_some));
-    let whose = Signal::derive({ let side = side.clone(); move || whose(rounds, &side) });
-    let words = { let (kind, field, value) = (sides.kind.clone(), sides.field.clone(), side.value.clone()); move || in_words(rounds, &kind, &field, &value) };
+    let whose = Signal::derive({
+        let side = side.clone();
+        move || whose(rounds, &side)
+    });
+    let words = {
+        let (kind, field, value) = (sides.kind.clone(), sides.field.clone(), side.value.clone());
+        move || in_words(rounds, &kind, &field, &value)
+    };
     let take = StoredValue::new(taken(&sides, &side).and(read(notice)));
     let act = move |_| rounds.save_with_toast(take.get_value(), t("notice.taken")());
     let mine = side.by == rounds.me();
@@ -95,9 +104,19 @@ struct Side {
 impl Sides {
     fn of(notice: &Row) -> Option<Sides> {
         let typed = Notice(notice);
-        let side = |value: &str, by: Option<Id>, at: Option<i64>| Side { value: notice.value(value), by: by.unwrap_or_default(), at: at.unwrap_or_default() };
+        let side = |value: &str, by: Option<Id>, at: Option<i64>| Side {
+            value: notice.value(value),
+            by: by.unwrap_or_default(),
+            at: at.unwrap_or_default(),
+        };
         let (kept, lost) = (side("kept", typed.kept_by(), typed.kept_at()), side("lost", typed.lost_by(), typed.lost_at()));
-        Some(Sides { record: Id::try_parse(typed.record()?).ok()?, kind: typed.record_kind()?.to_owned(), field: typed.field()?.to_owned(), kept, lost })
+        Some(Sides {
+            record: Id::try_parse(typed.record()?).ok()?,
+            kind: typed.record_kind()?.to_owned(),
+            field: typed.field()?.to_owned(),
+            kept,
+            lost,
+        })
     }
 }
 
@@ -111,11 +130,18 @@ mod tests {
     fn taking_the_lost_value_writes_it_and_reads_the_notice_in_one_action() {
         let record = Id::from_u128(3);
         let mut notice = Row::new(Notice::KIND, Id::from_u128(1));
-        for (field, value) in [("record", json!(record)), ("record_kind", json!("account")), ("field", json!("note")), ("kept", json!("theirs")), ("lost", json!("mine"))] {
+        for (field, value) in [
+            ("record", json!(record)),
+            ("record_kind", json!("account")),
+            ("field", json!("note")),
+            ("kept", json!("theirs")),
+            ("lost", json!("mine")),
+        ] {
             notice.cells.insert(field.into(), Cell { value, clock: Clock::ZERO, actor: Id::nil(), seq: 0 });
         }
         let sides = Sides::of(&notice).unwrap();
-        let expected = Draft::new().put("account", record, "note", json!("mine")).put(Notice::KIND, notice.id, "read", json!(true));
+        let expected =
+            Draft::new().put("account", record, "note", json!("mine")).put(Notice::KIND, notice.id, "read", json!(true));
         assert_eq!(taken(&sides, &sides.lost).and(read(notice.id)), expected);
         assert_eq!(Sides::of(&Row::new(Notice::KIND, Id::nil())), None);
     }

@@ -12,10 +12,16 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
     let grades = Signal::derive(|| show::options("account", "grade"));
     let accounts = rounds.rows("account");
     let owner_ids = Memo::new(move |_| accounts.read().iter().filter_map(|row| row.reference("owner")).collect::<BTreeSet<Id>>());
-    let owners = Signal::derive(move || owner_ids.with(|ids| ids.iter().map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>()));
+    let owners = Signal::derive(move || {
+        owner_ids.with(|ids| ids.iter().map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
+    });
     let stage = part(chips, |chips| chips.stage.clone(), |chips, value| chips.stage = value);
     let grade = part(chips, |chips| chips.grade.clone(), |chips, value| chips.grade = value);
-    let owner = part(chips, |chips| chips.owner.map(|id| id.to_string()), |chips, value| chips.owner = value.and_then(|id| Id::try_parse(&id).ok()));
+    let owner = part(
+        chips,
+        |chips| chips.owner.map(|id| id.to_string()),
+        |chips, value| chips.owner = value.and_then(|id| Id::try_parse(&id).ok()),
+    );
     let no_next = move || chips.with(|chips| chips.no_next);
     view! {
         <div class="chips" data-scroll="" role="group" aria-label=t("accounts.filter")>
@@ -40,7 +46,13 @@ fn part(chips: RwSignal<Chips>, read: fn(&Chips) -> Choice, write: fn(&mut Chips
 
 /// A chip with a menu of what it can let pass.
 #[component]
-fn ChoiceChip(id: &'static str, label: Signal<String>, options: Signal<Vec<(String, String)>>, chosen: Signal<Choice>, choose: Callback<Choice>) -> impl IntoView {
+fn ChoiceChip(
+    id: &'static str,
+    label: Signal<String>,
+    options: Signal<Vec<(String, String)>>,
+    chosen: Signal<Choice>,
+    choose: Callback<Choice>,
+) -> impl IntoView {
     let words = move || {
         let chosen = chosen.get()?;
         options.with(|options| options.iter().find(|(id, _)| *id == chosen).map(|(_, label)| label.clone()))

@@ -13,7 +13,9 @@ pub fn FollowUpList(
 ) -> impl IntoView {
     let all = RwSignal::new(false);
     let count = Memo::new(move |_| rows.with(Vec::len));
-    let shown = move || rows.with(|rows| rows.iter().take(if all.get() { usize::MAX } else { first }).map(|row| row.id).collect::<Vec<_>>());
+    let shown = move || {
+        rows.with(|rows| rows.iter().take(if all.get() { usize::MAX } else { first }).map(|row| row.id).collect::<Vec<_>>())
+    };
     let more = move || {
         (count.get() > first && !all.get()).then(|| {
             view! {

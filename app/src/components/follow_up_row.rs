@@ -1,4 +1,10 @@
-use super::{chrome::use_chrome, dot::Dot, menu::{Menu, MenuButton, MenuItem}, reschedule::RescheduleItems, row::Row};
+use super::{
+    chrome::use_chrome,
+    dot::Dot,
+    menu::{Menu, MenuButton, MenuItem},
+    reschedule::RescheduleItems,
+    row::Row,
+};
 use crate::{
     actions, agenda, format,
     icons::icon,

@@ -1,6 +1,6 @@
 use super::{
-    chrome::Chrome, help::Help, log_sheet::LogSheet, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine, toasts::Toasts,
-    update_bar::UpdateBar,
+    chrome::Chrome, help::Help, log_sheet::LogSheet, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine,
+    toasts::Toasts, update_bar::UpdateBar,
 };
 use crate::{dom, text::t};
 use leptos::prelude::*;

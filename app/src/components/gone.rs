@@ -1,5 +1,13 @@
-use super::{bones::Bones, empty::Empty, head::PageHead, pane::{Pane, PaneKind}};
-use crate::{state::{SyncPhase, use_rounds}, text::t};
+use super::{
+    bones::Bones,
+    empty::Empty,
+    head::PageHead,
+    pane::{Pane, PaneKind},
+};
+use crate::{
+    state::{SyncPhase, use_rounds},
+    text::t,
+};
 use leptos::prelude::*;
 
 /// In the place of a record that is not on this device: while the first load runs it may still come.

@@ -31,7 +31,11 @@ pub fn PageHead(
 
 /// The head of a page whose name stands below it, such as an account's.
 #[component]
-pub fn BareHead(title: Signal<String>, #[prop(into)] back: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn BareHead(
+    title: Signal<String>,
+    #[prop(into)] back: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     name_window(title);
     view! {
         <header class="page-head">
@@ -60,5 +64,9 @@ fn Back(href: String) -> impl IntoView {
 
 /// The window is called like the page, for tabs, history and screen readers.
 fn name_window(title: Signal<String>) {
-    Effect::new(move || title.with(|title| document().set_title(&if title.is_empty() { "Rounds".to_owned() } else { format!("{title} · Rounds") })));
+    Effect::new(move || {
+        title.with(|title| {
+            document().set_title(&if title.is_empty() { "Rounds".to_owned() } else { format!("{title} · Rounds") })
+        })
+    });
 }

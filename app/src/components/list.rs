@@ -68,7 +68,11 @@ impl Window {
     }
 
     fn measure(self) {
-        let (Some(pane), Some(runway)) = (self.scroll.node.try_get_untracked().flatten(), self.runway.try_get_untracked().flatten()) else { return };
+        let (Some(pane), Some(runway)) =
+            (self.scroll.node.try_get_untracked().flatten(), self.runway.try_get_untracked().flatten())
+        else {
+            return;
+        };
         if pane.client_height() == 0 {
             return;
         }
@@ -98,7 +102,10 @@ impl Window {
             _ => return,
         };
         event.prevent_default();
-        if let Some(link) = next.and_then(|row| row.query_selector(".row-link").ok().flatten()).and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(link) = next
+            .and_then(|row| row.query_selector(".row-link").ok().flatten())
+            .and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             let _ = link.focus();
         }
     }

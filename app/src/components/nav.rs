@@ -100,7 +100,11 @@ fn current(href: String) -> impl Fn() -> Option<&'static str> + Copy + Send + Sy
     let path = use_location().pathname;
     let href = StoredValue::new(href);
     move || {
-        let here = |href: &String| path.with(|path| path == href || (href.len() > 1 && path.strip_prefix(href.as_str()).is_some_and(|rest| rest.starts_with('/'))));
+        let here = |href: &String| {
+            path.with(|path| {
+                path == href || (href.len() > 1 && path.strip_prefix(href.as_str()).is_some_and(|rest| rest.starts_with('/')))
+            })
+        };
         href.with_value(here).then_some("page")
     }
 }

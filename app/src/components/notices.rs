@@ -103,7 +103,10 @@ fn in_order(rows: &[Arc<Row>], me: Id) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Clock, Value, row::{Cell, Created}};
+    use domain::{
+        Clock, Value,
+        row::{Cell, Created},
+    };
 
     fn notice(id: u128, at: i64, cells: &[(&str, Value)]) -> Arc<Row> {
         let clock = Clock { ms: at, counter: 0, device: Id::nil() };
@@ -118,7 +121,11 @@ mod tests {
     #[test]
     fn only_ones_own_are_shown_the_latest_first() {
         let (me, other) = (Id::from_u128(7), Id::from_u128(8));
-        let rows = [notice(1, 10, &[("recipient", json!(me))]), notice(2, 20, &[("recipient", json!(me)), ("read", json!(true))]), notice(3, 30, &[("recipient", json!(other))])];
+        let rows = [
+            notice(1, 10, &[("recipient", json!(me))]),
+            notice(2, 20, &[("recipient", json!(me)), ("read", json!(true))]),
+            notice(3, 30, &[("recipient", json!(other))]),
+        ];
         let found = in_order(&rows, me);
         assert_eq!(found.iter().map(|row| (row.id.as_u128(), is_read(row))).collect::<Vec<_>>(), [(2, true), (1, false)]);
     }

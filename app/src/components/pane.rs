@@ -21,7 +21,12 @@ pub enum PaneKind {
 
 /// The scroller that every page stands in.
 #[component]
-pub fn Pane(label: Signal<String>, #[prop(optional)] kind: PaneKind, #[prop(optional)] wide: bool, children: Children) -> impl IntoView {
+pub fn Pane(
+    label: Signal<String>,
+    #[prop(optional)] kind: PaneKind,
+    #[prop(optional)] wide: bool,
+    children: Children,
+) -> impl IntoView {
     let scroll = PaneScroll { node: NodeRef::new(), top: RwSignal::new(0.0) };
     provide_context(scroll);
     let class = match kind {

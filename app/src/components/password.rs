@@ -1,4 +1,7 @@
-use crate::{icons::{icon, small_icon}, text::t};
+use crate::{
+    icons::{icon, small_icon},
+    text::t,
+};
 use leptos::prelude::*;
 
 /// A password with an eye to read it by, and what is wrong with it underneath.

@@ -1,4 +1,8 @@
-use super::{follow_up_row::DoneButton, menu::{Menu, MenuButton}, reschedule::RescheduleItems};
+use super::{
+    follow_up_row::DoneButton,
+    menu::{Menu, MenuButton},
+    reschedule::RescheduleItems,
+};
 use crate::{
     agenda, format,
     icons::icon,

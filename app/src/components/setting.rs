@@ -3,7 +3,12 @@ use leptos::prelude::*;
 
 /// A line that leads somewhere, with the present value at its end.
 #[component]
-pub fn SettingLink(#[prop(into)] href: String, icon: &'static str, name: Signal<String>, #[prop(optional, into)] value: MaybeProp<String>) -> impl IntoView {
+pub fn SettingLink(
+    #[prop(into)] href: String,
+    icon: &'static str,
+    name: Signal<String>,
+    #[prop(optional, into)] value: MaybeProp<String>,
+) -> impl IntoView {
     view! {
         <a class="setting" href=href>
             {crate::icons::icon(icon)}

@@ -11,7 +11,8 @@ pub fn listen_for_shortcuts(chrome: Chrome) {
     let (navigate, path) = (use_navigate(), use_location().pathname);
     let go_at = StoredValue::new(None::<f64>);
     let handle = window_event_listener(ev::keydown, move |event| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.is_composing() && !event.default_prevented();
+        let plain =
+            !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.is_composing() && !event.default_prevented();
         if !plain || dom::is_typing(event.target()) || dom::dialog_is_open() {
             return;
         }

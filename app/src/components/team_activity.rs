@@ -19,7 +19,8 @@ pub fn TeamActivity(
     all: Option<&'static str>,
 ) -> impl IntoView {
     let rounds = use_rounds();
-    let (members, teams, follow_ups, today) = (rounds.rows("member"), rounds.rows("team"), rounds.rows("follow_up"), use_live().today);
+    let (members, teams, follow_ups, today) =
+        (rounds.rows("member"), rounds.rows("team"), rounds.rows("follow_up"), use_live().today);
     // Worked out anew when a row changed or the day did, not with every tick of the clock.
     let activity = Memo::new(move |_| {
         today.track();

@@ -8,9 +8,17 @@ use std::sync::Arc;
 #[component]
 pub fn AccountWho(account: Signal<Option<Arc<Row>>>, id: Id) -> impl IntoView {
     let rounds = use_rounds();
-    let field = move |name: &'static str| account.with(|row| row.as_ref().map(|row| show::field("account", row, name)).unwrap_or_default());
-    let text = move |name: &'static str| account.with(|row| row.as_ref().map(|row| row.text(name).to_owned()).unwrap_or_default());
-    let owner = move || account.with(|row| row.as_ref().and_then(|row| row.reference("owner"))).map(|id| rounds.title(id)).filter(|name| !name.is_empty());
+    let field = move |name: &'static str| {
+        account.with(|row| row.as_ref().map(|row| show::field("account", row, name)).unwrap_or_default())
+    };
+    let text =
+        move |name: &'static str| account.with(|row| row.as_ref().map(|row| row.text(name).to_owned()).unwrap_or_default());
+    let owner = move || {
+        account
+            .with(|row| row.as_ref().and_then(|row| row.reference("owner")))
+            .map(|id| rounds.title(id))
+            .filter(|name| !name.is_empty())
+    };
     let stage = move || Some(text("stage")).filter(|stage| !stage.is_empty());
     let known = |words: String| (!words.is_empty()).then(|| view! { <span>{words}</span> });
     view! {

@@ -1,7 +1,17 @@
 use crate::{
     components::{
-        contacts_of::ContactsOf, facts::Facts, gone::Gone, head::BareHead, history::History, pane::{Pane, PaneKind}, promise::NextStep, reach::ReachAccount,
-        record_tools::RecordTools, section::Section, timeline::Timeline, who::AccountWho,
+        contacts_of::ContactsOf,
+        facts::Facts,
+        gone::Gone,
+        head::BareHead,
+        history::History,
+        pane::{Pane, PaneKind},
+        promise::NextStep,
+        reach::ReachAccount,
+        record_tools::RecordTools,
+        section::Section,
+        timeline::Timeline,
+        who::AccountWho,
     },
     params::{use_id, use_tab},
     paths,
@@ -36,9 +46,12 @@ fn OneAccount(id: Id) -> impl IntoView {
 
 #[component]
 fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
-    let name = Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()));
+    let name =
+        Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()));
     let tab = use_tab();
-    let href = move |tab: &str| if tab.is_empty() { paths::record("account", id) } else { format!("{}?tab={tab}", paths::record("account", id)) };
+    let href = move |tab: &str| {
+        if tab.is_empty() { paths::record("account", id) } else { format!("{}?tab={tab}", paths::record("account", id)) }
+    };
     // Choosing another tab is no step in the history: the way back leads to where the account was opened.
     let link = move |own: &'static str| {
         view! { <a href=href(own) prop:replace=true aria-current=move || (tab.get() == own).then_some("page")>{move || tab_name(own)}</a> }

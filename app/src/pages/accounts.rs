@@ -54,7 +54,8 @@ fn AccountsList() -> impl IntoView {
     let count = Memo::new(move |_| found.read().len() as u64);
     let narrowed = move || !chips.read().is_empty() || !Query::new(&query.read()).is_empty();
     let title = Signal::derive(t("nav.accounts"));
-    let counted = Signal::derive(move || if narrowed() { tn("accounts.found", count.get()) } else { tn("accounts.count", count.get()) });
+    let counted =
+        Signal::derive(move || if narrowed() { tn("accounts.found", count.get()) } else { tn("accounts.count", count.get()) });
     let find = view! {
         <SearchBox query label=Signal::derive(t("accounts.search")) hint=Signal::derive(t("accounts.search_hint")) />
         <FilterChips chips />
@@ -97,7 +98,11 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
     let let_pass = Memo::new_with_compare(
         move |_| -> Rows {
             let (chips, facts) = (chips.read(), facts.read());
-            if chips.is_empty() { sorted.get() } else { Arc::new(sorted.read().iter().filter(|row| chips.let_pass(row, &facts)).cloned().collect()) }
+            if chips.is_empty() {
+                sorted.get()
+            } else {
+                Arc::new(sorted.read().iter().filter(|row| chips.let_pass(row, &facts)).cloned().collect())
+            }
         },
         |_, _| true,
     );

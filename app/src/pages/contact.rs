@@ -1,6 +1,14 @@
 use crate::{
     components::{
-        avatar::Ring, changes::Changes, dot::Dot, facts::Facts, gone::Gone, head::BareHead, pane::{Pane, PaneKind}, reach::Reach, record_tools::RecordTools,
+        avatar::Ring,
+        changes::Changes,
+        dot::Dot,
+        facts::Facts,
+        gone::Gone,
+        head::BareHead,
+        pane::{Pane, PaneKind},
+        reach::Reach,
+        record_tools::RecordTools,
         section::Section,
     },
     params::use_id,
@@ -57,7 +65,8 @@ fn Found(id: Id, contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
 #[component]
 fn WorksAt(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let rounds = use_rounds();
-    let title = move || contact.with(|row| row.as_ref().map(|row| row.text("title").to_owned())).filter(|title| !title.is_empty());
+    let title =
+        move || contact.with(|row| row.as_ref().map(|row| row.text("title").to_owned())).filter(|title| !title.is_empty());
     let account = move || {
         let id = contact.with(|row| row.as_ref().and_then(|row| row.reference("account")))?;
         Some(view! { <a href=paths::record("account", id)>{move || rounds.title(id)}</a> })
@@ -72,7 +81,8 @@ fn WorksAt(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
 #[component]
 fn ReachContact(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let dial = Memo::new(move |_| contact.with(|row| row.as_ref().and_then(|row| people::number_of(row))));
-    let email = move || contact.with(|row| row.as_ref().map(|row| row.text("email").to_owned())).filter(|email| !email.is_empty());
+    let email =
+        move || contact.with(|row| row.as_ref().map(|row| row.text("email").to_owned())).filter(|email| !email.is_empty());
     view! {
         <div class="reach">
             {move || dial.get().map(|dial| view! { <Reach href=dial.call() icon="phone" word=Signal::derive(t("action.call")) /> })}

@@ -23,7 +23,12 @@ pub fn FirstLoadPage() -> impl IntoView {
         _ => None,
     });
     let counted = move || {
-        progress.get().map(|progress| t_with("loading.counted", &[("done", &format::number(progress.done as i64)), ("total", &format::number(progress.total as i64))]))
+        progress.get().map(|progress| {
+            t_with(
+                "loading.counted",
+                &[("done", &format::number(progress.done as i64)), ("total", &format::number(progress.total as i64))],
+            )
+        })
     };
     Effect::new(move || document().set_title(&t("loading.title")()));
     view! {
@@ -49,7 +54,12 @@ pub fn FirstLoadPage() -> impl IntoView {
 }
 
 /// One phase: done, under way or to come, and how many records of it are here.
-fn part(progress: Memo<Option<Progress>>, phase: u8, word: impl Fn() -> String + Send + Sync + 'static, count: Signal<usize>) -> impl IntoView {
+fn part(
+    progress: Memo<Option<Progress>>,
+    phase: u8,
+    word: impl Fn() -> String + Send + Sync + 'static,
+    count: Signal<usize>,
+) -> impl IntoView {
     let at = move || progress.get().map_or(0, |progress| progress.phase);
     let drawn = move || match at() {
         at if at > phase => "check",

@@ -1,8 +1,16 @@
 use crate::{
     actions, agenda,
     components::{
-        changes::Changes, comments::Comments, facts::Facts, follow_up_row::DoneButton, gone::Gone, head::PageHead, pane::{Pane, PaneKind}, promise::Promise,
-        record_tools::RecordTools, section::Section,
+        changes::Changes,
+        comments::Comments,
+        facts::Facts,
+        follow_up_row::DoneButton,
+        gone::Gone,
+        head::PageHead,
+        pane::{Pane, PaneKind},
+        promise::Promise,
+        record_tools::RecordTools,
+        section::Section,
     },
     live::use_live,
     params::use_id,
@@ -39,7 +47,11 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let open = Memo::new(move |_| follow_up.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
     let subject = Signal::derive(move || follow_up.with(|row| row.as_ref().map(|row| actions::subject(row)).unwrap_or_default()));
     let label = Signal::derive(|| show::kind_label("follow_up"));
-    let at = move || account.get().map(|id| view! { <p><a class="link-button" href=paths::record("account", id)>{move || rounds.title(id)}</a></p> });
+    let at = move || {
+        account
+            .get()
+            .map(|id| view! { <p><a class="link-button" href=paths::record("account", id)>{move || rounds.title(id)}</a></p> })
+    };
     view! {
         <Pane label kind=PaneKind::Single>
             <PageHead title=subject quiet=label back=back.clone()>
@@ -65,7 +77,9 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
 #[component]
 fn PickDay(follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let today = use_live().today;
-    let due_day = move || follow_up.with(|row| row.as_ref().and_then(|row| row.text("due").get(..10).map(str::to_owned)).unwrap_or_default());
+    let due_day = move || {
+        follow_up.with(|row| row.as_ref().and_then(|row| row.text("due").get(..10).map(str::to_owned)).unwrap_or_default())
+    };
     let pick = move |event| {
         if let (Some(row), Some(day)) = (follow_up.get_untracked(), Day::parse(&event_target_value(&event))) {
             actions::reschedule(&row, day);

@@ -1,5 +1,10 @@
 use crate::{
-    components::{chrome::use_chrome, head::PageHead, pane::Pane, setting::{SettingButton, SettingLink}},
+    components::{
+        chrome::use_chrome,
+        head::PageHead,
+        pane::Pane,
+        setting::{SettingButton, SettingLink},
+    },
     paths, show,
     state::use_rounds,
     text::{t, tn},
@@ -13,7 +18,12 @@ pub fn MorePage() -> impl IntoView {
     let (rounds, chrome) = (use_rounds(), use_chrome());
     let title = Signal::derive(t("nav.more"));
     let status = rounds.status();
-    let waiting = Signal::derive(move || Some(status.read().waiting).filter(|waiting| *waiting > 0).map(|waiting| tn("status.waiting", waiting)).unwrap_or_default());
+    let waiting = Signal::derive(move || {
+        Some(status.read().waiting)
+            .filter(|waiting| *waiting > 0)
+            .map(|waiting| tn("status.waiting", waiting))
+            .unwrap_or_default()
+    });
     let kinds: Vec<_> = rounds
         .schema()
         .kinds

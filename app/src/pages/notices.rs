@@ -20,7 +20,17 @@ const READ_SHOWN: usize = 50;
 #[component]
 pub fn NoticesPage() -> impl IntoView {
     let notices = all(use_rounds());
-    let of = move |read: bool| move || notices.read().iter().filter(|row| is_read(row) == read).take(if read { READ_SHOWN } else { usize::MAX }).cloned().collect::<Vec<_>>();
+    let of = move |read: bool| {
+        move || {
+            notices
+                .read()
+                .iter()
+                .filter(|row| is_read(row) == read)
+                .take(if read { READ_SHOWN } else { usize::MAX })
+                .cloned()
+                .collect::<Vec<_>>()
+        }
+    };
     let (unread, read) = (Signal::derive(of(false)), Signal::derive(of(true)));
     let title = Signal::derive(t("notice.title"));
     view! {

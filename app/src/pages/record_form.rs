@@ -24,7 +24,9 @@ pub fn RecordNew(kind: &'static str) -> impl IntoView {
     let rounds = use_rounds();
     let query = use_query_map().get_untracked();
     let fields = rounds.schema().kind(kind).map(|spec| spec.fields.as_slice()).unwrap_or_default();
-    let given = fields.iter().filter_map(|field| Some((field.name.to_string(), field.check(&Value::from(query.get_str(&field.name)?)).ok()?)));
+    let given = fields
+        .iter()
+        .filter_map(|field| Some((field.name.to_string(), field.check(&Value::from(query.get_str(&field.name)?)).ok()?)));
     let initial: Vec<(String, Value)> = given.collect();
     view! {
         <Behind kind/>

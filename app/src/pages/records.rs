@@ -1,8 +1,19 @@
 use crate::{
     account_filter::Query,
     components::{
-        avatar::Ring, changes::Changes, contact_row::ContactRow, dot::Dot, empty::Empty, facts::Facts, gone::Gone, head::{BareHead, PageHead}, list::{Position, WindowedList},
-        pane::{Pane, PaneKind}, record_tools::RecordTools, row::Row, search_box::SearchBox,
+        avatar::Ring,
+        changes::Changes,
+        contact_row::ContactRow,
+        dot::Dot,
+        empty::Empty,
+        facts::Facts,
+        gone::Gone,
+        head::{BareHead, PageHead},
+        list::{Position, WindowedList},
+        pane::{Pane, PaneKind},
+        record_tools::RecordTools,
+        row::Row,
+        search_box::SearchBox,
     },
     icons::icon,
     intl::sort_by_name,
@@ -120,7 +131,10 @@ fn RecordRow(id: Id, position: Position) -> impl IntoView {
 
 fn listed(row: &domain::Row) -> String {
     let Some(kind) = use_rounds().schema().kind(&row.kind) else { return String::new() };
-    let fields = kind.fields.iter().filter(|field| field.name != kind.title && (field.listed || kind.fields.iter().all(|field| !field.listed)));
+    let fields = kind
+        .fields
+        .iter()
+        .filter(|field| field.name != kind.title && (field.listed || kind.fields.iter().all(|field| !field.listed)));
     let words = fields.map(|field| show::value(field, &row.value(&field.name))).filter(|words| !words.is_empty());
     words.take(3).collect::<Vec<_>>().join(" · ")
 }

@@ -1,10 +1,15 @@
 use crate::{
     components::{
-        change_password::ChangePassword, chrome::use_chrome, head::PageHead, languages::own_name, pane::Pane, section::Section,
-        setting::{Segments, SettingButton, SettingFact, SettingLink}, sign_out::SignOut,
+        change_password::ChangePassword,
+        chrome::use_chrome,
+        head::PageHead,
+        languages::own_name,
+        pane::Pane,
+        section::Section,
+        setting::{Segments, SettingButton, SettingFact, SettingLink},
+        sign_out::SignOut,
     },
-    format,
-    show,
+    format, show,
     state::{Session, Theme, use_rounds},
     text::{t, t_with, tn},
 };
@@ -105,7 +110,11 @@ fn Storage() -> impl IntoView {
     let rounds = use_rounds();
     let storage = rounds.storage();
     let refused = RwSignal::new(false);
-    let used = move || storage.with(|storage| t_with("settings.used", &[("used", &format::bytes(storage.used)), ("quota", &format::bytes(storage.quota))]));
+    let used = move || {
+        storage.with(|storage| {
+            t_with("settings.used", &[("used", &format::bytes(storage.used)), ("quota", &format::bytes(storage.quota))])
+        })
+    };
     let protected = move || storage.read().protected == Some(true);
     let said = Signal::derive(move || match (protected(), refused.get()) {
         (true, _) => format!("{} · {}", used(), t("settings.protected")()),
@@ -120,6 +129,9 @@ fn Storage() -> impl IntoView {
     });
     move || match protected() {
         true => view! { <SettingFact icon="shield" name=Signal::derive(t("settings.storage")) quiet=said /> }.into_any(),
-        false => view! { <SettingButton icon="shield" name=Signal::derive(t("settings.protect")) quiet=said on_choose=protect /> }.into_any(),
+        false => {
+            view! { <SettingButton icon="shield" name=Signal::derive(t("settings.protect")) quiet=said on_choose=protect /> }
+                .into_any()
+        }
     }
 }

@@ -63,7 +63,9 @@ pub fn SignInPage() -> impl IntoView {
 pub fn WhySignedOut() -> impl IntoView {
     let session = use_rounds().session();
     let words = move || match session.get() {
-        Session::SignedOut { reason: Some(SignedOutReason::Revoked) } => Some((t("sign_in.revoked")(), t("sign_in.revoked_what")())),
+        Session::SignedOut { reason: Some(SignedOutReason::Revoked) } => {
+            Some((t("sign_in.revoked")(), t("sign_in.revoked_what")()))
+        }
         Session::SignedOut { reason: Some(SignedOutReason::Store(sentence)) } => Some((t("sign_in.store")(), sentence)),
         _ => None,
     };

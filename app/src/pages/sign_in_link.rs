@@ -27,7 +27,9 @@ pub fn SignInLinkPage() -> impl IntoView {
             match rounds.sign_in_with_link(token).await {
                 // A used link has no place in the history.
                 Ok(()) => navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() }),
-                Err(refused) => drop(error.try_set(Some(refusal::words(rounds.lang().get_untracked(), &refused.code, &refused.message)))),
+                Err(refused) => {
+                    drop(error.try_set(Some(refusal::words(rounds.lang().get_untracked(), &refused.code, &refused.message))))
+                }
             }
         });
     };

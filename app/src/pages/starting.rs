@@ -1,7 +1,4 @@
-use crate::{
-    components::bones::Bones,
-    icons::icon,
-};
+use crate::{components::bones::Bones, icons::icon};
 use leptos::prelude::*;
 
 /// While the device is asked who was signed in: the shape of what comes.

@@ -2,7 +2,8 @@ use crate::{
     agenda,
     components::{
         account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, chrome::use_chrome, empty::Empty,
-        follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit, pane::Pane, team_activity::TeamActivity,
+        follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit, pane::Pane,
+        team_activity::TeamActivity,
     },
     format,
     icons::icon,
@@ -106,7 +107,9 @@ fn Ahead() -> impl IntoView {
         live.today.track();
         agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone())
     });
-    let recents = Memo::new(move |_| rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>());
+    let recents = Memo::new(move |_| {
+        rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>()
+    });
     view! {
         <AccountList id="no-next-step" title=Signal::derive(t("today.no_next")) accounts=unplanned.into() first=5 all="/accounts?show=no-next" />
         <FollowUpList id="week" title=Signal::derive(t("today.week")) rows=week first=7 />

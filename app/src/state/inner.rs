@@ -93,8 +93,13 @@ impl Inner {
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
         self.forget(&kinds, gone, touched);
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
-        let kinds: Vec<ArcTrigger> =
-            self.kinds.borrow().iter().filter(|(kind, _)| gone || kinds.contains(*kind)).map(|(_, trigger)| trigger.clone()).collect();
+        let kinds: Vec<ArcTrigger> = self
+            .kinds
+            .borrow()
+            .iter()
+            .filter(|(kind, _)| gone || kinds.contains(*kind))
+            .map(|(_, trigger)| trigger.clone())
+            .collect();
         records.iter().chain(&kinds).for_each(Notify::notify);
     }
 

@@ -19,10 +19,17 @@ pub use status::{StorageInfo, SyncPhase, SyncStatus};
 pub use store::{Draft, StoreError};
 pub use write::{Attention, SaveState, Saved};
 
-use domain::{Id, Schema, ids, records, time::Zone, wire::{Role, SessionInfo}};
+use domain::{
+    Id, Schema, ids, records,
+    time::Zone,
+    wire::{Role, SessionInfo},
+};
 use inner::Inner;
 use leptos::prelude::*;
-use std::{rc::Rc, sync::{Arc, OnceLock}};
+use std::{
+    rc::Rc,
+    sync::{Arc, OnceLock},
+};
 
 /// The app's state, from context.
 #[derive(Clone, Copy)]
@@ -90,7 +97,9 @@ impl Rounds {
 
     /// The company's time zone.
     pub fn zone(self) -> Arc<Zone> {
-        self.info().map(|info| Arc::new(Zone { name: info.org.zone.clone(), transitions: info.transitions.clone() })).unwrap_or_default()
+        self.info()
+            .map(|info| Arc::new(Zone { name: info.org.zone.clone(), transitions: info.transitions.clone() }))
+            .unwrap_or_default()
     }
 
     pub fn new_id(self) -> Id {

@@ -17,7 +17,8 @@ pub enum PositionError {
 impl Rounds {
     /// The device's position, WGS-84, after asking the user if the browser wants that; at most 15 seconds.
     pub async fn position(self) -> Result<PlaceValue, PositionError> {
-        let geolocation = web_sys::window().and_then(|window| window.navigator().geolocation().ok()).ok_or(PositionError::Unavailable)?;
+        let geolocation =
+            web_sys::window().and_then(|window| window.navigator().geolocation().ok()).ok_or(PositionError::Unavailable)?;
         let (answer, answered) = oneshot::channel();
         let answer = Rc::new(RefCell::new(Some(answer)));
         let send = move |result| {
@@ -29,7 +30,11 @@ impl Rounds {
         let refuse = send.clone();
         let found = Closure::<dyn FnMut(web_sys::Position)>::new(move |position: web_sys::Position| {
             let coordinates = position.coords();
-            let place = PlaceValue { lat: coordinates.latitude(), lng: coordinates.longitude(), accuracy: Some(coordinates.accuracy().round()) };
+            let place = PlaceValue {
+                lat: coordinates.latitude(),
+                lng: coordinates.longitude(),
+                accuracy: Some(coordinates.accuracy().round()),
+            };
             send(Ok(place));
         });
         let failed = Closure::<dyn FnMut(web_sys::PositionError)>::new(move |error: web_sys::PositionError| {
@@ -44,7 +49,11 @@ impl Rounds {
         options.set_timeout(15_000);
         options.set_maximum_age(60_000);
         geolocation
-            .get_current_position_with_error_callback_and_options(found.as_ref().unchecked_ref(), Some(failed.as_ref().unchecked_ref()), &options)
+            .get_current_position_with_error_callback_and_options(
+                found.as_ref().unchecked_ref(),
+                Some(failed.as_ref().unchecked_ref()),
+                &options,
+            )
             .map_err(|_| PositionError::Unavailable)?;
         answered.await.unwrap_or(Err(PositionError::Unavailable))
     }

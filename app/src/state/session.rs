@@ -7,7 +7,10 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{Absorbed, Local, StoreError, View, indexed_db::{self, IndexedDb}};
+use store::{
+    Absorbed, Local, StoreError, View,
+    indexed_db::{self, IndexedDb},
+};
 use sync::{
     browser::{Client, Fetch, News, TabMessage},
     transport::Reply,
@@ -17,7 +20,9 @@ use sync::{
 pub enum Session {
     /// The device is being asked who was signed in.
     Starting,
-    SignedOut { reason: Option<SignedOutReason> },
+    SignedOut {
+        reason: Option<SignedOutReason>,
+    },
     SignedIn(Arc<SessionInfo>),
 }
 
@@ -173,7 +178,8 @@ impl Rounds {
         let name = self.inner().device.borrow().as_ref().map(|device| device.name.clone());
         // Offline, the server forgets the session after 90 idle days; the device forgets it now.
         let _ = Fetch.post_json(wire::SIGN_OUT, "{}".to_owned()).await;
-        let nothing_left = self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
+        let nothing_left =
+            self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
         platform::remember(REMEMBERED, None);
         self.close();
         self.inner().session.set(Session::SignedOut { reason: None });

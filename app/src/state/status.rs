@@ -14,7 +14,9 @@ pub enum SyncPhase {
     /// The first load runs.
     Loading(Progress),
     /// The last attempt failed; the next is at this device time, UTC milliseconds.
-    Waiting { retry_at: i64 },
+    Waiting {
+        retry_at: i64,
+    },
     SignInNeeded,
     UpgradeNeeded,
     Revoked,

@@ -115,7 +115,9 @@ impl Rounds {
     pub fn save_with_toast(self, draft: Draft, said: String) {
         spawn_local(async move {
             match self.save(draft).await {
-                Ok(saved) => self.toast(Toast { text: said, undo: Some(saved.undo).filter(|undo| !undo.is_empty()), error: false }),
+                Ok(saved) => {
+                    self.toast(Toast { text: said, undo: Some(saved.undo).filter(|undo| !undo.is_empty()), error: false })
+                }
                 Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
             }
         });
@@ -152,7 +154,9 @@ impl Rounds {
 
     /// Sends it again as a new op, from what the user meant.
     pub async fn retry_attention(self, op_id: Id) {
-        let Some(one) = self.inner().attention.with_untracked(|all| all.iter().find(|one| one.op.op_id == op_id).cloned()) else { return };
+        let Some(one) = self.inner().attention.with_untracked(|all| all.iter().find(|one| one.op.op_id == op_id).cloned()) else {
+            return;
+        };
         match self.write(self.new_id(), one.op.writes).await {
             Ok(()) => self.dismiss_attention(op_id).await,
             Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),

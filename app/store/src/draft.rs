@@ -109,7 +109,11 @@ fn acts(field: &str, before: &Value, value: &Value, base: Option<&Value>, rule: 
                 let seen = row.map(|row| row.additions(&field, element)).unwrap_or_default();
                 Act::Remove { field: field.clone(), element: element.clone(), clock, seen }
             });
-            let added = new.iter().filter(|element| !old.contains(element)).map(|element| Act::Add { field: field.clone(), element: element.clone(), clock });
+            let added = new.iter().filter(|element| !old.contains(element)).map(|element| Act::Add {
+                field: field.clone(),
+                element: element.clone(),
+                clock,
+            });
             removed.chain(added).collect()
         }
     }

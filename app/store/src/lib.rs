@@ -5,19 +5,19 @@
 //! implement it, and `conformance` holds both to the same behaviour.
 
 mod backend;
-mod draft;
-mod local;
-mod meta;
-mod view;
 #[cfg(feature = "testing")]
 pub mod conformance;
+mod draft;
 mod error;
 pub mod indexed_db;
+mod local;
 pub mod memory;
+mod meta;
+mod view;
 
 pub use backend::{Backend, Change, Found, Read, Table, counted, value};
 pub use draft::Draft;
+pub use error::{Refusal, StoreError};
 pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsent};
 pub use meta::Meta;
 pub use view::View;
-pub use error::{Refusal, StoreError};

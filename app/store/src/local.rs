@@ -143,7 +143,12 @@ impl<B: Backend> Local<B> {
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Base), Read::all(Table::Outbox), Read::all(Table::Attention)];
         let found = self.backend.read(&reads).await?;
-        Ok(Snapshot { meta: meta_of(&found[0])?, base: parsed(&found[1]), outbox: parsed(&found[2]), attention: parsed(&found[3]) })
+        Ok(Snapshot {
+            meta: meta_of(&found[0])?,
+            base: parsed(&found[1]),
+            outbox: parsed(&found[2]),
+            attention: parsed(&found[3]),
+        })
     }
 
     /// The base's rows of these ids, as another tab changed them.
@@ -199,7 +204,8 @@ impl<B: Backend> Local<B> {
     /// the stored one between the pages of a pull that is not applied yet.
     pub async fn request(&self, cursor: Option<String>, now: i64, app: &str) -> Result<SyncRequest, StoreError> {
         let meta = self.meta().await?;
-        let unacked = Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(MAX_OPS as u32) };
+        let unacked =
+            Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(MAX_OPS as u32) };
         let found = self.backend.read(&[unacked]).await?;
         let (mut ops, mut size) = (Vec::new(), 0);
         for (_, text) in &found[0] {
@@ -239,7 +245,8 @@ impl<B: Backend> Local<B> {
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
                 let archived = if archive { parsed::<OutboxEntry>(&found[2]) } else { Vec::new() };
-                let mut ops: Vec<Op> = archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
+                let mut ops: Vec<Op> =
+                    archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
                 ops.sort_by_key(Op::clock);
                 let mut changes = vec![Change::Clear { table: Table::Outbox }];
                 if archive {
@@ -247,7 +254,11 @@ impl<B: Backend> Local<B> {
                 }
                 for (at, op) in ops.iter_mut().enumerate() {
                     op.renumber(device, at as u64 + 1);
-                    changes.push(Change::put(Table::Outbox, number_key(op.n), json(&OutboxEntry { op: op.clone(), acked_seq: None })));
+                    changes.push(Change::put(
+                        Table::Outbox,
+                        number_key(op.n),
+                        json(&OutboxEntry { op: op.clone(), acked_seq: None }),
+                    ));
                 }
                 meta.device = device;
                 meta.clock.device = device;

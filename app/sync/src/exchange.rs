@@ -41,7 +41,14 @@ impl Exchange {
     }
 
     /// Takes the reply to `sent` in. `new_device` becomes the device's id if the server says it is forked or restored.
-    pub async fn take<B: Backend>(&mut self, local: &Local<B>, sent: &SyncRequest, reply: Reply, now: i64, new_device: Id) -> Result<Step, StoreError> {
+    pub async fn take<B: Backend>(
+        &mut self,
+        local: &Local<B>,
+        sent: &SyncRequest,
+        reply: Reply,
+        now: i64,
+        new_device: Id,
+    ) -> Result<Step, StoreError> {
         match reply {
             Reply::Ok(body) => match serde_json::from_str::<SyncAnswer>(&body) {
                 Ok(answer) => self.answered(local, sent, answer, now).await,
@@ -56,7 +63,13 @@ impl Exchange {
         }
     }
 
-    async fn answered<B: Backend>(&mut self, local: &Local<B>, sent: &SyncRequest, mut answer: SyncAnswer, now: i64) -> Result<Step, StoreError> {
+    async fn answered<B: Backend>(
+        &mut self,
+        local: &Local<B>,
+        sent: &SyncRequest,
+        mut answer: SyncAnswer,
+        now: i64,
+    ) -> Result<Step, StoreError> {
         let more = answer.more || answer.acks.len() >= domain::wire::MAX_OPS || answer.expected_n.is_some();
         match &self.cursor {
             // An answer to an older question than the last: its outcomes count, its rows do not fit.

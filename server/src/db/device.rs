@@ -65,7 +65,14 @@ pub async fn known(tx: &mut Tx, org: Uuid, report: &Report<'_>, lock: bool) -> R
     if let Some(state) = sqlx::query_as(statement).bind(org).bind(report.device).fetch_optional(&mut **tx).await? {
         return Ok(state);
     }
-    sqlx::query(INSERT).bind(org).bind(report.device).bind(report.member).bind(report.label).bind(report.now).execute(&mut **tx).await?;
+    sqlx::query(INSERT)
+        .bind(org)
+        .bind(report.device)
+        .bind(report.member)
+        .bind(report.label)
+        .bind(report.now)
+        .execute(&mut **tx)
+        .await?;
     Ok(sqlx::query_as(LOCK).bind(org).bind(report.device).fetch_one(&mut **tx).await?)
 }
 

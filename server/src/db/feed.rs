@@ -74,7 +74,8 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
     world.decided = decided.into_iter().filter_map(read_decided).collect();
     let first = ops.iter().filter_map(|op| op.get("n")?.as_u64()).min().unwrap_or(u64::MAX);
     if first <= last_n {
-        let found: Vec<(i64, Uuid)> = sqlx::query_as(NUMBERED).bind(org).bind(device).bind(first as i64).fetch_all(&mut **tx).await?;
+        let found: Vec<(i64, Uuid)> =
+            sqlx::query_as(NUMBERED).bind(org).bind(device).bind(first as i64).fetch_all(&mut **tx).await?;
         world.numbered = found.into_iter().map(|(n, op_id)| (n as u64, op_id)).collect();
     }
     Ok(world)
@@ -100,7 +101,8 @@ pub async fn keys(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<Vec<Interval>>
 }
 
 async fn access(tx: &mut Tx, org: Uuid, roots: Vec<String>) -> Result<BTreeMap<String, Vec<Interval>>> {
-    let found: Vec<(String, String, i64, Option<i64>)> = sqlx::query_as(ACCESS).bind(org).bind(roots).fetch_all(&mut **tx).await?;
+    let found: Vec<(String, String, i64, Option<i64>)> =
+        sqlx::query_as(ACCESS).bind(org).bind(roots).fetch_all(&mut **tx).await?;
     let mut access: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
     for (root, key, from, to) in found {
         access.entry(root).or_default().push(interval(key, from, to));

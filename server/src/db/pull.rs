@@ -80,6 +80,7 @@ pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Resul
             return Ok(Fetched { rows: Vec::new(), removed });
         }
     };
-    let rows: Vec<(u8, Row)> = found.into_iter().filter_map(|(phase, state, seq)| Some((phase as u8, feed::read_row(state, seq)?))).collect();
+    let rows: Vec<(u8, Row)> =
+        found.into_iter().filter_map(|(phase, state, seq)| Some((phase as u8, feed::read_row(state, seq)?))).collect();
     Ok(Fetched { rows, removed: Vec::new() })
 }

@@ -6,8 +6,8 @@ use super::{
     follow_up,
     maker::Maker,
     random::Random,
-    region::Region,
     reach,
+    region::Region,
     words::{City, Trade, Words},
 };
 use domain::{

@@ -42,7 +42,13 @@ pub const PLAYERS: [Player; 11] = [
 /// Where the reps begin in [`PLAYERS`].
 const REPS: usize = 3;
 
-const fn player(login: &'static str, name: &'static str, role: Role, team: Option<usize>, regions: &'static [(u64, Region)]) -> Player {
+const fn player(
+    login: &'static str,
+    name: &'static str,
+    role: Role,
+    team: Option<usize>,
+    regions: &'static [(u64, Region)],
+) -> Player {
     Player { login, name, role, team, regions }
 }
 

@@ -53,7 +53,11 @@ fn person(facts: &Facts, part: u64, now: &Now, random: &mut Random) -> Person {
     if part > 1 && random.chance(60) {
         put("left_company", true.into());
     }
-    Person { id: id_of(facts.number, part), name: NameValue { family: family.to_owned(), given: given.to_owned(), order }, fields }
+    Person {
+        id: id_of(facts.number, part),
+        name: NameValue { family: family.to_owned(), given: given.to_owned(), order },
+        fields,
+    }
 }
 
 /// Sometimes only the day or only the year is known. Every twentieth account's is within a week.

@@ -87,7 +87,15 @@ fn log(facts: &Facts, people: &[Person], id: Id, at: i64, previous: Option<Id>, 
         .row()
 }
 
-fn plan(facts: &Facts, people: &[Person], id: Id, previous: Option<(Id, i64)>, open: Open, now: &Now, random: &mut Random) -> Row {
+fn plan(
+    facts: &Facts,
+    people: &[Person],
+    id: Id,
+    previous: Option<(Id, i64)>,
+    open: Open,
+    now: &Now,
+    random: &mut Random,
+) -> Row {
     let planned = random.pick(notes(facts.region).planned);
     let days = match open {
         Open::Overdue => -random.between(1, 12),
@@ -95,7 +103,8 @@ fn plan(facts: &Facts, people: &[Person], id: Id, previous: Option<(Id, i64)>, o
         Open::Coming | Open::Never if facts.number < BUSY_ACCOUNTS => random.between(1, 21),
         Open::Coming | Open::Never => random.between(8, 180),
     };
-    let clock = if random.chance(550) { format!("T{:02}:{:02}", random.between(9, 17), random.below(2) * 30) } else { String::new() };
+    let clock =
+        if random.chance(550) { format!("T{:02}:{:02}", random.between(9, 17), random.below(2) * 30) } else { String::new() };
     let (previous, made) = previous.map_or((None, facts.since + 2), |(id, at)| (Some(id.to_string()), at + 1));
     Maker::new("follow_up", id, made, facts.owner.id())
         .put("account", facts.id.to_string())

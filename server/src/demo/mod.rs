@@ -98,7 +98,10 @@ pub fn people(now_ms: i64) -> Vec<Row> {
 
 /// The company, and how its people sign in.
 async fn found(tx: &mut Tx, now: i64) -> Result<(), ApiError> {
-    let org = Org { id: cast::company(), name: "走访演示 Rounds Demo".to_owned(), zone: ZONE.to_owned(), currency: "CNY".to_owned() };
+    let org =
+        Org {
+            id: cast::company(), name: "走访演示 Rounds Demo".to_owned(), zone: ZONE.to_owned(), currency: "CNY".to_owned()
+        };
     db::org::insert(tx, &org, now).await?;
     // A hash costs a fair part of a second, so people of one role share it.
     let mut hashes: Vec<(Role, String)> = Vec::new();

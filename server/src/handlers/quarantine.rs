@@ -1,10 +1,6 @@
 use crate::{db, error::ApiError, json, json::Json, now::now_ms, signed::Signed, state::AppState};
 use axum::{Json as Answer, extract::State};
-use domain::{
-    Id, Value,
-    change::Outcome,
-    hub::plan::Planned,
-};
+use domain::{Id, Value, change::Outcome, hub::plan::Planned};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

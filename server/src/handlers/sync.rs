@@ -53,12 +53,24 @@ struct Pushed {
     seq: Option<u64>,
 }
 
-fn refuse(status: StatusCode, code: &'static str, message: &'static str, request: &SyncRequest, feed_epoch: Option<u64>) -> ApiError {
+fn refuse(
+    status: StatusCode,
+    code: &'static str,
+    message: &'static str,
+    request: &SyncRequest,
+    feed_epoch: Option<u64>,
+) -> ApiError {
     ApiError::Sync { status, code, message, device: Some(request.device), feed_epoch }
 }
 
 fn forked(request: &SyncRequest) -> ApiError {
-    refuse(StatusCode::CONFLICT, "device_forked", "This database was copied or restored. The app takes a new device number by itself.", request, None)
+    refuse(
+        StatusCode::CONFLICT,
+        "device_forked",
+        "This database was copied or restored. The app takes a new device number by itself.",
+        request,
+        None,
+    )
 }
 
 /// Refuses a device that must do something else first.
@@ -121,9 +133,11 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     };
     let mut plan = hub::plan(&push, world).map_err(|refusal| match refusal {
         Refusal::Forked => forked(request),
-        Refusal::Malformed(field) => {
-            ApiError::Invalid { code: "malformed_op", message: format!("Correct {field}: every change has a number and an id."), field: Some(field) }
-        }
+        Refusal::Malformed(field) => ApiError::Invalid {
+            code: "malformed_op",
+            message: format!("Correct {field}: every change has a number and an id."),
+            field: Some(field),
+        },
     })?;
     let decided = plan.acks.iter().any(|ack| ack.seq == hub::PENDING);
     let seq = if decided {

@@ -46,7 +46,13 @@ pub struct Owning<'a> {
 ///
 /// # Errors
 /// It has no column of names, or not the one that the rule names.
-pub fn read(table: &Table, company: Id, directory: &Directory, owning: &Owning<'_>, unit: Option<&MoneyUnit>) -> Result<Accounts, String> {
+pub fn read(
+    table: &Table,
+    company: Id,
+    directory: &Directory,
+    owning: &Owning<'_>,
+    unit: Option<&MoneyUnit>,
+) -> Result<Accounts, String> {
     let kind = Account::spec();
     let columns = Columns::of(&kind, &table.headers);
     if columns.filling("name").is_none() {
@@ -61,7 +67,8 @@ pub fn read(table: &Table, company: Id, directory: &Directory, owning: &Owning<'
     };
     let without_field = columns.without_field().map(str::to_owned).collect();
     let mut accounts = Accounts { troubles: table.troubles.clone(), without_field, ..Accounts::default() };
-    let mut read = lines(table, &columns, owner_column, unit, |name| directory.id_for(company, Account::KIND, name), &mut accounts.troubles);
+    let mut read =
+        lines(table, &columns, owner_column, unit, |name| directory.id_for(company, Account::KIND, name), &mut accounts.troubles);
     accounts.give_owners(table, &mut read, directory, owning, owner_column.map_or("", |at| columns.header(at)));
     let by_name: HashMap<String, Id> = read.iter().map(|account| (fold(&account.name), account.draft.id)).collect();
     let find = |named: &Named, text: &str| match named.kind.as_str() {
@@ -104,7 +111,8 @@ fn lines(
         seen.insert(draft.id, line.number);
         draft.values = reading.values;
         reading.others.iter().for_each(|(column, text)| draft.keep(column, text));
-        let owner_named = owner_column.and_then(|at| line.cells.get(at)).map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty());
+        let owner_named =
+            owner_column.and_then(|at| line.cells.get(at)).map(|cell| cell.trim().to_owned()).filter(|cell| !cell.is_empty());
         let names = reading.names.into_iter().filter(|named| named.field != "owner").collect();
         read.push(Read { line: line.number, name, draft, names, owner_named });
     }
@@ -137,12 +145,20 @@ impl Accounts {
 }
 
 /// Turns the names an account mentions into ids; a name that is nobody's stays on the record as text.
-fn refer(account: &mut Read, kind: &KindSpec, file: &str, find: impl Fn(&Named, &str) -> Option<Id>, troubles: &mut Vec<Trouble>) {
+fn refer(
+    account: &mut Read,
+    kind: &KindSpec,
+    file: &str,
+    find: impl Fn(&Named, &str) -> Option<Id>,
+    troubles: &mut Vec<Trouble>,
+) {
     for named in std::mem::take(&mut account.names) {
         let is_set = kind.field(&named.field).is_some_and(|field| field.is_set());
         // A name may have a comma in it, so the whole cell is tried first.
         let texts: Vec<&str> = match find(&named, &named.text) {
-            None if is_set => named.text.split([';', '；', ',', '，', '、']).map(str::trim).filter(|text| !text.is_empty()).collect(),
+            None if is_set => {
+                named.text.split([';', '；', ',', '，', '、']).map(str::trim).filter(|text| !text.is_empty()).collect()
+            }
             _ => vec![&named.text],
         };
         let (mut ids, mut unknown) = (Vec::new(), Vec::new());
@@ -192,4 +208,3 @@ fn cut_circles(read: &mut [Read], columns: &Columns<'_>, file: &str, troubles: &
         troubles.push(circle(account, file, &column, &text));
     }
 }
-

@@ -114,7 +114,12 @@ mod tests {
     #[test]
     fn what_people_entered_stays_and_what_an_import_entered_follows_the_file() {
         let mut row = added(&draft());
-        let edit = Cell { value: json!("Acme Ltd"), clock: Clock { ms: 1500, counter: 0, device: Id::from_u128(1) }, actor: Id::from_u128(2), seq: 3 };
+        let edit = Cell {
+            value: json!("Acme Ltd"),
+            clock: Clock { ms: 1500, counter: 0, device: Id::from_u128(1) },
+            actor: Id::from_u128(2),
+            seq: 3,
+        };
         row.cells.insert("name".into(), edit.clone());
         let mut next = draft();
         next.put("industry", "retail");

@@ -1,6 +1,7 @@
-//! Which encoding a file is in: byte-order mark, else UTF-8 if it is valid, else what fits Chinese text better.
+//! Which encoding a file is in: byte-order mark, else UTF-8 if it reads as that, else what fits Chinese text better, else
+//! that of Western Windows.
 
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
 
 /// The text of a file and the name of its encoding. What is no text in it becomes U+FFFD, which the lines then report.
 pub fn decode(bytes: &[u8], named: Option<&'static Encoding>) -> (String, &'static str) {
@@ -18,10 +19,18 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return encoding;
     }
-    let broken = |encoding: &'static Encoding| encoding.decode_without_bom_handling(bytes).0.matches('\u{fffd}').count();
-    let unlike_chinese = |encoding| if encoding == UTF_8 { 0 } else { 1000 - common_per_mille(bytes, encoding == BIG5) };
-    // `min_by_key` takes the first of equals: UTF-8 before GB18030 before Big5.
-    [UTF_8, GB18030, BIG5].into_iter().min_by_key(|encoding| (broken(encoding), unlike_chinese(*encoding))).unwrap_or(UTF_8)
+    let text = String::from_utf8_lossy(bytes);
+    let (broken, good) = text.chars().filter(|c| !c.is_ascii()).partition::<Vec<char>, _>(|c| *c == '\u{fffd}');
+    // Hardly a character of another encoding is valid UTF-8 by chance, so a few broken ones do not speak against it.
+    if broken.len() * 10 <= good.len() {
+        return UTF_8;
+    }
+    let (gb18030, big5) = (common_per_mille(bytes, false), common_per_mille(bytes, true));
+    match gb18030.max(big5) {
+        0..250 => WINDOWS_1252,
+        best if best == gb18030 => GB18030,
+        _ => BIG5,
+    }
 }
 
 /// How many of a thousand two-byte characters are everyday ones: the first level of GB 2312 (3,755 characters) or of
@@ -32,16 +41,16 @@ fn common_per_mille(bytes: &[u8], is_big5: bool) -> usize {
     while let Some(lead) = bytes.get(at) {
         let trail = bytes.get(at + 1).copied().unwrap_or_default();
         at += if *lead < 0x80 { 1 } else { 2 };
-        match (lead, is_big5) {
+        match (lead, trail, is_big5) {
+            (0..=0x7f, _, _) => continue,
             // Punctuation and full-width letters stand here in both.
-            (0..=0x7f | 0xa1..=0xa3, _) => continue,
-            (0xb0..=0xd7, false) => common += usize::from(trail >= 0xa1),
-            (0xa4..=0xc6, true) => common += usize::from(trail >= 0x40),
+            (0xa1..=0xa3, 0x40.., _) => continue,
+            (0xb0..=0xd7, 0xa1.., false) | (0xa4..=0xc6, 0x40.., true) => common += 1,
             _ => {}
         }
         all += 1;
     }
-    common * 1000 / all.max(1)
+    if all == 0 { 1000 } else { common * 1000 / all }
 }
 
 #[cfg(test)]
@@ -50,14 +59,18 @@ mod tests {
 
     #[test]
     fn a_mark_valid_utf_8_and_the_two_chinese_encodings_are_told_apart() {
-        for text in ["客户名称,行业\n上海明珠贸易有限公司,零售\n", "北京", "深圳市南山区科技园,李强", "account\nCafé\n", "plain"] {
+        for text in ["客户名称,行业\n上海明珠贸易有限公司,零售\n", "北京", "深圳市南山区科技园,李强", "account\nCafé\n", "plain"]
+        {
             assert_eq!(decode(text.as_bytes(), None), (text.to_owned(), "UTF-8"));
             assert_eq!(decode(format!("\u{feff}{text}").as_bytes(), None), (text.to_owned(), "UTF-8"), "the mark is no text");
         }
-        for text in ["客户名称,行业\n上海明珠贸易有限公司,零售\n", "北京", "东莞市华强五金制品厂", "销售代表,主管\n王芳,李强\n"] {
+        for text in ["客户名称,行业\n上海明珠贸易有限公司,零售\n", "北京", "东莞市华强五金制品厂", "销售代表,主管\n王芳,李强\n"]
+        {
             assert_eq!(decode(&GB18030.encode(text).0, None), (text.to_owned(), "gb18030"));
         }
-        for text in ["客戶名稱,產業\n臺北明珠貿易股份有限公司,零售\n", "台北", "高雄市前鎮區成功二路", "業務,主管\n陳怡君,林志明\n"] {
+        for text in
+            ["客戶名稱,產業\n臺北明珠貿易股份有限公司,零售\n", "台北", "高雄市前鎮區成功二路", "業務,主管\n陳怡君,林志明\n"]
+        {
             assert_eq!(decode(&BIG5.encode(text).0, None), (text.to_owned(), "Big5"));
         }
     }
@@ -69,5 +82,8 @@ mod tests {
         bytes[0] = 0xff;
         assert_eq!(decode(&bytes, None).1, "UTF-8");
         assert!(by_name("klingon").is_none());
+        for text in ["account\nCafé Zürich\nÅsa\n", "£5,crème brûlée", "naïve"] {
+            assert_eq!(decode(&WINDOWS_1252.encode(text).0, None), (text.to_owned(), "windows-1252"));
+        }
     }
 }

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn every_file_is_said_to_be_taken_or_not() {
         let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
-        let folder = Folder::of(&[file("Accounts.CSV", "account\nAcme\n"), file("notes.txt", ""), file("products.csv", "")], None);
+        let folder =
+            Folder::of(&[file("Accounts.CSV", "account\nAcme\n"), file("notes.txt", ""), file("products.csv", "")], None);
         assert_eq!(folder.accounts.map(|table| table.lines.len()), Some(1));
         let done: Vec<_> = folder.files.iter().map(|(_, done)| done.as_str()).collect();
         assert_eq!(done, ["1 lines, UTF-8", "not taken: no file of this name is known", "not taken: Rounds has no products"]);

@@ -8,7 +8,19 @@ pub fn staff() -> KindSpec {
     let manager = FieldSpec::new("manager", Text::new(80), ["Manager", "主管", "主管"]);
     let office = FieldSpec::new("office", Text::new(80), ["Office", "办事处", "辦事處"]);
     let mut fields = vec![
-        name.aliases(["sales_agent", "agent", "rep", "sales_rep", "salesperson", "member", "employee", "业务员", "销售", "业务", "業務"]),
+        name.aliases([
+            "sales_agent",
+            "agent",
+            "rep",
+            "sales_rep",
+            "salesperson",
+            "member",
+            "employee",
+            "业务员",
+            "销售",
+            "业务",
+            "業務",
+        ]),
         manager.aliases(["sales_manager", "team_manager", "supervisor", "经理", "上级", "經理"]),
         office.aliases(["regional_office", "region", "branch", "team", "区域", "团队", "部门", "區域", "團隊", "部門"]),
     ];

@@ -57,7 +57,10 @@ fn ask_unit(column: &str, amount: &str) -> Result<Option<MoneyUnit>, String> {
     loop {
         eprint!("The column {column} holds amounts such as {amount}. What is 1 of them? (for example millions:USD) ");
         let mut answer = String::new();
-        let read = std::io::stderr().flush().and_then(|()| std::io::stdin().read_line(&mut answer)).map_err(|error| error.to_string())?;
+        let read = std::io::stderr()
+            .flush()
+            .and_then(|()| std::io::stdin().read_line(&mut answer))
+            .map_err(|error| error.to_string())?;
         match answer.trim().parse() {
             Ok(unit) => return Ok(Some(unit)),
             // The end of the input: there is nobody to ask.
@@ -73,7 +76,9 @@ fn ask_unit(column: &str, amount: &str) -> Result<Option<MoneyUnit>, String> {
 /// A sentence saying what to do; nothing was written.
 pub async fn import(pool: &Pool, origin: &str, folder: &Folder, options: &Options, now: i64) -> Result<Report, String> {
     if let (None, Some((column, amount))) = (&options.money_unit, plan::without_unit(folder)) {
-        return Err(format!("The column {column} holds amounts such as {amount} without a unit. Pass one, such as --money-unit millions:USD."));
+        return Err(format!(
+            "The column {column} holds amounts such as {amount} without a unit. Pass one, such as --money-unit millions:USD."
+        ));
     }
     let name = options.company.as_ref().unwrap_or(&folder.name).trim();
     if name.is_empty() {

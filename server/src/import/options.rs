@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn options_stand_before_or_behind_the_folder() {
-        let options = parse("--dry-run crm --money-unit=millions:USD --owner-by column:Rep --encoding BIG5 --company Acme").unwrap();
+        let options =
+            parse("--dry-run crm --money-unit=millions:USD --owner-by column:Rep --encoding BIG5 --company Acme").unwrap();
         assert_eq!((options.folder, options.is_dry_run), (PathBuf::from("crm"), true));
         assert_eq!(options.owner_by, Some(OwnerRule::Column("Rep".into())));
         assert_eq!(options.encoding.map(Encoding::name), Some("Big5"));
@@ -103,7 +104,16 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_answered_with_what_to_write() {
-        for words in ["", "a b", "a --colour red", "a --company", "a --zone Mars/Base", "a --encoding klingon", "a --owner-by luck", "a --money-unit USD"] {
+        for words in [
+            "",
+            "a b",
+            "a --colour red",
+            "a --company",
+            "a --zone Mars/Base",
+            "a --encoding klingon",
+            "a --owner-by luck",
+            "a --money-unit USD",
+        ] {
             assert!(parse(words).unwrap_err().len() > 20, "{words}");
         }
     }

@@ -110,7 +110,10 @@ impl Opportunities {
 
     fn most(&self, account: &str, roster: &Roster) -> Option<Id> {
         let counts = self.by_account.get(&fold(account))?;
-        counts.iter().min_by_key(|(member, count)| (Reverse(**count), roster.names.get(member), **member)).map(|(member, _)| *member)
+        counts
+            .iter()
+            .min_by_key(|(member, count)| (Reverse(**count), roster.names.get(member), **member))
+            .map(|(member, _)| *member)
     }
 }
 
@@ -126,7 +129,12 @@ pub struct Ownerless {
 
 /// The owners of accounts in their order; where a column names nobody who is known, that name. `None` where neither the
 /// rule nor anything else decides: [`spread`] does.
-pub fn decide(rule: &OwnerRule, accounts: &[Ownerless], roster: &Roster, opportunities: &Opportunities) -> Vec<Option<Result<Id, String>>> {
+pub fn decide(
+    rule: &OwnerRule,
+    accounts: &[Ownerless],
+    roster: &Roster,
+    opportunities: &Opportunities,
+) -> Vec<Option<Result<Id, String>>> {
     let mut turn = roster.reps.iter().copied().cycle();
     let found = |who: &str| roster.find(who).ok_or(who.to_owned());
     let decide = |account: &Ownerless| match rule {

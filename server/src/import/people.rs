@@ -99,9 +99,11 @@ fn lines(table: &Table, troubles: &mut Vec<Trouble>) -> Vec<Staff> {
         let reading = columns.read(&line.cells, None);
         let text = |field: &str| reading.values.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         let one = Staff { line: line.number, name: text("name"), manager: text("manager"), office: text("office"), reading };
-        let mut found: Vec<Trouble> = one.reading.problems.iter().map(|p| Trouble::line_out(&table.file, one.line, &p.column, &p.reason)).collect();
+        let mut found: Vec<Trouble> =
+            one.reading.problems.iter().map(|p| Trouble::line_out(&table.file, one.line, &p.column, &p.reason)).collect();
         let own = [("name", Some(fold(&one.name))), ("email", email(&one.reading)), ("mobile", mobile(&one.reading))];
-        let own: Vec<(&str, String)> = own.into_iter().filter_map(|(field, text)| Some((field, text.filter(|text| !text.is_empty())?))).collect();
+        let own: Vec<(&str, String)> =
+            own.into_iter().filter_map(|(field, text)| Some((field, text.filter(|text| !text.is_empty())?))).collect();
         if found.is_empty() {
             for (field, text) in &own {
                 if let Some(line) = seen.get(text) {

@@ -27,7 +27,9 @@ pub struct Plan {
 /// One sentence on what is missing or must be said: nothing can be imported without it.
 pub fn plan(folder: &Folder, options: &Options, company: Id, directory: &Directory) -> Result<Plan, String> {
     if folder.accounts.is_none() && folder.teams.is_none() {
-        return Err("The folder holds neither accounts.csv nor sales_teams.csv. Give the folder with the exported files.".to_owned());
+        return Err(
+            "The folder holds neither accounts.csv nor sales_teams.csv. Give the folder with the exported files.".to_owned()
+        );
     }
     let mut plan = Plan { report: Report { files: folder.files.clone(), ..Report::default() }, ..Plan::default() };
     if let Some(table) = &folder.teams {
@@ -56,7 +58,14 @@ impl Plan {
         self.report.troubles.extend(people.troubles);
     }
 
-    fn take_accounts(&mut self, table: &Table, folder: &Folder, options: &Options, company: Id, directory: &Directory) -> Result<(), String> {
+    fn take_accounts(
+        &mut self,
+        table: &Table,
+        folder: &Folder,
+        options: &Options,
+        company: Id,
+        directory: &Directory,
+    ) -> Result<(), String> {
         let roster = Roster::of(&self.persons, directory);
         let rule = owner_rule(table, folder, options)?;
         let opportunities = match (&rule, &folder.pipeline) {
@@ -69,7 +78,9 @@ impl Plan {
         if let OwnerRule::Member(who) = &rule
             && roster.find(who).is_none()
         {
-            return Err(format!("Nobody in the company is called {who}. Pass the e-mail address or name of a member to --owner-by member:…"));
+            return Err(format!(
+                "Nobody in the company is called {who}. Pass the e-mail address or name of a member to --owner-by member:…"
+            ));
         }
         let owning = Owning { rule, roster: &roster, opportunities: &opportunities };
         let accounts = accounts::read(table, company, directory, &owning, options.money_unit.as_ref())?;
@@ -81,7 +92,10 @@ impl Plan {
             notes.push(format!("{} opportunities belong to nobody who is known.", opportunities.of_strangers));
         }
         if accounts.spread > 0 {
-            notes.push(format!("{} accounts had nothing to tell their owner: each went to the rep with the fewest.", accounts.spread));
+            notes.push(format!(
+                "{} accounts had nothing to tell their owner: each went to the rep with the fewest.",
+                accounts.spread
+            ));
         }
         self.report.troubles.extend(accounts.troubles);
         self.drafts.extend(accounts.drafts);

@@ -1,10 +1,6 @@
 //! A way to sign in for everybody an import brings: an identity, a membership and a one-time link.
 
-use super::{
-    people::Person,
-    plan::Plan,
-    report::SignIn,
-};
+use super::{people::Person, plan::Plan, report::SignIn};
 use crate::{
     db::{self, Pool, Tx, identity::NewIdentity},
     error::ApiError,
@@ -15,7 +11,15 @@ use crate::{
 use domain::Id;
 
 /// Makes members of the plan's persons who are none yet, and notes their links; with `new_links` one for everybody.
-pub async fn give(pool: &Pool, tx: &mut Tx, origin: &str, org: Id, plan: &mut Plan, new_links: bool, now: i64) -> Result<(), ApiError> {
+pub async fn give(
+    pool: &Pool,
+    tx: &mut Tx,
+    origin: &str,
+    org: Id,
+    plan: &mut Plan,
+    new_links: bool,
+    now: i64,
+) -> Result<(), ApiError> {
     for person in &plan.persons {
         let is_new = db::identity::of_member(pool, org, person.id).await?.is_none();
         if is_new {

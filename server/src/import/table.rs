@@ -32,10 +32,12 @@ impl Table {
     /// skipped; empty cells behind the last header are not counted.
     pub fn parse(file: &str, text: &str) -> Table {
         let mut table = Table { file: file.to_owned(), ..Table::default() };
-        let reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter(text)).from_reader(text.as_bytes());
+        let reader =
+            csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(delimiter(text)).from_reader(text.as_bytes());
+        let mut numbers = LineNumbers { text: text.as_bytes(), at: 0, line: 1 };
         // The text is UTF-8 in memory, so the only errors the reader knows cannot happen.
         for record in reader.into_records().filter_map(Result::ok) {
-            let number = record.position().map_or(0, csv::Position::line);
+            let number = numbers.of(record.position().map_or(0, csv::Position::byte) as usize);
             let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
@@ -56,6 +58,25 @@ impl Table {
             }
         }
         table
+    }
+}
+
+/// Lines as an editor counts them. The reader's own count lags behind after `\r\n` and before empty lines.
+struct LineNumbers<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl LineNumbers<'_> {
+    /// The number of the first line with something on it at or after a byte; bytes must not go back.
+    fn of(&mut self, byte: usize) -> u64 {
+        while let Some(here) = self.text.get(self.at).filter(|here| self.at < byte || matches!(here, b'\r' | b'\n')) {
+            let next = self.text.get(self.at + 1);
+            self.line += u64::from(*here == b'\n' || (*here == b'\r' && next != Some(&b'\n')));
+            self.at += 1;
+        }
+        self.line
     }
 }
 

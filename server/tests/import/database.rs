@@ -1,6 +1,9 @@
 use super::{crm, folder, options};
 use crate::support::{TestApp, database::Database};
-use domain::{Row, change::{Act, Op}};
+use domain::{
+    Row,
+    change::{Act, Op},
+};
 use serde_json::{Value, json};
 use server::{
     db::{self, Pool},
@@ -22,7 +25,12 @@ async fn org(pool: &Pool) -> Uuid {
 async fn body(pool: &Pool, id: Uuid) -> Value {
     let org = org(pool).await;
     let mut tx = db::tenant_tx(pool, org).await.unwrap();
-    sqlx::query_scalar("SELECT body FROM record WHERE org_id = $1 AND id = $2").bind(org).bind(id).fetch_one(&mut *tx).await.unwrap()
+    sqlx::query_scalar("SELECT body FROM record WHERE org_id = $1 AND id = $2")
+        .bind(org)
+        .bind(id)
+        .fetch_one(&mut *tx)
+        .await
+        .unwrap()
 }
 
 /// (seq of the feed, records, members, links).
@@ -48,9 +56,21 @@ async fn import_makes_a_company_whose_people_sign_in_by_link_and_see_their_accou
 
     let org = org(app.pool()).await;
     let mut tx = db::tenant_tx(app.pool(), org).await.unwrap();
-    for (member, sees) in [("Violet Mclelland", true), ("Cara Losch", true), ("Administrator", true), ("Zane Levy", false), ("Summer Sewald", false)] {
+    for (member, sees) in [
+        ("Violet Mclelland", true),
+        ("Cara Losch", true),
+        ("Administrator", true),
+        ("Zane Levy", false),
+        ("Summer Sewald", false),
+    ] {
         let (member, account) = (imported_id(org, "member", member), imported_id(org, "account", "Acme Corporation"));
-        let visible: bool = sqlx::query_scalar("SELECT sees($1, $2, 'record:' || $3::text)").bind(org).bind(member).bind(account).fetch_one(&mut *tx).await.unwrap();
+        let visible: bool = sqlx::query_scalar("SELECT sees($1, $2, 'record:' || $3::text)")
+            .bind(org)
+            .bind(member)
+            .bind(account)
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
         assert_eq!(visible, sees, "{member}");
     }
 }
@@ -88,7 +108,17 @@ async fn edit(pool: &Pool, id: Uuid, actor: Uuid, field: &str, value: Value) {
     let mut row: Row = db::directory::locked(&mut tx, org, &[id].into()).await.unwrap().remove(0);
     let clock = row.clocks().into_values().max().unwrap().next(NOW + 500, Uuid::from_u128(1));
     let act = Act::Set { field: field.to_owned(), value, clock };
-    let op = Op { org, device: Uuid::from_u128(1), n: 1, op_id: Uuid::from_u128(2), actor, base_seq: 1, schema: 1, at: NOW, writes: vec![] };
+    let op = Op {
+        org,
+        device: Uuid::from_u128(1),
+        n: 1,
+        op_id: Uuid::from_u128(2),
+        actor,
+        base_seq: 1,
+        schema: 1,
+        at: NOW,
+        writes: vec![],
+    };
     row.apply(&op, &act, 2);
     db::feed::bring_in(&mut tx, org, vec![row]).await.unwrap();
     db::commit(tx).await.unwrap();

@@ -7,7 +7,10 @@ use server::import::{directory::Directory, encoding, folder::Folder, plan};
 fn import_takes_people_teams_and_accounts_with_parents_below_them() {
     let plan = fresh(&crm(), "--money-unit millions:USD");
     assert_eq!(names(&plan, "member").len(), 5 + 4 + 1, "reps, their managers, and somebody to administer");
-    assert_eq!(names(&plan, "team"), ["Central - Dustin Brinkmann", "Central - Melvin Marxen", "East - Cara Losch", "West - Summer Sewald"]);
+    assert_eq!(
+        names(&plan, "team"),
+        ["Central - Dustin Brinkmann", "Central - Melvin Marxen", "East - Cara Losch", "West - Summer Sewald"]
+    );
     let team = named(&plan, "team", "Central - Dustin Brinkmann");
     let manager = named(&plan, "member", "Dustin Brinkmann");
     assert_eq!(team.values["manager"], json!(manager.id.to_string()));
@@ -37,7 +40,8 @@ fn import_needs_a_unit_for_amounts() {
 
 #[test]
 fn import_keeps_columns_without_a_field_on_the_record() {
-    let files = folder(&[("accounts.csv", "name,Fax,Kundennr\nAcme,123,\nBolt,,K-7\n"), ("sales_teams.csv", "agent,hobby\nAnn,chess\n")]);
+    let files =
+        folder(&[("accounts.csv", "name,Fax,Kundennr\nAcme,123,\nBolt,,K-7\n"), ("sales_teams.csv", "agent,hobby\nAnn,chess\n")]);
     let plan = fresh(&files, "--owner-by round-robin");
     assert_eq!(named(&plan, "account", "Acme").values["imported"], json!({ "Fax": "123" }));
     assert_eq!(named(&plan, "account", "Bolt").values["imported"], json!({ "Kundennr": "K-7" }));
@@ -82,8 +86,14 @@ fn import_reports_bad_lines_by_line_and_column_and_takes_the_others() {
 
 #[test]
 fn import_reads_chinese_files_in_their_own_encodings() {
-    let mainland = ("客户名称,行业,年营收(万元),母公司,微信群\n上海明珠贸易有限公司,零售,\"1,200.5\",华强集团,走访一群\n华强集团,五金,,,\n", "业务员,主管,办事处\n王芳,李强,上海\n");
-    let taiwan = ("客戶名稱,產業,年營收,上層客戶,備註群\n臺北明珠貿易股份有限公司,零售,\"1,200.5\",華強集團,走訪一群\n華強集團,五金,,,\n", "業務,主管,辦事處\n陳怡君,林志明,臺北\n");
+    let mainland = (
+        "客户名称,行业,年营收(万元),母公司,微信群\n上海明珠贸易有限公司,零售,\"1,200.5\",华强集团,走访一群\n华强集团,五金,,,\n",
+        "业务员,主管,办事处\n王芳,李强,上海\n",
+    );
+    let taiwan = (
+        "客戶名稱,產業,年營收,上層客戶,備註群\n臺北明珠貿易股份有限公司,零售,\"1,200.5\",華強集團,走訪一群\n華強集團,五金,,,\n",
+        "業務,主管,辦事處\n陳怡君,林志明,臺北\n",
+    );
     for (label, (accounts, teams)) in [("gb18030", mainland), ("big5", taiwan), ("utf-8", mainland), ("utf-8", taiwan)] {
         let encode = |text: &str| encoding::by_name(label).unwrap().encode(text).0.into_owned();
         let files = [("accounts.csv".to_owned(), encode(accounts)), ("sales_teams.csv".to_owned(), encode(teams))];
@@ -98,7 +108,9 @@ fn import_reads_chinese_files_in_their_own_encodings() {
 
 #[test]
 fn import_says_what_is_missing_instead_of_guessing() {
-    let refused = |files: &[(&str, &str)], words: &str| plan::plan(&folder(files), &options(words), COMPANY, &Directory::default()).unwrap_err();
+    let refused = |files: &[(&str, &str)], words: &str| {
+        plan::plan(&folder(files), &options(words), COMPANY, &Directory::default()).unwrap_err()
+    };
     assert!(refused(&[("notes.txt", "")], "").contains("accounts.csv"));
     assert!(refused(&[("accounts.csv", "name\nAcme\n")], "").contains("--owner-by"));
     assert!(refused(&[("accounts.csv", "name\nAcme\n")], "--owner-by column:Rep").contains("no column Rep"));

@@ -1,9 +1,9 @@
 use super::{COMPANY, crm, folder, fresh, named, names, options};
+use domain::wire::Role;
 use server::import::{
     directory::{Directory, Entry, imported_id},
     plan::{self, Plan},
 };
-use domain::wire::Role;
 use uuid::Uuid;
 
 const ACCOUNTS: &str = "name,Betreuer\nAcme,Bob\nBolt,ann@example.com\nCrux,\nDorn,Zoe\n";

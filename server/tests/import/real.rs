@@ -18,7 +18,9 @@ fn import_of_the_whole_export_leaves_no_line_out() {
     assert_eq!([names(&plan, "account").len(), names(&plan, "team").len(), names(&plan, "member").len()], [85, 6, 35 + 6 + 1]);
     let owner = |account: &str| named(&plan, "account", account).values["owner"].clone();
     let id = |member: &str| named(&plan, "member", member).id.to_string();
-    let most = |member: &str| plan.drafts.iter().filter(|draft| draft.values.get("owner").is_some_and(|owner| *owner == id(member))).count();
+    let most = |member: &str| {
+        plan.drafts.iter().filter(|draft| draft.values.get("owner").is_some_and(|owner| *owner == id(member))).count()
+    };
     assert_eq!((most("Darcel Schlecht"), most("Cassey Cress")), (26, 13));
     assert!(plan.drafts.iter().all(|draft| draft.kind != "account" || draft.values.contains_key("owner")));
     assert_eq!(plan.drafts.iter().filter(|draft| draft.values.contains_key("parent")).count(), 15);

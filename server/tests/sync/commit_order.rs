@@ -13,7 +13,8 @@ async fn a_pull_between_stamp_and_commit_misses_nothing() {
     let crew = Crew::new(&app).await;
     let accounts = [new_id().unwrap(), new_id().unwrap()];
     crew.accounts(&app, &[(accounts[0], crew.ann), (accounts[1], crew.bob)]).await;
-    let (mut ann, mut bob, mut manager) = (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.bob).await, crew.phone(&app, crew.manager).await);
+    let (mut ann, mut bob, mut manager) =
+        (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.bob).await, crew.phone(&app, crew.manager).await);
     for phone in [&mut ann, &mut bob, &mut manager] {
         phone.sync().await;
     }

@@ -50,7 +50,9 @@ async fn ops_that_cannot_be_taken_block_nothing_and_change_nothing() {
             "writes": [write] })
     };
     let create = |n| op(n, json!({ "kind": Account::KIND, "id": account, "act": "create", "clock": clock }));
-    let set = |n, field: &str, value: Value| op(n, json!({ "kind": Account::KIND, "id": account, "act": "set", "field": field, "value": value, "clock": clock }));
+    let set = |n, field: &str, value: Value| {
+        op(n, json!({ "kind": Account::KIND, "id": account, "act": "set", "field": field, "value": value, "clock": clock }))
+    };
     let mut forged = create(3);
     forged["actor"] = json!(crew.manager);
     let mut foreign = create(4);
@@ -73,8 +75,10 @@ async fn ops_that_cannot_be_taken_block_nothing_and_change_nothing() {
     assert_eq!(response.status(), 200);
     let answer: Value = response.json().await.unwrap();
     let outcomes: Vec<&str> = answer["acks"].as_array().unwrap().iter().map(|ack| ack["outcome"].as_str().unwrap()).collect();
-    let expected =
-        ["applied", "rejected", "rejected", "rejected", "rejected", "rejected", "rejected", "rejected", "parked", "applied", "applied", "applied"];
+    let expected = [
+        "applied", "rejected", "rejected", "rejected", "rejected", "rejected", "rejected", "rejected", "parked", "applied",
+        "applied", "applied",
+    ];
     assert_eq!(outcomes, expected, "{answer}");
     let row = answer["rows"].as_array().unwrap().iter().find(|row| row["id"] == json!(account)).expect("the account comes back");
     assert_eq!(row["cells"]["name"]["v"], json!("<script>alert(1)</script>"));
@@ -118,7 +122,8 @@ async fn a_wrong_clock_is_shifted_and_wins_nothing_beyond() {
     let (device, account) = (new_id().unwrap(), new_id().unwrap());
     let future = server::now::now_ms() + 31_536_000_000;
     let write = |act: &str, ms: i64, rest: Value| {
-        let mut write = json!({ "kind": Account::KIND, "id": account, "act": act, "clock": format!("{ms:012x}-0000-{}", device.simple()) });
+        let mut write =
+            json!({ "kind": Account::KIND, "id": account, "act": act, "clock": format!("{ms:012x}-0000-{}", device.simple()) });
         write.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         write
     };
@@ -155,6 +160,7 @@ async fn a_revoked_device_hands_in_what_it_has_and_nothing_of_it_is_applied() {
         assert_eq!(browser.post(domain::wire::QUARANTINE, &hand_in).await.status(), 200);
     }
     let mut tx = server::db::tenant_tx(app.pool(), crew.org).await.unwrap();
-    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM parked_op WHERE reason = 'device_revoked'").fetch_one(&mut *tx).await.unwrap();
+    let kept: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM parked_op WHERE reason = 'device_revoked'").fetch_one(&mut *tx).await.unwrap();
     assert_eq!(kept, 1);
 }

@@ -69,7 +69,12 @@ fn draft(random: &mut Random, accounts: &[Id], at: usize) -> Draft {
         0 => Draft::new().put(Account::KIND, account, "industry", json!(format!("industry {at}"))),
         1 => Draft::new().put(Account::KIND, account, "short_name", json!(format!("name {at}"))),
         2 => Draft::new().put(Account::KIND, account, "tags", json!([format!("tag {at}")])),
-        _ => Draft::new().create(FollowUp::KIND, new).put(FollowUp::KIND, new, "account", json!(account)).put(FollowUp::KIND, new, "text", json!(format!("text {at}"))),
+        _ => Draft::new().create(FollowUp::KIND, new).put(FollowUp::KIND, new, "account", json!(account)).put(
+            FollowUp::KIND,
+            new,
+            "text",
+            json!(format!("text {at}")),
+        ),
     }
 }
 
@@ -111,11 +116,15 @@ async fn two_thousand_ops_survive_killed_servers() {
         }
     }
     let mut tx = server::db::tenant_tx(app.pool(), crew.org).await.unwrap();
-    let decided: Vec<Id> = sqlx::query_scalar("SELECT op_id FROM op_outcome WHERE outcome->>'outcome' IN ('applied', 'merged')").fetch_all(&mut *tx).await.unwrap();
+    let decided: Vec<Id> = sqlx::query_scalar("SELECT op_id FROM op_outcome WHERE outcome->>'outcome' IN ('applied', 'merged')")
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
     let unique: std::collections::BTreeSet<&Id> = decided.iter().collect();
     assert_eq!((unique.len(), decided.len()), (made.len(), made.len()), "each op exactly once");
     assert!(made.iter().all(|op| unique.contains(op)));
-    let texts: i64 = sqlx::query_scalar("SELECT count(*) FROM record WHERE kind = 'follow_up'").fetch_one(&mut *tx).await.unwrap();
+    let texts: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM record WHERE kind = 'follow_up'").fetch_one(&mut *tx).await.unwrap();
     let mut views = Vec::new();
     for (phone, _) in &phones {
         let mut living = phone.living().await;

@@ -15,7 +15,11 @@ async fn a_rep_gets_his_own_a_manager_his_teams_an_administrator_everything() {
     let app = TestApp::start().await;
     let crew = Crew::new(&app).await;
     let accounts: Vec<_> = (0..4).map(|_| new_id().unwrap()).collect();
-    crew.accounts(&app, &[(accounts[0], crew.ann), (accounts[1], crew.bob), (accounts[2], crew.bob), (accounts[3], crew.administrator)]).await;
+    crew.accounts(
+        &app,
+        &[(accounts[0], crew.ann), (accounts[1], crew.bob), (accounts[2], crew.bob), (accounts[3], crew.administrator)],
+    )
+    .await;
     for (member, count) in [(crew.ann, 1), (crew.bob, 2), (crew.manager, 3), (crew.administrator, 4)] {
         let mut phone = crew.phone(&app, member).await;
         phone.sync().await;
@@ -30,7 +34,8 @@ async fn reassigning_an_account_takes_all_of_it_from_one_and_gives_all_of_it_to_
     let crew = Crew::new(&app).await;
     let (account, visit) = (new_id().unwrap(), new_id().unwrap());
     crew.accounts(&app, &[(account, crew.ann)]).await;
-    let (mut ann, mut bob, mut manager) = (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.bob).await, crew.phone(&app, crew.manager).await);
+    let (mut ann, mut bob, mut manager) =
+        (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.bob).await, crew.phone(&app, crew.manager).await);
     ann.sync().await;
     bob.sync().await;
     ann.save(Draft::new().create(FollowUp::KIND, visit).put(FollowUp::KIND, visit, "account", json!(account))).await;

@@ -22,6 +22,8 @@ async fn two_edits_of_one_account_are_both_kept_and_of_one_field_the_loser_is_to
 
     ann.set(Account::KIND, account, "phones", json!([{ "label": "", "value": "021 5555 0000" }])).await;
     ann.set(Account::KIND, account, "industry", json!("medical")).await;
+    // Within one millisecond the order would be the devices', not the people's.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     manager.set(Account::KIND, account, "note", json!("ask for Mr Wang")).await;
     manager.set(Account::KIND, account, "industry", json!("pharma")).await;
     ann.sync().await;
@@ -37,11 +39,13 @@ async fn two_edits_of_one_account_are_both_kept_and_of_one_field_the_loser_is_to
         let [notice] = &notices[..] else { panic!("one notice each, not {notices:?}") };
         assert_eq!((notice.value("lost"), notice.value("kept")), (json!("medical"), json!("pharma")));
     }
-    let lost: Vec<(String, Value)> = sqlx::query_as("SELECT field, value FROM field_history WHERE lost").fetch_all(app.pool()).await.unwrap();
+    let lost: Vec<(String, Value)> =
+        sqlx::query_as("SELECT field, value FROM field_history WHERE lost").fetch_all(app.pool()).await.unwrap();
     // Row-level security hides the history from a connection that names no company.
     assert!(lost.is_empty());
     let mut tx = server::db::tenant_tx(app.pool(), crew.org).await.unwrap();
-    let lost: Vec<(String, Value)> = sqlx::query_as("SELECT field, value FROM field_history WHERE lost").fetch_all(&mut *tx).await.unwrap();
+    let lost: Vec<(String, Value)> =
+        sqlx::query_as("SELECT field, value FROM field_history WHERE lost").fetch_all(&mut *tx).await.unwrap();
     assert_eq!(lost, [("industry".to_owned(), json!("medical"))]);
 }
 
@@ -84,7 +88,14 @@ async fn a_visit_with_its_next_step_is_one_op() {
     ann.sync().await;
     manager.sync().await;
     let comment = new_id().unwrap();
-    manager.save(Draft::new().create(Comment::KIND, comment).put(Comment::KIND, comment, "account", json!(account)).put(Comment::KIND, comment, "text", json!("好"))).await;
+    manager
+        .save(Draft::new().create(Comment::KIND, comment).put(Comment::KIND, comment, "account", json!(account)).put(
+            Comment::KIND,
+            comment,
+            "text",
+            json!("好"),
+        ))
+        .await;
     manager.sync().await;
     ann.sync().await;
     assert_eq!(manager.row(log).await.seq, manager.row(next).await.seq, "both are of one commit");

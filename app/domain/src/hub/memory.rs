@@ -1,7 +1,9 @@
 //! The server's tables in memory, for simulations: the same decisions as in the server, over vectors instead of SQL.
 
 use super::{
-    Cursor, Fetch, Fetched, Interval, People, Plan, Push, World, page::Pull, phase, plan,
+    Cursor, Fetch, Fetched, Interval, People, Plan, Push, World,
+    page::Pull,
+    phase, plan,
     plan::{Decided, History, Refusal, needed},
     scope,
 };
@@ -56,7 +58,9 @@ impl MemoryHub {
         if !request.ops.is_empty() {
             self.push(member, now, request, &mut answer)?;
         }
-        let mut pull = Pull::new(cursor, self.seq, || self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64);
+        let mut pull = Pull::new(cursor, self.seq, || {
+            self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64
+        });
         while let Some(fetch) = pull.next().cloned() {
             pull.take(self.fetch(member, &fetch));
         }
@@ -79,7 +83,8 @@ impl MemoryHub {
             ops: request.ops.clone(),
         };
         let ids = needed(&request.ops);
-        let rows: BTreeMap<Id, Row> = self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
+        let rows: BTreeMap<Id, Row> =
+            self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
         let world = World {
             access: self.access.clone(),
             member_keys: self.member_keys.clone(),
@@ -92,7 +97,8 @@ impl MemoryHub {
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.shifted_ms = plan.shifted_ms;
-        answer.acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
+        answer.acks =
+            plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
         Ok(())
     }
 
@@ -107,10 +113,15 @@ impl MemoryHub {
         }
         let apply = |held: &mut Vec<Interval>, key: &str, opens: bool| match opens {
             true => held.push(Interval::open(key, seq)),
-            false => held.iter_mut().filter(|interval| interval.is_open() && interval.key == key).for_each(|interval| interval.to = Some(seq)),
+            false => held
+                .iter_mut()
+                .filter(|interval| interval.is_open() && interval.key == key)
+                .for_each(|interval| interval.to = Some(seq)),
         };
         plan.access.iter().for_each(|((root, key), opens)| apply(self.access.entry(root.clone()).or_default(), key, *opens));
-        plan.member_keys.iter().for_each(|((member, key), opens)| apply(self.member_keys.entry(*member).or_default(), key, *opens));
+        plan.member_keys
+            .iter()
+            .for_each(|((member, key), opens)| apply(self.member_keys.entry(*member).or_default(), key, *opens));
         self.rows.extend(plan.rows.clone());
         self.history.append(&mut plan.history);
         let Some(device) = device else { return };
@@ -141,7 +152,10 @@ impl MemoryHub {
     }
 
     fn saw(&self, member: Id, row: &Row, seq: u64) -> bool {
-        let root_then = self.roots.get(&row.id).and_then(|roots| roots.iter().find(|root| root.from <= seq && root.to.is_none_or(|to| seq < to)));
+        let root_then = self
+            .roots
+            .get(&row.id)
+            .and_then(|roots| roots.iter().find(|root| root.from <= seq && root.to.is_none_or(|to| seq < to)));
         root_then.is_some_and(|root| scope::was_visible(&self.keys(member), &self.locks(&root.key), seq))
     }
 
@@ -154,12 +168,17 @@ impl MemoryHub {
         };
         match fetch {
             Fetch::Load { after, limit } => {
-                let mut rows: Vec<_> = visible().filter(|row| row.is_alive()).map(with_phase).filter(|(phase, row)| (*phase, row.id) > *after).collect();
+                let mut rows: Vec<_> = visible()
+                    .filter(|row| row.is_alive())
+                    .map(with_phase)
+                    .filter(|(phase, row)| (*phase, row.id) > *after)
+                    .collect();
                 rows.sort_by_key(|(phase, row)| (*phase, row.id));
                 page(rows, *limit)
             }
             Fetch::Changes { since, after, limit } => {
-                let mut rows: Vec<_> = visible().filter(|row| row.seq > *since && (row.seq, row.id) > *after).map(with_phase).collect();
+                let mut rows: Vec<_> =
+                    visible().filter(|row| row.seq > *since && (row.seq, row.id) > *after).map(with_phase).collect();
                 rows.sort_by_key(|(_, row)| (row.seq, row.id));
                 page(rows, *limit)
             }

@@ -2,12 +2,12 @@
 //!
 //! Postgres drives them in the server and memory drives them in the simulation, so that what is simulated is what runs.
 
+#[cfg(feature = "testing")]
+pub mod memory;
 pub mod page;
 pub mod plan;
 mod rules;
 pub mod scope;
-#[cfg(feature = "testing")]
-pub mod memory;
 
 pub use page::{Cursor, Fetch, Fetched, PAGE_ROWS};
 pub use plan::{Plan, Push, World, bring_in, plan};

@@ -132,7 +132,13 @@ impl Pull {
     }
 
     fn finish(&mut self) -> Option<Fetch> {
-        self.cursor = Cursor { base: self.cursor.target, target: self.cursor.target, stage: Stage::Idle, done: self.cursor.done, total: self.cursor.total };
+        self.cursor = Cursor {
+            base: self.cursor.target,
+            target: self.cursor.target,
+            stage: Stage::Idle,
+            done: self.cursor.done,
+            total: self.cursor.total,
+        };
         None
     }
 

@@ -137,19 +137,29 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
     writes.into_iter().any(|write| {
         let text = |name: &str| write.get(name).and_then(Value::as_str).unwrap_or_default();
         let kind = schema.kind(text("kind"));
-        kind.is_some_and(|kind| kind.writers == Writers::Administrators || kind.field(text("field")).is_some_and(|field| field.tells_manager))
+        kind.is_some_and(|kind| {
+            kind.writers == Writers::Administrators || kind.field(text("field")).is_some_and(|field| field.tells_manager)
+        })
     })
 }
 
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
-    let mut planner = Planner { push, keeper: Keeper { schema: push.schema, world, plan: Plan::default(), people_changed: false }, shift: None };
+    let mut planner = Planner {
+        push,
+        keeper: Keeper { schema: push.schema, world, plan: Plan::default(), people_changed: false },
+        shift: None,
+    };
     let mut expected = push.last_n + 1;
     planner.shift = planner.needed_shift();
     planner.keeper.plan.shifted_ms = planner.shift;
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
-        let op_id = raw.get("op_id").and_then(Value::as_str).and_then(|id| Id::try_parse(id).ok()).ok_or(Refusal::Malformed("ops.op_id"))?;
+        let op_id = raw
+            .get("op_id")
+            .and_then(Value::as_str)
+            .and_then(|id| Id::try_parse(id).ok())
+            .ok_or(Refusal::Malformed("ops.op_id"))?;
         if n > expected {
             planner.keeper.plan.expected_n = Some(expected);
             break;
@@ -261,7 +271,9 @@ impl Planner<'_> {
         }
         let outcome = match parse(raw) {
             None => Outcome::Parked { reason: "unknown_operation".to_owned() },
-            Some(_) if raw.to_string().len() > wire::MAX_OP => rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024)),
+            Some(_) if raw.to_string().len() > wire::MAX_OP => {
+                rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
+            }
             Some(mut op) => {
                 if let Some(by) = self.shift {
                     op.shift(self.push.now + TOLERANCE_MS, by);
@@ -277,7 +289,11 @@ impl Planner<'_> {
     fn perform(&mut self, op: &Op) -> Outcome {
         let push = self.push;
         if (op.org, op.device, op.actor) != (push.org, push.device, push.member) {
-            return rejected("wrong_author", None, "This change was made by another person, device or company; sign in as its author to send it.");
+            return rejected(
+                "wrong_author",
+                None,
+                "This change was made by another person, device or company; sign in as its author to send it.",
+            );
         }
         if op.writes.is_empty() || op.writes.len() > 10_000 {
             return rejected("malformed", Some("writes"), "A change holds 1 to 10,000 writes.");
@@ -290,7 +306,11 @@ impl Planner<'_> {
         }
         for row in draft.rows.values() {
             if serde_json::to_string(row).map_or(0, |text| text.len()) > wire::MAX_RECORD {
-                return rejected("too_large", None, format!("A record may hold {} kB; shorten its texts.", wire::MAX_RECORD / 1024));
+                return rejected(
+                    "too_large",
+                    None,
+                    format!("A record may hold {} kB; shorten its texts.", wire::MAX_RECORD / 1024),
+                );
             }
         }
         self.accept(op, draft)
@@ -339,9 +359,13 @@ impl Planner<'_> {
         }
         let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
         match (&act, &before.deleted) {
-            (Act::Delete { .. }, _) if is_alive => draft.notices.push(rules::NoticeDraft::revived(write, op.actor, latest_editor(&before))),
+            (Act::Delete { .. }, _) if is_alive => {
+                draft.notices.push(rules::NoticeDraft::revived(write, op.actor, latest_editor(&before)))
+            }
             (Act::Create { .. }, _) => {}
-            (_, Some(deleted)) if is_alive && !was_alive => draft.notices.push(rules::NoticeDraft::revived(write, deleted.by, op.actor)),
+            (_, Some(deleted)) if is_alive && !was_alive => {
+                draft.notices.push(rules::NoticeDraft::revived(write, deleted.by, op.actor))
+            }
             _ => {}
         }
         if let Some(follow_up) = rules::rescheduled(op, write, &act, &before, seen, draft.rows.get_mut(&write.id)) {
@@ -354,7 +378,9 @@ impl Planner<'_> {
 
     /// The act with its value in canonical form, or why it cannot be taken.
     fn checked(&self, write: &Write) -> Result<Act, Outcome> {
-        let well_named = |name: &str| (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let well_named = |name: &str| {
+            (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
         if !well_named(&write.kind) || !write.act.field().is_none_or(well_named) {
             return Err(rejected("bad_name", None, "Names of kinds and fields are lower-case letters, digits and underscores."));
         }
@@ -368,7 +394,9 @@ impl Planner<'_> {
         if !allowed {
             return Err(rejected("not_allowed", None, "Only an administrator can change this."));
         }
-        let Some(field) = kind.zip(write.act.field()).and_then(|(kind, name)| kind.field(name)) else { return Ok(write.act.clone()) };
+        let Some(field) = kind.zip(write.act.field()).and_then(|(kind, name)| kind.field(name)) else {
+            return Ok(write.act.clone());
+        };
         let mut act = write.act.clone();
         let fits = match (&act, field.ty.merge_rule()) {
             (Act::Add { .. } | Act::Remove { .. }, rule) => rule == MergeRule::Set,
@@ -380,7 +408,11 @@ impl Planner<'_> {
             return Err(rejected("wrong_act", Some(&field.name), "The field does not merge this way; update the app."));
         }
         if let Act::Set { value, .. } | Act::Text { value, .. } | Act::Add { element: value, .. } = &mut act {
-            *value = field.ty.rules().normalise(value).map_err(|problem| rejected(problem.code(), Some(&field.name), problem.message(Lang::En)))?;
+            *value = field
+                .ty
+                .rules()
+                .normalise(value)
+                .map_err(|problem| rejected(problem.code(), Some(&field.name), problem.message(Lang::En)))?;
         }
         Ok(act)
     }
@@ -404,15 +436,34 @@ impl Planner<'_> {
             Act::Create { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(true)),
             Act::Delete { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(false)),
         };
-        let entry = History { record: write.id, field: field.clone(), clock: act.clock(), actor: op.actor, op_id: op.op_id, value, lost: false };
+        let entry = History {
+            record: write.id,
+            field: field.clone(),
+            clock: act.clock(),
+            actor: op.actor,
+            op_id: op.op_id,
+            value,
+            lost: false,
+        };
         if let Effect::Won { replaced: Some(imported) } = effect
             && imported.actor.is_nil()
         {
             // An import writes no history: its value enters when somebody replaces it.
-            draft.history.push(History { clock: imported.clock, actor: imported.actor, value: imported.value.clone(), ..entry.clone() });
+            draft.history.push(History {
+                clock: imported.clock,
+                actor: imported.actor,
+                value: imported.value.clone(),
+                ..entry.clone()
+            });
         }
         if let Some(lost) = lost {
-            draft.history.push(History { clock: lost.clock, actor: lost.actor, value: lost.value.clone(), lost: true, ..entry.clone() });
+            draft.history.push(History {
+                clock: lost.clock,
+                actor: lost.actor,
+                value: lost.value.clone(),
+                lost: true,
+                ..entry.clone()
+            });
         }
         if lost.is_none_or(|lost| lost.clock != entry.clock) {
             draft.history.push(entry);
@@ -427,7 +478,8 @@ impl Planner<'_> {
             let root = scope::root_of(row, schema);
             let before = self.keeper.world.rows.get(&row.id).map(|row| scope::root_of(row, schema));
             let its_own = root == scope::record_root(row.id);
-            let made_here = draft.rows.keys().any(|id| root == scope::record_root(*id) && !self.keeper.world.rows.contains_key(id));
+            let made_here =
+                draft.rows.keys().any(|id| root == scope::record_root(*id) && !self.keeper.world.rows.contains_key(id));
             if before.as_deref() == Some(&root) || its_own || made_here {
                 continue;
             }
@@ -435,7 +487,9 @@ impl Planner<'_> {
                 return Outcome::Parked { reason: "no_access".to_owned() };
             }
             // What an unseen child belongs to comes back with it (sync.md, item 11).
-            let dead = |id: &&Id| root == scope::record_root(**id) && !self.keeper.world.rows[*id].is_alive() && !draft.rows.contains_key(*id);
+            let dead = |id: &&Id| {
+                root == scope::record_root(**id) && !self.keeper.world.rows[*id].is_alive() && !draft.rows.contains_key(*id)
+            };
             revived.extend(self.keeper.world.rows.keys().find(dead).copied());
         }
         for id in revived {
@@ -447,7 +501,8 @@ impl Planner<'_> {
             draft.rows.insert(id, row);
         }
         let merged = draft.merged || !draft.notices.is_empty();
-        let notices: Vec<Row> = draft.notices.iter().flat_map(|notice| notice.rows(op, self.push.now, schema, &self.keeper.world.people)).collect();
+        let notices: Vec<Row> =
+            draft.notices.iter().flat_map(|notice| notice.rows(op, self.push.now, schema, &self.keeper.world.people)).collect();
         for row in draft.rows.into_values().chain(notices) {
             self.keeper.put(row);
         }

@@ -4,7 +4,9 @@ use super::{PENDING, scope::People};
 use crate::{
     Clock, Id, Row, Schema, Value,
     change::{Act, Op, Write},
-    ids, records::{FollowUp, Notice}, row::{Cell, Created},
+    ids,
+    records::{FollowUp, Notice},
+    row::{Cell, Created},
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -14,9 +16,13 @@ use std::collections::BTreeSet;
 /// `before` is the row without the write, `seen` the sequence number its author had seen, `row` the row with the write.
 pub fn rescheduled(op: &Op, write: &Write, act: &Act, before: &Row, seen: u64, row: Option<&mut Row>) -> Option<Row> {
     let (Act::Set { field, value, .. }, true) = (act, write.kind == FollowUp::KIND) else { return None };
-    let unseen = |name: &str| before.cells.get(name).filter(|cell| cell.seq > seen && cell.clock.device != op.device && !cell.value.is_null());
+    let unseen = |name: &str| {
+        before.cells.get(name).filter(|cell| cell.seq > seen && cell.clock.device != op.device && !cell.value.is_null())
+    };
     let (due, author) = match field.as_str() {
-        "done_at" if !value.is_null() && before.get("done_at").is_none() => unseen("due").map(|due| (due.value.clone(), due.actor))?,
+        "done_at" if !value.is_null() && before.get("done_at").is_none() => {
+            unseen("due").map(|due| (due.value.clone(), due.actor))?
+        }
         "due" if !value.is_null() => {
             unseen("done_at")?;
             if let (Some(row), Some(kept)) = (row, before.cells.get("due")) {
@@ -29,9 +35,12 @@ pub fn rescheduled(op: &Op, write: &Write, act: &Act, before: &Row, seen: u64, r
     let clock = act.clock();
     let mut next = Row::new(FollowUp::KIND, ids::derived(op.op_id, &format!("rescheduled:{}", before.id)));
     next.created = Some(Created { first: clock, by: author, last: clock });
-    let copied = ["account", "purpose", "channel", "assigned_to"].into_iter().filter_map(|field| Some((field, before.get(field)?.clone())));
+    let copied = ["account", "purpose", "channel", "assigned_to"]
+        .into_iter()
+        .filter_map(|field| Some((field, before.get(field)?.clone())));
     let own = [("due", due), ("previous", json!(before.id))];
-    next.cells = copied.chain(own).map(|(field, value)| (field.to_owned(), Cell { value, clock, actor: author, seq: PENDING })).collect();
+    next.cells =
+        copied.chain(own).map(|(field, value)| (field.to_owned(), Cell { value, clock, actor: author, seq: PENDING })).collect();
     Some(next)
 }
 
@@ -71,16 +80,19 @@ impl NoticeDraft {
 
     /// The notices as rows, with ids derived from the op so that a repetition makes the same ones.
     pub fn rows(&self, op: &Op, now: i64, schema: &Schema, people: &People) -> Vec<Row> {
-        let tells_manager = self.field.as_deref().and_then(|field| schema.field(&self.kind, field)).is_some_and(|field| field.tells_manager);
+        let tells_manager =
+            self.field.as_deref().and_then(|field| schema.field(&self.kind, field)).is_some_and(|field| field.tells_manager);
         let managers = self.recipients.iter().filter(|_| tells_manager).filter_map(|member| people.manager_of(*member));
-        let recipients: BTreeSet<Id> = self.recipients.iter().copied().chain(managers).filter(|member| !member.is_nil()).collect();
+        let recipients: BTreeSet<Id> =
+            self.recipients.iter().copied().chain(managers).filter(|member| !member.is_nil()).collect();
         recipients.into_iter().map(|recipient| self.row(recipient, op, now)).collect()
     }
 
     fn row(&self, recipient: Id, op: &Op, now: i64) -> Row {
         let field = self.field.as_deref().unwrap_or_default();
         let clock = Clock { ms: now, counter: 0, device: Id::nil() };
-        let mut row = Row::new(Notice::KIND, ids::derived(op.op_id, &format!("{}:{}:{field}:{recipient}", self.reason, self.record)));
+        let mut row =
+            Row::new(Notice::KIND, ids::derived(op.op_id, &format!("{}:{}:{field}:{recipient}", self.reason, self.record)));
         row.created = Some(Created { first: clock, by: Id::nil(), last: clock });
         let mut put = |name: &str, value: Value| {
             if !value.is_null() {
@@ -92,7 +104,9 @@ impl NoticeDraft {
         put("record", json!(self.record));
         put("record_kind", json!(self.kind));
         put("field", json!(self.field));
-        for (cell, [value, by, at]) in [(&self.kept, ["kept", "kept_by", "kept_at"]), (&self.lost, ["lost", "lost_by", "lost_at"])] {
+        for (cell, [value, by, at]) in
+            [(&self.kept, ["kept", "kept_by", "kept_at"]), (&self.lost, ["lost", "lost_by", "lost_at"])]
+        {
             let Some(cell) = cell else { continue };
             put(value, cell.value.clone());
             put(by, json!(cell.actor));

@@ -3,7 +3,10 @@
 
 use super::PENDING;
 use crate::{
-    Id, Row, Schema, records::{Member, Team}, spec::RootRule, wire::Role,
+    Id, Row, Schema,
+    records::{Member, Team},
+    spec::RootRule,
+    wire::Role,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +73,8 @@ pub fn keys_of_root(row: &Row, schema: &Schema) -> BTreeSet<String> {
         crate::Value::Array(items) => items,
         one => vec![one],
     });
-    let keys: BTreeSet<String> = named.filter_map(|value| value.as_str().and_then(|id| Id::try_parse(id).ok())).map(member_key).collect();
+    let keys: BTreeSet<String> =
+        named.filter_map(|value| value.as_str().and_then(|id| Id::try_parse(id).ok())).map(member_key).collect();
     let owned = kind.fields.iter().any(|field| field.grants && !field.is_set() && row.get(&field.name).is_some());
     match (owned, &row.created) {
         (false, Some(created)) => keys.into_iter().chain([member_key(created.by)]).collect(),
@@ -94,7 +98,10 @@ pub fn is_visible(member: &[Interval], root: &[Interval]) -> bool {
 
 /// Whether he saw it when the feed was at `seq`.
 pub fn was_visible(member: &[Interval], root: &[Interval], seq: u64) -> bool {
-    member.iter().filter(|key| key.holds_at(seq)).any(|key| root.iter().filter(|lock| lock.holds_at(seq)).any(|lock| opens(key, lock)))
+    member
+        .iter()
+        .filter(|key| key.holds_at(seq))
+        .any(|key| root.iter().filter(|lock| lock.holds_at(seq)).any(|lock| opens(key, lock)))
 }
 
 /// The company's members and teams, as far as rights and notices need them.
@@ -130,7 +137,8 @@ impl People {
                     Some("manager") => Role::Manager,
                     _ => Role::Rep,
                 };
-                self.members.insert(row.id, Person { role, team: member.team(), active: alive && member.active() != Some(false) });
+                self.members
+                    .insert(row.id, Person { role, team: member.team(), active: alive && member.active() != Some(false) });
             }
             Team::KIND if alive => {
                 self.teams.insert(row.id, Team(row).manager());
@@ -185,7 +193,12 @@ mod tests {
         let (rep, manager, admin, team) = (Id::from_u128(1), Id::from_u128(2), Id::from_u128(3), Id::from_u128(9));
         let person = |role, team| Person { role, team, active: true };
         let mut people = People {
-            members: [(rep, person(Role::Rep, Some(team))), (manager, person(Role::Manager, None)), (admin, person(Role::Administrator, None))].into(),
+            members: [
+                (rep, person(Role::Rep, Some(team))),
+                (manager, person(Role::Manager, None)),
+                (admin, person(Role::Administrator, None)),
+            ]
+            .into(),
             teams: [(team, Some(manager))].into(),
         };
         assert!(people.keys_of(manager).contains(&member_key(rep)));

@@ -23,7 +23,10 @@ fn columns_are_known_by_name_label_and_alias_in_three_languages() {
         let wanted = ["name", "industry", "founded", "address", "parent"].map(|field| Some(field.to_owned()));
         assert_eq!(filled(&account, &texts(headers)), wanted, "{headers:?}");
     }
-    assert_eq!(filled(&Contact::spec(), &texts(["姓名", "手机", "Phone", "生日"]))[1..], ["mobile", "phones", "birthday"].map(|f| Some(f.to_owned())));
+    assert_eq!(
+        filled(&Contact::spec(), &texts(["姓名", "手机", "Phone", "生日"]))[1..],
+        ["mobile", "phones", "birthday"].map(|f| Some(f.to_owned()))
+    );
 }
 
 #[test]
@@ -40,7 +43,8 @@ fn a_second_column_and_unknown_ones_keep_their_header() {
 #[test]
 fn values_are_read_as_their_type_and_references_by_name() {
     let account = Account::spec();
-    let columns = Columns::of(&account, &texts(["account", "sector", "year_established", "employees", "subsidiary_of", "office_location"]));
+    let columns =
+        Columns::of(&account, &texts(["account", "sector", "year_established", "employees", "subsidiary_of", "office_location"]));
     let reading = columns.read(&texts(["Bluth Company", " technolgy ", "1993", "3,027", "Acme Corporation", "Philipines"]), None);
     assert_eq!(reading.problems, []);
     assert_eq!(reading.values["industry"], json!("technolgy"), "kept as written");

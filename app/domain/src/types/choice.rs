@@ -1,4 +1,4 @@
-use super::{FieldRules, Problem, text::typed_as_text, Typed};
+use super::{FieldRules, Problem, Typed, text::typed_as_text};
 use crate::{Lang, Value, fold, lang::Label};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, cmp::Ordering};
@@ -18,7 +18,8 @@ pub struct ChoiceOption {
 impl Choice {
     /// Options as `[id, English, 简体中文, 繁體中文]`, in the order shown and sorted.
     pub fn new<const N: usize>(options: [[&'static str; 4]; N]) -> Choice {
-        let option = |[id, en, cn, tw]: [&'static str; 4]| ChoiceOption { id: Cow::Borrowed(id), label: Label::new([en, cn, tw]) };
+        let option =
+            |[id, en, cn, tw]: [&'static str; 4]| ChoiceOption { id: Cow::Borrowed(id), label: Label::new([en, cn, tw]) };
         Choice { options: options.map(option).to_vec() }
     }
 
@@ -32,7 +33,11 @@ impl FieldRules for Choice {
         match value {
             Value::Null => Ok(Value::Null),
             Value::String(id) if id.is_empty() => Ok(Value::Null),
-            Value::String(id) if id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') => Ok(value.clone()),
+            Value::String(id)
+                if id.len() <= 64 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') =>
+            {
+                Ok(value.clone())
+            }
             Value::String(text) => self.parse(text),
             _ => Err(Problem::NotAChoice),
         }
@@ -43,7 +48,9 @@ impl FieldRules for Choice {
         if wanted.is_empty() {
             return Ok(Value::Null);
         }
-        let names = |option: &ChoiceOption| fold::fold(&option.id) == wanted || Lang::ALL.iter().any(|lang| fold::fold(option.label.get(*lang)) == wanted);
+        let names = |option: &ChoiceOption| {
+            fold::fold(&option.id) == wanted || Lang::ALL.iter().any(|lang| fold::fold(option.label.get(*lang)) == wanted)
+        };
         self.options.iter().find(|option| names(option)).map(|option| Value::from(option.id.as_ref())).ok_or(Problem::NotAChoice)
     }
 

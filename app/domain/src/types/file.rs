@@ -76,7 +76,11 @@ impl FieldRules for Anything {
         match value {
             Value::Null => String::new(),
             Value::String(text) => text.clone(),
-            Value::Object(fields) => fields.iter().map(|(name, value)| format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect::<Vec<_>>().join("; "),
+            Value::Object(fields) => fields
+                .iter()
+                .map(|(name, value)| format!("{name}: {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+                .collect::<Vec<_>>()
+                .join("; "),
             other => other.to_string(),
         }
     }

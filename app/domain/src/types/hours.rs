@@ -78,7 +78,13 @@ impl FieldRules for OpeningHours {
         let spans: Vec<Span> = read_as(value).unwrap_or_default();
         let name = |day: u8| {
             let at = usize::from(day.clamp(1, 7)) - 1;
-            if lang == Lang::En { DAYS[at].to_owned() } else if lang == Lang::ZhTw { DAYS_ZH[at].replace('周', "週") } else { DAYS_ZH[at].to_owned() }
+            if lang == Lang::En {
+                DAYS[at].to_owned()
+            } else if lang == Lang::ZhTw {
+                DAYS_ZH[at].replace('周', "週")
+            } else {
+                DAYS_ZH[at].to_owned()
+            }
         };
         let days = |days: &[u8]| match days {
             [first, .., last] if usize::from(last - first) + 1 == days.len() => format!("{}-{}", name(*first), name(*last)),

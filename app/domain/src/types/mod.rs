@@ -77,8 +77,28 @@ macro_rules! field_types {
 }
 
 field_types!(
-    Text, LongText, Integer, Decimal, Money, Boolean, Date, Due, Instant, PartialDate, Choice, Reference, References, Tags,
-    Place, Address, PersonName, Phone, LabelledList, OpeningHours, Attachment, Anything,
+    Text,
+    LongText,
+    Integer,
+    Decimal,
+    Money,
+    Boolean,
+    Date,
+    Due,
+    Instant,
+    PartialDate,
+    Choice,
+    Reference,
+    References,
+    Tags,
+    Place,
+    Address,
+    PersonName,
+    Phone,
+    LabelledList,
+    OpeningHours,
+    Attachment,
+    Anything,
 );
 
 impl FieldType {

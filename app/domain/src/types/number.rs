@@ -149,7 +149,8 @@ impl Money {
 /// How many digits a currency has after the point (ISO 4217).
 pub fn minor_digits(currency: &str) -> u32 {
     match currency {
-        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "UGX" | "XAF" | "XOF" | "PYG" | "RWF" | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" | "XPF" => 0,
+        "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "UGX" | "XAF" | "XOF" | "PYG" | "RWF" | "KMF" | "GNF" | "DJF" | "BIF" | "VUV"
+        | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
     }
@@ -176,7 +177,8 @@ impl FieldRules for Money {
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        let (number, letters): (String, String) = text.chars().filter(|c| !c.is_whitespace()).partition(|c| !c.is_alphabetic() && !"¥$€£".contains(*c));
+        let (number, letters): (String, String) =
+            text.chars().filter(|c| !c.is_whitespace()).partition(|c| !c.is_alphabetic() && !"¥$€£".contains(*c));
         let currency = match letters.as_str() {
             "" => return Err(Problem::NoCurrency),
             "¥" | "元" => "CNY",
@@ -187,7 +189,7 @@ impl FieldRules for Money {
             "£" => "GBP",
             code => code,
         };
-        Money::of(&number, currency, 1)
+        if number.is_empty() { Err(Problem::NotMoney) } else { Money::of(&number, currency, 1) }
     }
 
     fn print(&self, value: &Value, _: Lang) -> String {

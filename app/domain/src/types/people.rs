@@ -26,7 +26,8 @@ pub enum NameOrder {
 }
 
 /// Family names of two characters that are common enough to be recognised in an undivided Chinese name.
-const COMPOUND_FAMILY_NAMES: &str = "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 端木 长孙 長孫 张简 張簡 范姜";
+const COMPOUND_FAMILY_NAMES: &str =
+    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 端木 长孙 長孫 张简 張簡 范姜";
 
 impl PersonName {
     pub fn new() -> PersonName {
@@ -65,8 +66,13 @@ impl FieldRules for PersonName {
         let chinese = text.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
         let name = if chinese && !text.is_empty() {
             let head: String = text.chars().take(2).collect();
-            let family = if text.chars().count() > 2 && COMPOUND_FAMILY_NAMES.split(' ').any(|name| name == head) { 2 } else { 1 };
-            NameValue { family: text.chars().take(family).collect(), given: text.chars().skip(family).collect(), order: NameOrder::FamilyFirst }
+            let family =
+                if text.chars().count() > 2 && COMPOUND_FAMILY_NAMES.split(' ').any(|name| name == head) { 2 } else { 1 };
+            NameValue {
+                family: text.chars().take(family).collect(),
+                given: text.chars().skip(family).collect(),
+                order: NameOrder::FamilyFirst,
+            }
         } else if let Some((family, given)) = text.split_once(", ") {
             NameValue { family: family.to_owned(), given: given.to_owned(), order: NameOrder::GivenFirst }
         } else {

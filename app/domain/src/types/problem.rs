@@ -52,19 +52,43 @@ impl Problem {
             Problem::TooLong(_) | Problem::NotText => ["Enter text.", "请输入文字。", "請輸入文字。"],
             Problem::NotAWholeNumber => ["Enter a whole number, such as 12.", "请输入整数,例如 12。", "請輸入整數,例如 12。"],
             Problem::NotANumber => ["Enter a number, such as 12.5.", "请输入数字,例如 12.5。", "請輸入數字,例如 12.5。"],
-            Problem::NotMoney => ["Enter an amount, such as 1,200.50 CNY.", "请输入金额,例如 1,200.50 CNY。", "請輸入金額,例如 1,200.50 TWD。"],
+            Problem::NotMoney => {
+                ["Enter an amount, such as 1,200.50 CNY.", "请输入金额,例如 1,200.50 CNY。", "請輸入金額,例如 1,200.50 TWD。"]
+            }
             Problem::NoCurrency => ["Add a currency, such as USD.", "请注明币种,例如 CNY。", "請註明幣別,例如 TWD。"],
             Problem::NotYesOrNo => ["Enter yes or no.", "请填是或否。", "請填是或否。"],
-            Problem::NotADate => ["Enter a date, such as 2026-11-24.", "请输入日期,例如 2026-11-24。", "請輸入日期,例如 2026-11-24。"],
-            Problem::NotATime => ["Enter a date and time, such as 2026-11-24 09:30.", "请输入日期和时间,例如 2026-11-24 09:30。", "請輸入日期和時間,例如 2026-11-24 09:30。"],
+            Problem::NotADate => {
+                ["Enter a date, such as 2026-11-24.", "请输入日期,例如 2026-11-24。", "請輸入日期,例如 2026-11-24。"]
+            }
+            Problem::NotATime => [
+                "Enter a date and time, such as 2026-11-24 09:30.",
+                "请输入日期和时间,例如 2026-11-24 09:30。",
+                "請輸入日期和時間,例如 2026-11-24 09:30。",
+            ],
             Problem::NotAChoice => ["Choose one of the listed values.", "请从列表中选择。", "請從清單中選擇。"],
             Problem::NotAReference => ["Choose an existing record.", "请选择已有的记录。", "請選擇已有的紀錄。"],
-            Problem::NotAPlace => ["Enter latitude and longitude, such as 31.23, 121.47.", "请输入纬度和经度,例如 31.23, 121.47。", "請輸入緯度和經度,例如 25.03, 121.56。"],
+            Problem::NotAPlace => [
+                "Enter latitude and longitude, such as 31.23, 121.47.",
+                "请输入纬度和经度,例如 31.23, 121.47。",
+                "請輸入緯度和經度,例如 25.03, 121.56。",
+            ],
             Problem::NotAnAddress => ["Enter an address.", "请输入地址。", "請輸入地址。"],
             Problem::NotAName => ["Enter a name.", "请输入姓名。", "請輸入姓名。"],
-            Problem::NotAPhone => ["Enter a phone number, such as +86 138 0000 0000.", "请输入电话号码,例如 138 0000 0000。", "請輸入電話號碼,例如 0912 345 678。"],
-            Problem::NotAList => ["Enter one or more values, separated by semicolons.", "请输入一项或多项,用分号隔开。", "請輸入一項或多項,用分號隔開。"],
-            Problem::NotOpeningHours => ["Enter hours, such as Mon-Fri 09:00-18:00.", "请输入营业时间,例如 Mon-Fri 09:00-18:00。", "請輸入營業時間,例如 Mon-Fri 09:00-18:00。"],
+            Problem::NotAPhone => [
+                "Enter a phone number, such as +86 138 0000 0000.",
+                "请输入电话号码,例如 138 0000 0000。",
+                "請輸入電話號碼,例如 0912 345 678。",
+            ],
+            Problem::NotAList => [
+                "Enter one or more values, separated by semicolons.",
+                "请输入一项或多项,用分号隔开。",
+                "請輸入一項或多項,用分號隔開。",
+            ],
+            Problem::NotOpeningHours => [
+                "Enter hours, such as Mon-Fri 09:00-18:00.",
+                "请输入营业时间,例如 Mon-Fri 09:00-18:00。",
+                "請輸入營業時間,例如 Mon-Fri 09:00-18:00。",
+            ],
             Problem::NotAFile => ["Choose a file.", "请选择文件。", "請選擇檔案。"],
         };
         match lang {

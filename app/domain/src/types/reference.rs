@@ -43,7 +43,9 @@ fn id(value: &Value) -> Result<Value, Problem> {
     match value {
         Value::Null => Ok(Value::Null),
         Value::String(text) if text.trim().is_empty() => Ok(Value::Null),
-        Value::String(text) => Id::try_parse(text.trim()).map(|id| Value::String(id.to_string())).map_err(|_| Problem::NotAReference),
+        Value::String(text) => {
+            Id::try_parse(text.trim()).map(|id| Value::String(id.to_string())).map_err(|_| Problem::NotAReference)
+        }
         _ => Err(Problem::NotAReference),
     }
 }

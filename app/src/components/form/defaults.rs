@@ -43,7 +43,11 @@ impl Companion {
     pub fn inputs(self, rounds: Rounds, tried: RwSignal<bool>) -> Vec<Input> {
         let one = |(field, label): &(&'static str, &'static str)| {
             let spec = rounds.schema().field(self.with, field)?;
-            Some(Input { needed: Signal::derive(|| false), label_key: Some(*label), ..Input::new(self.with, spec, Value::Null, Value::Null, tried) })
+            Some(Input {
+                needed: Signal::derive(|| false),
+                label_key: Some(*label),
+                ..Input::new(self.with, spec, Value::Null, Value::Null, tried)
+            })
         };
         let mut inputs: Vec<Input> = self.fields.iter().filter_map(one).collect();
         if let Some((first, others)) = inputs.split_first_mut() {
@@ -105,8 +109,14 @@ mod tests {
         }
         for companion in COMPANIONS {
             assert!(companion.fields.iter().all(|(field, _)| schema.field(companion.with, field).is_some()));
-            assert_eq!(schema.field(companion.with, companion.refers).and_then(|field| field.ty.refers_to()), Some(companion.kind));
-            assert_eq!(schema.field(companion.kind, companion.referred).and_then(|field| field.ty.refers_to()), Some(companion.with));
+            assert_eq!(
+                schema.field(companion.with, companion.refers).and_then(|field| field.ty.refers_to()),
+                Some(companion.kind)
+            );
+            assert_eq!(
+                schema.field(companion.kind, companion.referred).and_then(|field| field.ty.refers_to()),
+                Some(companion.with)
+            );
             assert!(schema.field(companion.kind, companion.after).is_some());
         }
     }

@@ -24,7 +24,14 @@ pub struct FormInputs {
 
 impl FormInputs {
     /// One input per field that is asked for; `initial` goes before what the record has, and before the defaults of a new one.
-    pub fn of(rounds: Rounds, spec: &'static KindSpec, record: Id, row: Option<&Row>, initial: &[(String, Value)], tried: RwSignal<bool>) -> FormInputs {
+    pub fn of(
+        rounds: Rounds,
+        spec: &'static KindSpec,
+        record: Id,
+        row: Option<&Row>,
+        initial: &[(String, Value)],
+        tried: RwSignal<bool>,
+    ) -> FormInputs {
         let is_new = row.is_none();
         let given = |field: &str| initial.iter().find(|(name, _)| name == field).map(|(_, value)| value.clone());
         let input = |field: &'static FieldSpec| {
@@ -32,7 +39,8 @@ impl FormInputs {
             let default = || if is_new { default_of(rounds, &spec.name, &field.name) } else { base.clone() };
             Input::new(&spec.name, field, given(&field.name).unwrap_or_else(default), base, tried)
         };
-        let mut inputs: Vec<Input> = spec.fields.iter().filter(|field| matches!(field.place, Place::First | Place::More)).map(input).collect();
+        let mut inputs: Vec<Input> =
+            spec.fields.iter().filter(|field| matches!(field.place, Place::First | Place::More)).map(input).collect();
         let companion = companion_of(&spec.name).filter(|_| is_new);
         inputs.extend(companion.into_iter().flat_map(|companion| companion.inputs(rounds, tried)));
         FormInputs { kind: &spec.name, record, is_new, inputs: StoredValue::new(inputs), companion }
@@ -73,7 +81,11 @@ impl FormInputs {
 
     /// The first field that cannot be stored; reactive.
     pub fn first_problem(self) -> Option<Input> {
-        self.in_place(Place::First).into_iter().chain(self.in_place(Place::More)).chain(self.all()).find(|input| input.checked().is_err())
+        self.in_place(Place::First)
+            .into_iter()
+            .chain(self.in_place(Place::More))
+            .chain(self.all())
+            .find(|input| input.checked().is_err())
     }
 
     /// Everything that differs from what the record has, as one action.
@@ -86,7 +98,12 @@ impl FormInputs {
             Some(companion) => {
                 let id = rounds.new_id();
                 let draft = others.into_iter().fold(draft.create(companion.with, id), |draft, input| put(draft, id, input));
-                draft.put(companion.with, id, companion.refers, json!(self.record)).put(self.kind, self.record, companion.referred, json!(id))
+                draft.put(companion.with, id, companion.refers, json!(self.record)).put(
+                    self.kind,
+                    self.record,
+                    companion.referred,
+                    json!(id),
+                )
             }
         }
     }
@@ -94,7 +111,8 @@ impl FormInputs {
     /// What is half typed, as it survives the browser; `None` when nothing is. Reactive.
     pub fn kept(self) -> Option<Value> {
         let touched = self.all().into_iter().filter(|input| input.is_touched());
-        let fields: Map<String, Value> = touched.map(|input| (input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }))).collect();
+        let fields: Map<String, Value> =
+            touched.map(|input| (input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }))).collect();
         (!fields.is_empty()).then(|| json!({ "record": self.record, "fields": fields }))
     }
 

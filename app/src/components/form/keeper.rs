@@ -22,7 +22,14 @@ pub struct Keeper {
 impl Keeper {
     /// Watches `typed`, which is `None` while there is nothing worth keeping, from [`Keeper::start`] on.
     pub fn new(rounds: Rounds, key: String, typed: Signal<Option<Value>>) -> Keeper {
-        let keeper = Keeper { rounds, key: StoredValue::new(key), typed, timer: StoredValue::new(None), ready: RwSignal::new(false), owed: StoredValue::new(false) };
+        let keeper = Keeper {
+            rounds,
+            key: StoredValue::new(key),
+            typed,
+            timer: StoredValue::new(None),
+            ready: RwSignal::new(false),
+            owed: StoredValue::new(false),
+        };
         let guard = StoredValue::new_local(None::<EditingGuard>);
         Effect::new(move || {
             let half_typed = typed.with(Option::is_some);

@@ -62,9 +62,13 @@ pub fn RecordForm(
     let Some(spec) = rounds.schema().kind(kind) else { return ().into_any() };
     let record = id.unwrap_or_else(|| rounds.new_id());
     let row = rounds.row(record).get_untracked();
-    let title = Signal::derive({ let is_new = row.is_none(); move || form_title(rounds.lang().get(), Some(spec), is_new) });
+    let title = Signal::derive({
+        let is_new = row.is_none();
+        move || form_title(rounds.lang().get(), Some(spec), is_new)
+    });
     if !may_write(spec, rounds.role()) {
-        return view! { <div class="sheet-form"><Head title on_close/><div class="sheet-body"><Facts spec record/></div></div> }.into_any();
+        return view! { <div class="sheet-form"><Head title on_close/><div class="sheet-body"><Facts spec record/></div></div> }
+            .into_any();
     }
     let tried = RwSignal::new(false);
     let key = draft_key(kind, id, &initial);
@@ -115,7 +119,9 @@ pub fn RecordForm(
     };
     let hidden = form.in_place(Place::More);
     let count = hidden.len() as u64;
-    let close = on_close.map(|on_close| view! { <button class="button" type="button" on:click=move |_| on_close.run(())>{t("form.cancel")}</button> });
+    let close = on_close.map(
+        |on_close| view! { <button class="button" type="button" on:click=move |_| on_close.run(())>{t("form.cancel")}</button> },
+    );
     view! {
         <form class="sheet-form" novalidate on:submit=save>
             <Head title on_close/>
@@ -168,7 +174,9 @@ fn Facts(spec: &'static KindSpec, record: Id) -> impl IntoView {
     let fact = move || {
         let row = row.get()?;
         let shown = spec.fields.iter().filter(|field| field.place != Place::Hidden);
-        let known = shown.map(|field| (show::field_label(&spec.name, &field.name), show::value(field, &row.value(&field.name)))).filter(|(_, value)| !value.is_empty());
+        let known = shown
+            .map(|field| (show::field_label(&spec.name, &field.name), show::value(field, &row.value(&field.name))))
+            .filter(|(_, value)| !value.is_empty());
         Some(known.map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> }).collect_view())
     };
     view! {
@@ -187,7 +195,8 @@ fn show_field(input: Input, more: NodeRef<html::Details>) {
         details.set_open(true);
     }
     let id = input.id();
-    let _ = dom::focus(&format!("#{id}:is(input, textarea, select, button)")) || dom::focus(&format!("#{id} :is(input, select, button)"));
+    let _ = dom::focus(&format!("#{id}:is(input, textarea, select, button)"))
+        || dom::focus(&format!("#{id} :is(input, select, button)"));
 }
 
 fn form_title(lang: Lang, spec: Option<&KindSpec>, is_new: bool) -> String {

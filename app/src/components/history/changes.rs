@@ -16,7 +16,10 @@ pub enum What {
     Made,
     Deleted,
     /// A field went from one value to another.
-    Set { before: Value, after: Value },
+    Set {
+        before: Value,
+        after: Value,
+    },
     /// A value that a later edit of somebody else replaced before it was ever shown.
     Lost(Value),
     Added(Value),
@@ -37,10 +40,21 @@ impl Change {
 /// The changes that a record's values tell of; both newest first.
 pub fn changes(items: &[HistoryItem]) -> Vec<Change> {
     let change = |(at, item): (usize, &HistoryItem)| {
-        let before = || items[at + 1..].iter().find(|older| older.field == item.field && !older.lost).map_or(Value::Null, |older| older.value.clone());
+        let before = || {
+            items[at + 1..]
+                .iter()
+                .find(|older| older.field == item.field && !older.lost)
+                .map_or(Value::Null, |older| older.value.clone())
+        };
         let element = |name: &str| item.value.as_object().filter(|object| object.len() == 1)?.get(name).cloned();
         let what = match (item.lost, element("added"), element("removed")) {
-            _ if item.field == EXISTENCE => if item.value == Value::Bool(true) { What::Made } else { What::Deleted },
+            _ if item.field == EXISTENCE => {
+                if item.value == Value::Bool(true) {
+                    What::Made
+                } else {
+                    What::Deleted
+                }
+            }
             (true, ..) => What::Lost(item.value.clone()),
             (_, Some(added), _) => What::Added(added),
             (_, _, Some(removed)) => What::Removed(removed),
@@ -62,7 +76,12 @@ mod tests {
 
     #[test]
     fn a_value_replaced_the_last_one_that_was_in_force() {
-        let items = [item("name", json!("C"), false), item("name", json!("B"), true), item("note", json!("x"), false), item("name", json!("A"), false)];
+        let items = [
+            item("name", json!("C"), false),
+            item("name", json!("B"), true),
+            item("note", json!("x"), false),
+            item("name", json!("A"), false),
+        ];
         let what: Vec<What> = changes(&items).into_iter().map(|change| change.what).collect();
         assert_eq!(
             what,
@@ -77,7 +96,12 @@ mod tests {
 
     #[test]
     fn elements_and_existence_are_told_apart_from_values() {
-        let items = [item(EXISTENCE, json!(false), false), item("tags", json!({ "removed": "VIP" }), false), item("tags", json!({ "added": "VIP" }), false), item(EXISTENCE, json!(true), false)];
+        let items = [
+            item(EXISTENCE, json!(false), false),
+            item("tags", json!({ "removed": "VIP" }), false),
+            item("tags", json!({ "added": "VIP" }), false),
+            item(EXISTENCE, json!(true), false),
+        ];
         let what: Vec<What> = changes(&items).into_iter().map(|change| change.what).collect();
         assert_eq!(what, [What::Deleted, What::Removed(json!("VIP")), What::Added(json!("VIP")), What::Made]);
         assert_eq!(changes(&items)[1].restorable(), Some(&json!("VIP")));

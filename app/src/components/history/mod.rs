@@ -30,7 +30,8 @@ pub fn History(record: Id) -> impl IntoView {
         });
     };
     ask();
-    move || match answer.get() {
+    move || {
+        match answer.get() {
         None => view! { <Bones/> }.into_any(),
         Some(Ok(changes)) if changes.is_empty() => view! { <Empty icon="history" text=Signal::derive(t("history.empty"))/> }.into_any(),
         Some(Ok(changes)) => view! { <ol class="timeline">{changes.into_iter().map(|change| view! { <OneChange record change/> }).collect_view()}</ol> }.into_any(),
@@ -46,6 +47,7 @@ pub fn History(record: Id) -> impl IntoView {
             }
             .into_any()
         }
+    }
     }
 }
 
@@ -93,7 +95,8 @@ fn title(kind: &str, change: &Change) -> String {
 
 fn told(spec: Option<&FieldSpec>, what: &What) -> AnyView {
     let words = |value: &Value| {
-        let words = spec.map_or_else(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned), |spec| show::value(spec, value));
+        let words =
+            spec.map_or_else(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned), |spec| show::value(spec, value));
         if words.is_empty() { "—".to_owned() } else { words }
     };
     match what {
@@ -120,5 +123,6 @@ fn restore(rounds: Rounds, row: &Arc<Row>, spec: &FieldSpec, change: &Change) ->
         }
         (true, _) => Value::Array(vec![old.clone()]),
     };
-    (put_back != now && !(spec.required && put_back.is_null())).then(|| Draft::new().put(&kind.name, row.id, &spec.name, put_back))
+    (put_back != now && !(spec.required && put_back.is_null()))
+        .then(|| Draft::new().put(&kind.name, row.id, &spec.name, put_back))
 }

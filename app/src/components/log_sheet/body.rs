@@ -75,14 +75,19 @@ pub fn Body(log: Log, tool: RwSignal<Option<Tool>>) -> impl IntoView {
 #[component]
 fn PromiseLine(log: Log) -> impl IntoView {
     let today = move || log.rounds.zone().day(log.rounds.now().get());
-    let kept = move |promise: &Promise| log.step.with(|step| step.keeps_promise).unwrap_or_else(|| promise.is_kept_by_default(today()));
+    let kept =
+        move |promise: &Promise| log.step.with(|step| step.keeps_promise).unwrap_or_else(|| promise.is_kept_by_default(today()));
     move || {
         let promise = log.promise.get()?;
         let words = promise.words();
         Some(match &promise {
             Promise::Open(row) => {
                 let when = row.text("due");
-                let said = if when.is_empty() { t_with("log.promised", &[("what", &words)]) } else { t_with("log.promised_for", &[("when", &format::relative_due(when)), ("what", &words)]) };
+                let said = if when.is_empty() {
+                    t_with("log.promised", &[("what", &words)])
+                } else {
+                    t_with("log.promised_for", &[("when", &format::relative_due(when)), ("what", &words)])
+                };
                 let toggle = move |event| log.step.update(|step| step.keeps_promise = Some(event_target_checked(&event)));
                 view! {
                     <label class="switch-line">
@@ -123,7 +128,9 @@ fn TextArea(input: Input) -> impl IntoView {
 fn PickDay(step: RwSignal<NextStep>) -> impl IntoView {
     let due = move || step.with(|step| if let When::On(due) = &step.when { due.clone() } else { String::new() });
     let time = move || format::clock(&due()).to_owned();
-    let set = move |day: String, time: String| step.update(|step| step.when = When::On(if day.is_empty() || time.is_empty() { day } else { format!("{day}T{time}") }));
+    let set = move |day: String, time: String| {
+        step.update(|step| step.when = When::On(if day.is_empty() || time.is_empty() { day } else { format!("{day}T{time}") }))
+    };
     let day = move || due().get(..10).unwrap_or_default().to_owned();
     view! {
         <div class="log-part">

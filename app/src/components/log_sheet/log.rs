@@ -33,7 +33,13 @@ impl Log {
     /// Starts with the account given, the one begun last, the nearest, or the one opened last. `None` without the kind.
     pub fn new(rounds: Rounds, account: Option<Id>) -> Option<Log> {
         let spec = rounds.schema().kind(FollowUp::KIND)?;
-        let recent = || rounds.recents().get_untracked().into_iter().find(|id| rounds.row(*id).with_untracked(|row| row.as_ref().is_some_and(|row| row.kind == "account")));
+        let recent = || {
+            rounds
+                .recents()
+                .get_untracked()
+                .into_iter()
+                .find(|id| rounds.row(*id).with_untracked(|row| row.as_ref().is_some_and(|row| row.kind == "account")))
+        };
         let first = account.or_else(recent);
         let initial = [("account".to_owned(), first.map_or(Value::Null, |id| json!(id))), ("channel".to_owned(), json!("visit"))];
         let form = FormInputs::of(rounds, spec, rounds.new_id(), None, &initial, RwSignal::new(false));
@@ -46,7 +52,16 @@ impl Log {
             let current = touched.then(|| json!({ "form": form.kept(), "step": step.get() }));
             others.with_value(|others| others.with(account_now(), current))
         });
-        let log = Log { rounds, form, step, promise, keeper: Keeper::new(rounds, "log".to_owned(), typed), others, next: rounds.new_id(), continued: RwSignal::new(false) };
+        let log = Log {
+            rounds,
+            form,
+            step,
+            promise,
+            keeper: Keeper::new(rounds, "log".to_owned(), typed),
+            others,
+            next: rounds.new_id(),
+            continued: RwSignal::new(false),
+        };
         spawn_local(async move {
             let mut kept = Drafts::read(log.keeper.start().await);
             let begun = kept.take(account);

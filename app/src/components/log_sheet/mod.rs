@@ -8,7 +8,10 @@ mod nearest;
 mod next_step;
 mod tools;
 
-use super::{form::Sheet, widgets::FieldView};
+use super::{
+    form::Sheet,
+    widgets::{FieldView, Input},
+};
 use crate::{
     dom,
     icons::{icon, small_icon},
@@ -113,16 +116,18 @@ fn AccountButton(log: Log, picking: RwSignal<bool>) -> impl IntoView {
 /// Search for the account, in place of the log's body until one is chosen.
 #[component]
 fn AccountPicker(log: Log, picking: RwSignal<bool>) -> impl IntoView {
-    let Some(input) = log.field("account") else { return ().into_any() };
-    Effect::new(move |before: Option<Value>| {
+    let Some(account) = log.field("account") else { return ().into_any() };
+    // An input of its own, empty: it offers the recent ones at once, and the log keeps its account until another is chosen.
+    let input = Input::new(account.kind, account.spec, Value::Null, Value::Null, RwSignal::new(false));
+    Effect::new(move || {
         let chosen = input.value.get();
-        if before.is_some_and(|before| before != chosen) && !chosen.is_null() {
+        if !chosen.is_null() {
+            account.value.set(chosen);
             picking.set(false);
             request_animation_frame(|| {
                 dom::focus("#log-text");
             });
         }
-        chosen
     });
     request_animation_frame(move || {
         dom::focus(&format!("#{}", input.id()));

@@ -50,7 +50,10 @@ mod tests {
 
     fn account(id: u128, lat: f64) -> Arc<Row> {
         let mut row = Row::new("account", Id::from_u128(id));
-        row.cells.insert("place".into(), Cell { value: json!({ "lat": lat, "lng": 121.0 }), clock: Clock::ZERO, actor: Id::nil(), seq: 0 });
+        row.cells.insert(
+            "place".into(),
+            Cell { value: json!({ "lat": lat, "lng": 121.0 }), clock: Clock::ZERO, actor: Id::nil(), seq: 0 },
+        );
         Arc::new(row)
     }
 
@@ -58,7 +61,8 @@ mod tests {
     fn only_an_account_within_reach_counts() {
         let here = |accuracy| PlaceValue { lat: 31.0, lng: 121.0, accuracy };
         // 0.001 degrees of latitude are 111 metres.
-        let accounts = [account(1, 31.002), account(2, 31.001), account(3, 32.0), Arc::new(Row::new("account", Id::from_u128(4)))];
+        let accounts =
+            [account(1, 31.002), account(2, 31.001), account(3, 32.0), Arc::new(Row::new("account", Id::from_u128(4)))];
         assert_eq!(nearest(&accounts, &here(None)), Some(Id::from_u128(2)));
         assert_eq!(nearest(&accounts[2..], &here(None)), None);
         assert_eq!(nearest(&[account(5, 31.005)], &here(Some(900.0))), Some(Id::from_u128(5)));

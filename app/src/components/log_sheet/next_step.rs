@@ -129,7 +129,14 @@ mod tests {
     }
 
     fn around() -> Around {
-        Around { log: Id::from_u128(1), next: Id::from_u128(2), account: Id::from_u128(3), me: Id::from_u128(4), at: 5, today: day("2026-11-24") }
+        Around {
+            log: Id::from_u128(1),
+            next: Id::from_u128(2),
+            account: Id::from_u128(3),
+            me: Id::from_u128(4),
+            at: 5,
+            today: day("2026-11-24"),
+        }
     }
 
     #[test]

@@ -26,7 +26,14 @@ pub fn Event(id: Id) -> impl IntoView {
     let tone = move || row.with(|row| row.as_ref().map(|row| tone(rounds, row)));
     let icon = move || row.with(|row| row.as_ref().map(|row| icon(channel_icon(row.text("channel")))));
     let what = Signal::derive(move || row.with(|row| row.as_ref().map(|row| what(row)).unwrap_or_default()));
-    let text = move || row.with(|row| row.as_ref().map(|row| written(row).to_owned()).filter(|text| !text.is_empty()).map(|text| view! { <p class="event-text">{text}</p> }));
+    let text = move || {
+        row.with(|row| {
+            row.as_ref()
+                .map(|row| written(row).to_owned())
+                .filter(|text| !text.is_empty())
+                .map(|text| view! { <p class="event-text">{text}</p> })
+        })
+    };
     view! {
         <li class="event">
             <span class="stop" data-tone=tone>{icon}</span>
@@ -95,7 +102,8 @@ fn Around(id: Id, row: Signal<Option<Arc<Row>>>, open: Memo<bool>) -> impl IntoV
     };
     let next = move || {
         let line = |row: &Arc<Row>| {
-            let when = if row.text("due").is_empty() { t_with("timeline.agreed", &[]) } else { format::relative_due(row.text("due")) };
+            let when =
+                if row.text("due").is_empty() { t_with("timeline.agreed", &[]) } else { format::relative_due(row.text("due")) };
             view! { <p class="event-next"><strong>{when}</strong>" "{row.text("purpose").to_owned()}</p> }
         };
         after.with(|rows| rows.iter().filter(|row| agenda::is_open(row)).map(line).collect_view())

@@ -14,9 +14,11 @@ pub struct Group {
 ///
 /// A promise that a log kept says nothing of its own any more: the log shows it.
 pub fn ordered(follow_ups: &[Arc<Row>]) -> Vec<&Arc<Row>> {
-    let followed: HashSet<Id> = follow_ups.iter().filter(|row| done_at(row).is_some()).filter_map(|row| row.reference("previous")).collect();
+    let followed: HashSet<Id> =
+        follow_ups.iter().filter(|row| done_at(row).is_some()).filter_map(|row| row.reference("previous")).collect();
     let silent = |row: &Row| row.get("text").is_none() && row.get("outcome").is_none();
-    let mut rows: Vec<&Arc<Row>> = follow_ups.iter().filter(|row| done_at(row).is_none() || !silent(row) || !followed.contains(&row.id)).collect();
+    let mut rows: Vec<&Arc<Row>> =
+        follow_ups.iter().filter(|row| done_at(row).is_none() || !silent(row) || !followed.contains(&row.id)).collect();
     rows.sort_by_cached_key(|row| {
         let due = row.text("due");
         // Text order is time order, but a day without a time comes after that day's times.

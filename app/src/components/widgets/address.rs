@@ -1,6 +1,6 @@
 //! A postal address by its parts, and the position of where one stands, which belongs to it.
 
-use super::{Input, place::PlaceControls};
+use super::{Input, field::Error, place::PlaceControls};
 use crate::{components::form::FormInputs, text::t};
 use domain::{
     Lang, Value,
@@ -26,7 +26,7 @@ pub fn draw(input: Input) -> AnyView {
     view! {
         <div class="address">
             {move || parts(lang.get()).into_iter().enumerate().map(|(at, part)| one(input, at == 0, part)).collect_view()}
-            {place.map(|place| view! { <div class="place"><PlaceControls input=place/></div> })}
+            {place.map(|place| view! { <div class="place"><PlaceControls input=place/></div><Error input=place/> })}
         </div>
     }
     .into_any()

@@ -12,7 +12,10 @@ use leptos::prelude::*;
 pub fn chips(input: Input) -> AnyView {
     let chip = move |option: ChoiceOption| {
         let id = option.id.to_string();
-        let is = { let id = id.clone(); move || input.value.with(|value| value.as_str() == Some(&id)) };
+        let is = {
+            let id = id.clone();
+            move || input.value.with(|value| value.as_str() == Some(&id))
+        };
         let pick = move |_| {
             let again = input.value.with_untracked(|value| value.as_str() == Some(&id)) && !input.needed.get_untracked();
             input.value.set(if again { Value::Null } else { Value::String(id.clone()) });

@@ -1,8 +1,8 @@
 //! An input with a list of suggestions below it: the ARIA combobox pattern with list autocomplete.
 
 use super::Input;
-use crate::{icons::icon, text::t};
-use leptos::{ev, html, prelude::*};
+use crate::{dom, icons::icon, text::t};
+use leptos::{ev, html, prelude::*, web_sys};
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +43,7 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
     let node = NodeRef::<html::Input>::new();
     let list_id = input.part("options");
     let option_id = move |at: usize| input.part(&format!("option-{at}"));
-    let shown = Signal::derive(move || if open.get() { suggestions.get() } else { Vec::new() });
+    let shown = Memo::new(move |_| if open.get() { suggestions.get() } else { Vec::new() });
     let pick = move |suggestion: Suggestion| {
         query.set(None);
         active.set(None);
@@ -68,6 +68,7 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
     };
     let on_key = move |event: ev::KeyboardEvent| {
         let count = shown.with_untracked(Vec::len);
+        let is_typing = query.with_untracked(|query| query.as_ref().is_some_and(|typed| !typed.trim().is_empty()));
         let chosen = active.get_untracked().and_then(|at| shown.with_untracked(|list| list.get(at).cloned()));
         match (event.key().as_str(), chosen) {
             // The input method still composes: the key is its own.
@@ -76,8 +77,14 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
             ("ArrowDown", _) => active.update(|at| *at = stepped(*at, count, true)),
             ("ArrowUp", _) => active.update(|at| *at = stepped(*at, count, false)),
             ("Enter", Some(chosen)) => pick(chosen),
-            ("Enter" | ",", None) if on_typed.is_some() && query.with_untracked(|query| query.as_ref().is_some_and(|typed| !typed.trim().is_empty())) => take_typed(),
-            ("Escape", _) if open.get_untracked() => open.set(false),
+            ("Enter" | ",", None) if is_typing && on_typed.is_some() => take_typed(),
+            // What is typed means the first that fits; without this Enter would save the form and drop it.
+            ("Enter", None) if is_typing => {
+                if let Some(first) = shown.with_untracked(|list| list.first().cloned()) {
+                    pick(first);
+                }
+            }
+            ("Escape", _) if count > 0 => open.set(false),
             ("Backspace", _) if query.with_untracked(|query| query.as_deref().unwrap_or_default().is_empty()) => {
                 if let Some(on_backspace) = on_backspace {
                     on_backspace.run(());
@@ -88,6 +95,11 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         }
         event.prevent_default();
     };
+    Effect::new(move || {
+        if let Some(option) = active.get().and_then(|at| dom::by_id(&option_id(at))) {
+            show_in_list(&option);
+        }
+    });
     let focus = move |_| {
         // An empty field offers at once; a filled one only when it is asked, or every form would open with a list over it.
         if resting.with_untracked(String::is_empty) {
@@ -167,6 +179,17 @@ pub fn Token(#[prop(into)] name: String, #[prop(into)] on_remove: Callback<()>) 
     let named = name.clone();
     let remove = move || crate::text::t_with("widget.remove_named", &[("name", &named)]);
     view! { <span class="token">{name}<button type="button" aria-label=remove on:click=move |_| on_remove.run(())>{crate::icons::small_icon("close")}</button></span> }
+}
+
+/// Scrolls the list, and nothing around it, until the option is in sight.
+fn show_in_list(option: &web_sys::HtmlElement) {
+    let Some(list) = option.parent_element() else { return };
+    let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
+    if top < list.scroll_top() {
+        list.set_scroll_top(top);
+    } else if bottom > list.scroll_top() + list.client_height() {
+        list.set_scroll_top(bottom - list.client_height());
+    }
 }
 
 /// The next or previous line, going round; nothing active lies between the last and the first.

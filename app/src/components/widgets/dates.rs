@@ -36,7 +36,10 @@ pub fn due(input: Input) -> AnyView {
 
 pub fn instant(input: Input) -> AnyView {
     let zone = input.rounds.zone();
-    let wall = { let zone = zone.clone(); move || input.value.with(Value::as_i64).map(|ms| zone.wall(ms)).unwrap_or_default() };
+    let wall = {
+        let zone = zone.clone();
+        move || input.value.with(Value::as_i64).map(|ms| zone.wall(ms)).unwrap_or_default()
+    };
     let pick = move |event| input.value.set(instant_of_wall(&zone, &event_target_value(&event)).map_or(Value::Null, Value::from));
     view! {
         <input

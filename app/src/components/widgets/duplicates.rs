@@ -13,7 +13,10 @@ pub fn draw(input: Input) -> AnyView {
     let own = use_context::<FormInputs>().map(|form| form.record);
     let rows = rounds.rows(input.kind);
     let name = Memo::new(move |_| input.is_touched().then(|| fold(&input.text())).unwrap_or_default());
-    let namesakes = Memo::new_with_compare(move |_| name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| rounds.search_text(id)))), |_, _| true);
+    let namesakes = Memo::new_with_compare(
+        move |_| name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| rounds.search_text(id)))),
+        |_, _| true,
+    );
     let line = move |row: Arc<Row>| {
         let owner = row.reference("owner").map(|id| rounds.title(id)).filter(|owner| !owner.is_empty());
         let said = match &owner {

@@ -46,11 +46,14 @@ fn Help(input: Input) -> impl IntoView {
     help(input).map(|key| view! { <p class="field-help" id=input.part("help")>{t(key)}</p> })
 }
 
+/// What is wrong with the field and what to enter instead, once it may be said.
 #[component]
-fn Error(input: Input) -> impl IntoView {
+pub fn Error(input: Input) -> impl IntoView {
     let lang = input.rounds.lang();
     let said = move || input.problem().map(|problem| problem.message(lang.get()));
-    move || said().map(|said| view! { <p class="field-error" id=input.part("error")>{small_icon("warning")}<span>{said}</span></p> })
+    move || {
+        said().map(|said| view! { <p class="field-error" id=input.part("error")>{small_icon("warning")}<span>{said}</span></p> })
+    }
 }
 
 fn help(input: Input) -> Option<&'static str> {

@@ -15,16 +15,26 @@ use serde_json::json;
 
 /// Labels offered, as they are stored, each with the text's key.
 const OF_PHONES: [(&str, &str); 5] = [
-    ("Office", "widget.label.office"), ("Mobile", "widget.label.mobile"), ("Home", "widget.label.home"), ("Front desk", "widget.label.front_desk"), ("Fax", "widget.label.fax"),
+    ("Office", "widget.label.office"),
+    ("Mobile", "widget.label.mobile"),
+    ("Home", "widget.label.home"),
+    ("Front desk", "widget.label.front_desk"),
+    ("Fax", "widget.label.fax"),
 ];
 const OF_HANDLES: [(&str, &str); 5] = [
-    ("WeChat", "widget.label.wechat"), ("LINE", "widget.label.line"), ("WhatsApp", "widget.label.whatsapp"), ("Telegram", "widget.label.telegram"), ("QQ", "widget.label.qq"),
+    ("WeChat", "widget.label.wechat"),
+    ("LINE", "widget.label.line"),
+    ("WhatsApp", "widget.label.whatsapp"),
+    ("Telegram", "widget.label.telegram"),
+    ("QQ", "widget.label.qq"),
 ];
 
 pub fn draw(input: Input) -> AnyView {
     let phones = matches!(&input.spec.ty, FieldType::LabelledList(list) if list.of == ListOf::Phones);
     let count = Memo::new(move |_| input.value.with(entries).len().max(1));
-    let add = move |_| change(input, |entries| entries.push(Entry { label: next_label(entries, phones).to_owned(), value: String::new() }));
+    let add = move |_| {
+        change(input, |entries| entries.push(Entry { label: next_label(entries, phones).to_owned(), value: String::new() }))
+    };
     view! {
         <ul class="lines" id=input.id()>
             <For each=move || 0..count.get() key=|at| *at children=move |at| view! { <Line input at phones/> }/>
@@ -39,7 +49,14 @@ pub fn draw(input: Input) -> AnyView {
 #[component]
 fn Line(input: Input, at: usize, phones: bool) -> impl IntoView {
     let lang = input.rounds.lang();
-    let entry = Memo::new(move |_| input.value.with(entries).get(at).cloned().unwrap_or_else(|| Entry { label: offered(phones)[0].0.to_owned(), value: String::new() }));
+    let entry = Memo::new(move |_| {
+        input
+            .value
+            .with(entries)
+            .get(at)
+            .cloned()
+            .unwrap_or_else(|| Entry { label: offered(phones)[0].0.to_owned(), value: String::new() })
+    });
     let kind_id = input.part(&format!("kind-{at}"));
     let value_id = if at == 0 { input.part("value") } else { input.part(&format!("value-{at}")) };
     let labels = move || labels(phones, &entry.read().label);

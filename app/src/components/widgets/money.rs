@@ -13,12 +13,18 @@ pub fn draw(input: Input) -> AnyView {
     let company = input.rounds.currency();
     let picked = RwSignal::new(None::<String>);
     let stored = move || input.value.with(|value| parts(value).1);
-    let currency = { let company = company.clone(); move || picked.get().or_else(stored).unwrap_or_else(|| company.clone()) };
+    let currency = {
+        let company = company.clone();
+        move || picked.get().or_else(stored).unwrap_or_else(|| company.clone())
+    };
     let amount = move || input.value.with(|value| parts(value).0);
     let mut offered: Vec<String> = [company].into_iter().chain(stored()).chain(CURRENCIES.map(str::to_owned)).collect();
     let mut seen = std::collections::HashSet::new();
     offered.retain(|currency| seen.insert(currency.clone()));
-    let type_amount = { let currency = currency.clone(); move |event| input.set_text(joined(&event_target_value(&event), &untrack(&currency))) };
+    let type_amount = {
+        let currency = currency.clone();
+        move |event| input.set_text(joined(&event_target_value(&event), &untrack(&currency)))
+    };
     let pick = move |event| {
         let chosen = event_target_value(&event);
         input.set_text(joined(&untrack(amount), &chosen));
@@ -73,7 +79,9 @@ mod tests {
 
     #[test]
     fn an_amount_shows_as_it_can_be_typed_again() {
-        for (minor, currency, text) in [(120_050, "CNY", "1200.50"), (1_200, "JPY", "1200"), (-5, "USD", "-0.05"), (1_000_000, "CNY", "10000.00")] {
+        for (minor, currency, text) in
+            [(120_050, "CNY", "1200.50"), (1_200, "JPY", "1200"), (-5, "USD", "-0.05"), (1_000_000, "CNY", "10000.00")]
+        {
             let stored = json!({ "minor": minor, "currency": currency });
             let (amount, known) = parts(&stored);
             assert_eq!((amount.as_str(), known.as_deref()), (text, Some(currency)));

@@ -11,7 +11,12 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
-    let part = move |name: &'static str, label: &'static str, id: String, complete: &'static str, get: fn(&NameValue) -> &str, set: fn(NameValue, String) -> NameValue| {
+    let part = move |name: &'static str,
+                     label: &'static str,
+                     id: String,
+                     complete: &'static str,
+                     get: fn(&NameValue) -> &str,
+                     set: fn(NameValue, String) -> NameValue| {
         let label_id = id.clone();
         view! {
             <span class="part">
@@ -30,8 +35,11 @@ pub fn draw(input: Input) -> AnyView {
             </span>
         }
     };
-    let family = move |id| part("family", "widget.family_name", id, "off", |name| &name.family, |name, family| NameValue { family, ..name });
-    let given = move |id| part("given", "widget.given_name", id, "off", |name| &name.given, |name, given| NameValue { given, ..name });
+    let family = move |id| {
+        part("family", "widget.family_name", id, "off", |name| &name.family, |name, family| NameValue { family, ..name })
+    };
+    let given =
+        move |id| part("given", "widget.given_name", id, "off", |name| &name.given, |name, given| NameValue { given, ..name });
     let lang = input.rounds.lang();
     let both = move || match lang.get() {
         Lang::En => (given(input.id()), family(input.part("family"))),
@@ -52,7 +60,8 @@ fn written(name: NameValue) -> Value {
         return Value::Null;
     }
     let mut scripts = name.family.chars().chain(name.given.chars());
-    let order = if scripts.any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) { NameOrder::FamilyFirst } else { NameOrder::GivenFirst };
+    let order =
+        if scripts.any(|c| ('\u{3400}'..='\u{9fff}').contains(&c)) { NameOrder::FamilyFirst } else { NameOrder::GivenFirst };
     json!(NameValue { order, ..name })
 }
 

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 pub fn draw(input: Input) -> AnyView {
     let parts = move || Parts::of(&input.text());
     let change = move |with: fn(Parts, String) -> Parts| {
-        move |event: leptos::web_sys::Event| input.set_text(with(Parts::of(&untrack(|| input.text())), event_target_value(&event)).text())
+        move |event: leptos::web_sys::Event| {
+            input.set_text(with(Parts::of(&untrack(|| input.text())), event_target_value(&event)).text())
+        }
     };
     let leave_year = move |_| {
         let Parts { year, month, day } = Parts::of(&untrack(|| input.text()));
@@ -53,7 +55,11 @@ pub fn draw(input: Input) -> AnyView {
 }
 
 /// The unknown, and one option per value, named in the chosen language.
-fn options(input: Input, named: impl Fn(Lang) -> Vec<(String, String)> + Send + 'static, chosen: impl Fn() -> String + Copy + Send + Sync + 'static) -> impl IntoView {
+fn options(
+    input: Input,
+    named: impl Fn(Lang) -> Vec<(String, String)> + Send + 'static,
+    chosen: impl Fn() -> String + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let option = move |(value, name): (String, String)| {
         let own = value.clone();
         view! { <option value=value prop:selected=move || chosen() == own>{name}</option> }
@@ -119,7 +125,11 @@ mod tests {
 
     #[test]
     fn parts_that_make_no_date_are_kept_and_refused() {
-        for parts in [Parts { month: "02".into(), ..Parts::default() }, Parts { day: "03".into(), ..Parts::default() }, Parts { year: "1980".into(), day: "03".into(), ..Parts::default() }] {
+        for parts in [
+            Parts { month: "02".into(), ..Parts::default() },
+            Parts { day: "03".into(), ..Parts::default() },
+            Parts { year: "1980".into(), day: "03".into(), ..Parts::default() },
+        ] {
             assert_eq!(Parts::of(&parts.text()), parts);
             assert!(PartialDate::new().normalise(&json!(parts.text())).is_err(), "{}", parts.text());
         }

@@ -24,7 +24,8 @@ pub enum Scope {
 }
 
 /// References that mean records of the same account: kind, field, the field of the referred kind that must agree, and where its value is from.
-const SCOPES: [(&str, &str, &str, Source); 2] = [("account", "primary_contact", "account", Source::Record), ("follow_up", "contacts", "account", Source::Field("account"))];
+const SCOPES: [(&str, &str, &str, Source); 2] =
+    [("account", "primary_contact", "account", Source::Record), ("follow_up", "contacts", "account", Source::Field("account"))];
 
 #[derive(Clone, Copy)]
 enum Source {
@@ -56,7 +57,13 @@ pub fn several(input: Input) -> AnyView {
     let Some(kind) = input.spec.ty.refers_to() else { return ().into_any() };
     let query = RwSignal::new(None::<String>);
     let chosen = move || input.value.with(ids);
-    let set = move |ids: Vec<Id>| input.value.set(if ids.is_empty() { Value::Null } else { Value::Array(ids.iter().map(|id| Value::String(id.to_string())).collect()) });
+    let set = move |ids: Vec<Id>| {
+        input.value.set(if ids.is_empty() {
+            Value::Null
+        } else {
+            Value::Array(ids.iter().map(|id| Value::String(id.to_string())).collect())
+        })
+    };
     let add = move |id: Id| set(untrack(chosen).into_iter().filter(|other| *other != id).chain([id]).collect());
     let remove = move |id: Id| set(untrack(chosen).into_iter().filter(|other| *other != id).collect());
     let behaviour = Behaviour {
@@ -77,26 +84,47 @@ pub fn several(input: Input) -> AnyView {
 }
 
 /// Living records of a kind whose text has every word of `query`, `recents` first, without those in `without`.
-fn choose_record(rounds: Rounds, rows: &[Arc<Row>], query: &str, recents: &[Id], without: &[Id], scope: Option<Scope>) -> Vec<Arc<Row>> {
+fn choose_record(
+    rounds: Rounds,
+    rows: &[Arc<Row>],
+    query: &str,
+    recents: &[Id],
+    without: &[Id],
+    scope: Option<Scope>,
+) -> Vec<Arc<Row>> {
     let words: Vec<String> = fold(query).split(' ').map(str::to_owned).collect();
     let in_scope = |row: &Row| scope.is_none_or(|Scope::Through(field, id)| row.reference(field) == Some(id));
-    let fits = |row: &Row| words.iter().all(String::is_empty) || rounds.search_text(row.id).is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())));
+    let fits = |row: &Row| {
+        words.iter().all(String::is_empty)
+            || rounds.search_text(row.id).is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
+    };
     let wanted = |row: &&Arc<Row>| !without.contains(&row.id) && in_scope(row) && fits(row);
     let recent = recents.iter().filter_map(|id| rows.iter().find(|row| row.id == *id)).filter(wanted);
     let others = rows.iter().filter(|row| !recents.contains(&row.id)).filter(wanted);
     recent.chain(others).take(SUGGESTED).cloned().collect()
 }
 
-fn suggestions(input: Input, kind: &'static str, query: RwSignal<Option<String>>, chosen: impl Fn() -> Vec<Id> + Send + Sync + 'static) -> Signal<Vec<Suggestion>> {
+fn suggestions(
+    input: Input,
+    kind: &'static str,
+    query: RwSignal<Option<String>>,
+    chosen: impl Fn() -> Vec<Id> + Send + Sync + 'static,
+) -> Signal<Vec<Suggestion>> {
     let rounds = input.rounds;
     let rows = rounds.rows(kind);
     let scope = scope(input);
+    let can_add = can_add(rounds, kind) && !is_scoped_to_nothing(input);
     let first = move || if kind == "member" { vec![rounds.me()] } else { rounds.recents().get() };
     Signal::derive(move || {
         let typed = query.get().unwrap_or_default();
         let found = rows.with(|rows| choose_record(rounds, rows, &typed, &first(), &chosen(), scope.get()));
-        let known = found.iter().map(|row| Suggestion { key: row.id.to_string(), name: rounds.title(row.id), second: second_line(rounds, row), is_new: false });
-        let new = (!typed.trim().is_empty() && can_add(rounds, kind)).then(|| Suggestion {
+        let known = found.iter().map(|row| Suggestion {
+            key: row.id.to_string(),
+            name: rounds.title(row.id),
+            second: second_line(rounds, row),
+            is_new: false,
+        });
+        let new = (!typed.trim().is_empty() && can_add).then(|| Suggestion {
             key: typed.trim().to_owned(),
             name: t_with("widget.add_named", &[("name", typed.trim())]),
             second: String::new(),
@@ -106,7 +134,12 @@ fn suggestions(input: Input, kind: &'static str, query: RwSignal<Option<String>>
     })
 }
 
-fn picked(input: Input, kind: &'static str, query: RwSignal<Option<String>>, set: impl Fn(Id) + Send + Sync + 'static) -> Callback<Suggestion> {
+fn picked(
+    input: Input,
+    kind: &'static str,
+    query: RwSignal<Option<String>>,
+    set: impl Fn(Id) + Send + Sync + 'static,
+) -> Callback<Suggestion> {
     let scope = scope(input);
     Callback::new(move |suggestion: Suggestion| {
         query.set(None);
@@ -130,6 +163,14 @@ fn scope(input: Input) -> Signal<Option<Scope>> {
             Some(Scope::Through(through, account))
         }),
     }
+}
+
+/// Whether the records it means belong to the record that the form is only making: none can, before that is saved.
+fn is_scoped_to_nothing(input: Input) -> bool {
+    let through_record = SCOPES
+        .iter()
+        .any(|(kind, field, _, source)| *kind == input.kind && *field == input.spec.name && matches!(source, Source::Record));
+    through_record && use_context::<FormInputs>().is_some_and(|form| form.is_new)
 }
 
 /// What tells a record from another of the same name: the first listed fields after its title.

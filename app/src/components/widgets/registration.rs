@@ -5,7 +5,12 @@ use leptos::prelude::*;
 
 /// A line that says when a registration number looks mistyped. It warns and never blocks: numbers of other countries are right too.
 pub fn draw(input: Input) -> AnyView {
-    let warning = Memo::new(move |_| if input.left.get() || input.tried.get() { input.value.with(|value| warning(value.as_str()?)) } else { None });
+    let warning =
+        Memo::new(
+            move |_| {
+                if input.left.get() || input.tried.get() { input.value.with(|value| warning(value.as_str()?)) } else { None }
+            },
+        );
     view! {
         {super::text::line(input)}
         <div role="status">

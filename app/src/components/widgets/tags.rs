@@ -16,16 +16,20 @@ pub fn draw(input: Input) -> AnyView {
     let rows = input.rounds.rows(input.kind);
     let chosen = move || input.value.with(words);
     let suggestions = Signal::derive(move || {
-        let used = rows.with(|rows| counted(rows.iter().flat_map(|row| row.elements(&input.spec.name)).filter_map(Value::as_str)));
+        let used =
+            rows.with(|rows| counted(rows.iter().flat_map(|row| row.elements(&input.spec.name)).filter_map(Value::as_str)));
         suggested(used, &chosen(), &query.get().unwrap_or_default())
     });
     let add = move |typed: String| {
         let FieldType::Tags(rules) = &input.spec.ty else { return };
         // What is pasted may be several words with separators.
         let Ok(Value::Array(new)) = domain::types::FieldRules::parse(rules, &typed) else { return };
-        input.value.update(|value| *value = joined(words(value).into_iter().chain(new.iter().filter_map(Value::as_str).map(str::to_owned))));
+        input.value.update(|value| {
+            *value = joined(words(value).into_iter().chain(new.iter().filter_map(Value::as_str).map(str::to_owned)))
+        });
     };
-    let remove = move |word: &str| input.value.update(|value| *value = joined(words(value).into_iter().filter(|other| other != word)));
+    let remove =
+        move |word: &str| input.value.update(|value| *value = joined(words(value).into_iter().filter(|other| other != word)));
     let behaviour = Behaviour {
         query,
         suggestions,
@@ -73,9 +77,11 @@ fn counted<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<String, usize> 
 /// Words in use that fit what is typed, the most used first.
 fn suggested(used: BTreeMap<String, usize>, chosen: &[String], query: &str) -> Vec<Suggestion> {
     let query = fold(query);
-    let mut fitting: Vec<_> = used.into_iter().filter(|(word, _)| !chosen.contains(word) && fold(word).contains(&query)).collect();
+    let mut fitting: Vec<_> =
+        used.into_iter().filter(|(word, _)| !chosen.contains(word) && fold(word).contains(&query)).collect();
     fitting.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
-    let suggestion = |(word, _): (String, usize)| Suggestion { key: word.clone(), name: word, second: String::new(), is_new: false };
+    let suggestion =
+        |(word, _): (String, usize)| Suggestion { key: word.clone(), name: word, second: String::new(), is_new: false };
     fitting.into_iter().take(SUGGESTED).map(suggestion).collect()
 }
 
@@ -87,7 +93,9 @@ mod tests {
     #[test]
     fn words_in_use_are_suggested_the_most_used_first() {
         let used = counted(["VIP", "chain", "chain", "cold"].into_iter());
-        let names = |chosen: &[String], query| suggested(used.clone(), chosen, query).into_iter().map(|found| found.name).collect::<Vec<_>>();
+        let names = |chosen: &[String], query| {
+            suggested(used.clone(), chosen, query).into_iter().map(|found| found.name).collect::<Vec<_>>()
+        };
         assert_eq!(names(&[], ""), ["chain", "VIP", "cold"]);
         assert_eq!(names(&["chain".to_owned()], "C"), ["cold"]);
     }

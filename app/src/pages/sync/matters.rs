@@ -17,13 +17,26 @@ use serde_json::json;
 pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView {
     let rounds = use_rounds();
     let Attention { op_id, at, kind, record, parked, .. } = matter.clone();
-    let name = { let kind = kind.clone(); move || rounds.row(record).with(|row| row.as_ref().map(|row| show::name(row))).filter(|name| !name.is_empty()).unwrap_or_else(|| show::kind_label(&kind)) };
-    let why = { let matter = matter.clone(); move || reason(&matter) };
+    let name = {
+        let kind = kind.clone();
+        move || {
+            rounds
+                .row(record)
+                .with(|row| row.as_ref().map(|row| show::name(row)))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| show::kind_label(&kind))
+        }
+    };
+    let why = {
+        let matter = matter.clone();
+        move || reason(&matter)
+    };
     let editing = RwSignal::new(false);
     let known = rounds.schema().kind(&kind).map(|spec| spec.name.as_ref());
     let can_edit = move || !parked && known.is_some() && unsent.with(|unsent| unsent.is_simple(op_id));
     let words = StoredValue::new(words(&matter));
-    let initial = StoredValue::new(initial(&matter, |field| rounds.schema().field(&kind, field).is_some_and(|spec| spec.is_set())));
+    let initial =
+        StoredValue::new(initial(&matter, |field| rounds.schema().field(&kind, field).is_some_and(|spec| spec.is_set())));
     let retry = move |_| spawn_local(rounds.retry_attention(op_id));
     let dismiss = move |_| spawn_local(rounds.dismiss_attention(op_id));
     let copy = move |_| {
@@ -37,10 +50,14 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
     });
     let form = move || {
         let kind = known.filter(|_| editing.get())?;
-        Some(view! { <FormSheet kind id=Some(record) initial=initial.get_value() on_saved=saved on_close=Callback::new(move |()| editing.set(false))/> })
+        Some(
+            view! { <FormSheet kind id=Some(record) initial=initial.get_value() on_saved=saved on_close=Callback::new(move |()| editing.set(false))/> },
+        )
     };
     let kind = matter.kind.clone();
-    let own_words = move || words.get_value().into_iter().map(|(field, text)| view! { <p class="matter-text"><span class="quiet">{show::field_label(&kind, &field)}": "</span>{text}</p> }).collect_view();
+    let own_words = move || {
+        words.get_value().into_iter().map(|(field, text)| view! { <p class="matter-text"><span class="quiet">{show::field_label(&kind, &field)}": "</span>{text}</p> }).collect_view()
+    };
     view! {
         <article class="matter">
             <header class="matter-head">
@@ -122,18 +139,36 @@ mod tests {
 
     fn matter(fields: Vec<(&str, Value)>) -> Attention {
         let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
-        Attention { op_id: Id::nil(), at: 0, kind: "account".into(), record: Id::nil(), fields, code: "x".into(), message: String::new(), field: None, parked: false }
+        Attention {
+            op_id: Id::nil(),
+            at: 0,
+            kind: "account".into(),
+            record: Id::nil(),
+            fields,
+            code: "x".into(),
+            message: String::new(),
+            field: None,
+            parked: false,
+        }
     }
 
     #[test]
     fn the_users_words_are_shown_and_ids_are_not() {
-        let found = words(&matter(vec![("name", json!("华联")), ("owner", json!(Id::nil())), ("grade", json!(null)), ("note", json!("call first"))]));
+        let found = words(&matter(vec![
+            ("name", json!("华联")),
+            ("owner", json!(Id::nil())),
+            ("grade", json!(null)),
+            ("note", json!("call first")),
+        ]));
         assert_eq!(found, [("name".to_owned(), "华联".to_owned()), ("note".to_owned(), "call first".to_owned())]);
     }
 
     #[test]
     fn elements_of_a_set_come_back_together() {
-        let found = initial(&matter(vec![("tags", json!("a")), ("name", json!("A")), ("tags", json!("b")), ("name", json!("B"))]), |field| field == "tags");
+        let found = initial(
+            &matter(vec![("tags", json!("a")), ("name", json!("A")), ("tags", json!("b")), ("name", json!("B"))]),
+            |field| field == "tags",
+        );
         assert_eq!(found, [("tags".to_owned(), json!(["a", "b"])), ("name".to_owned(), json!("B"))]);
     }
 }

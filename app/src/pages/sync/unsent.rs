@@ -1,9 +1,4 @@
-use crate::{
-    components::dot::Dot,
-    format, paths, show,
-    state::use_rounds,
-    text::t_with,
-};
+use crate::{components::dot::Dot, format, paths, show, state::use_rounds, text::t_with};
 use domain::{
     Id, Value,
     change::{Act, Op, Write},
@@ -54,7 +49,16 @@ fn WaitingRow(op: Op) -> impl IntoView {
     let Some(Write { kind, id, .. }) = op.writes.first().cloned() else { return ().into_any() };
     let at = op.at;
     let href = paths::record(&kind, id);
-    let name = { let kind = kind.clone(); move || rounds.row(id).with(|row| row.as_ref().map(|row| subject(row))).filter(|name| !name.is_empty()).unwrap_or_else(|| show::kind_label(&kind)) };
+    let name = {
+        let kind = kind.clone();
+        move || {
+            rounds
+                .row(id)
+                .with(|row| row.as_ref().map(|row| subject(row)))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| show::kind_label(&kind))
+        }
+    };
     view! {
         <li class="row">
             <a class="row-link" href=href>
@@ -91,7 +95,8 @@ fn done(op: &Op) -> String {
         if writes().any(|write| matches!(write.act, Act::Delete { .. })) {
             return t_with("sync.deleted", &[("kind", &label)]);
         }
-        let mut fields: Vec<String> = writes().filter_map(|write| write.act.field()).map(|field| show::field_label(kind, field)).collect();
+        let mut fields: Vec<String> =
+            writes().filter_map(|write| write.act.field()).map(|field| show::field_label(kind, field)).collect();
         fields.dedup();
         format::labelled(&label, &format::joined(&fields))
     };
@@ -105,8 +110,22 @@ mod tests {
     use serde_json::json;
 
     fn op(id: u128, records: &[u128]) -> Op {
-        let write = |record: &u128| Write { kind: "account".into(), id: Id::from_u128(*record), act: Act::Set { field: "name".into(), value: json!("A"), clock: Clock::ZERO } };
-        Op { org: Id::nil(), device: Id::nil(), n: 1, op_id: Id::from_u128(id), actor: Id::nil(), base_seq: 0, schema: 1, at: 5, writes: records.iter().map(write).collect() }
+        let write = |record: &u128| Write {
+            kind: "account".into(),
+            id: Id::from_u128(*record),
+            act: Act::Set { field: "name".into(), value: json!("A"), clock: Clock::ZERO },
+        };
+        Op {
+            org: Id::nil(),
+            device: Id::nil(),
+            n: 1,
+            op_id: Id::from_u128(id),
+            actor: Id::nil(),
+            base_seq: 0,
+            schema: 1,
+            at: 5,
+            writes: records.iter().map(write).collect(),
+        }
     }
 
     #[test]

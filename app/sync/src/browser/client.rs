@@ -108,7 +108,8 @@ impl<B: Backend + 'static> Client<B> {
                 })
             }
         }));
-        *client.0.leadership.borrow_mut() = Some(Leadership::seek(name, move || with(&|client| client.handle(Event::Leading(true)))));
+        *client.0.leadership.borrow_mut() =
+            Some(Leadership::seek(name, move || with(&|client| client.handle(Event::Leading(true)))));
         client
     }
 

@@ -61,7 +61,9 @@ fn every_value_is_somewhere(world: &World) -> Result<(), String> {
             continue;
         }
         for (write, (field, value)) in op.writes.iter().filter_map(|write| Some((write, device::value_of(&write.act)?))) {
-            let kept = world.hub.history.iter().any(|entry| entry.record == write.id && entry.field == field && entry.op_id == op.op_id && entry.value == *value);
+            let kept = world.hub.history.iter().any(|entry| {
+                entry.record == write.id && entry.field == field && entry.op_id == op.op_id && entry.value == *value
+            });
             let current = world.hub.rows.get(&write.id).is_some_and(|row| row.value(field) == *value);
             if !kept && !current {
                 return Err(format!("lost: {field} = {value} of op {} is neither current nor in the history", op.op_id));
@@ -76,7 +78,9 @@ fn losers_were_told(world: &World) -> Result<(), String> {
     let notices: Vec<Notice<&Row>> = world.hub.rows.values().filter(|row| row.kind == Notice::KIND).map(Notice).collect();
     for lost in world.hub.history.iter().filter(|entry| entry.lost && !entry.actor.is_nil()) {
         let told = notices.iter().any(|notice| {
-            notice.recipient() == Some(lost.actor) && notice.0.text("record") == lost.record.to_string() && notice.lost().unwrap_or(&Value::Null) == &lost.value
+            notice.recipient() == Some(lost.actor)
+                && notice.0.text("record") == lost.record.to_string()
+                && notice.lost().unwrap_or(&Value::Null) == &lost.value
         });
         if !told {
             return Err(format!("silent: {} lost {} of {} and was not told", lost.actor, lost.value, lost.field));

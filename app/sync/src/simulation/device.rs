@@ -6,7 +6,10 @@ use crate::{
     transport::Reply,
 };
 use domain::{
-    Id, Row, Schema, Value, ids, records::{Account, FollowUp}, testing::Random, wire::SyncRequest,
+    Id, Row, Schema, Value, ids,
+    records::{Account, FollowUp},
+    testing::Random,
+    wire::SyncRequest,
 };
 use futures::executor::block_on;
 use serde_json::json;
@@ -93,12 +96,24 @@ impl Device {
         let (draft, new) = (Draft::new(), random.id());
         let choice = random.below(12);
         if accounts.is_empty() || choice == 0 {
-            return draft.create(Account::KIND, new).put(Account::KIND, new, "name", any_text(random)).put(Account::KIND, new, "owner", json!(self.member));
+            return draft.create(Account::KIND, new).put(Account::KIND, new, "name", any_text(random)).put(
+                Account::KIND,
+                new,
+                "owner",
+                json!(self.member),
+            );
         }
         let account = accounts[random.below(accounts.len())].id;
         match (choice, follow_ups.is_empty()) {
-            (1..=3, _) => draft.put(Account::KIND, account, ["name", "short_name", "industry"][random.below(3)], any_text(random)),
-            (4, _) => draft.put(Account::KIND, account, "note", json!(format!("one {}\ntwo\nthree {}", random.below(3), random.below(3)))),
+            (1..=3, _) => {
+                draft.put(Account::KIND, account, ["name", "short_name", "industry"][random.below(3)], any_text(random))
+            }
+            (4, _) => draft.put(
+                Account::KIND,
+                account,
+                "note",
+                json!(format!("one {}\ntwo\nthree {}", random.below(3), random.below(3))),
+            ),
             (5, _) => draft.put(Account::KIND, account, "tags", json!(["a", "b", "c"][..random.below(4)])),
             (6, _) => draft.put(Account::KIND, account, "owner", json!(members[random.below(members.len())])),
             (7, _) => draft.put(Account::KIND, account, "collaborators", json!([members[random.below(members.len())]])),
@@ -107,7 +122,9 @@ impl Device {
                 let follow_up = follow_ups[random.below(follow_ups.len())].id;
                 match random.chance(50) {
                     true => draft.put(FollowUp::KIND, follow_up, "due", json!(format!("2026-12-{:02}", 1 + random.below(28)))),
-                    false => draft.put(FollowUp::KIND, follow_up, "done_at", json!(1_795_000_000_000i64 + random.below(1000) as i64)),
+                    false => {
+                        draft.put(FollowUp::KIND, follow_up, "done_at", json!(1_795_000_000_000i64 + random.below(1000) as i64))
+                    }
                 }
             }
             _ => draft
@@ -150,7 +167,8 @@ impl Device {
         if self.waiting {
             return Ok(None);
         }
-        let request = block_on(self.exchange.request(&self.local, self.time(now), "simulation")).map_err(|error| format!("no request: {error}"))?;
+        let request = block_on(self.exchange.request(&self.local, self.time(now), "simulation"))
+            .map_err(|error| format!("no request: {error}"))?;
         self.waiting = true;
         Ok(Some(request))
     }
@@ -163,7 +181,14 @@ impl Device {
     }
 
     /// Takes an answer in; whether more should be asked for.
-    pub fn answered(&mut self, life: u32, request: &SyncRequest, reply: Reply, random: &mut Random, now: i64) -> Result<bool, String> {
+    pub fn answered(
+        &mut self,
+        life: u32,
+        request: &SyncRequest,
+        reply: Reply,
+        random: &mut Random,
+        now: i64,
+    ) -> Result<bool, String> {
         if life != self.life {
             return Ok(false);
         }

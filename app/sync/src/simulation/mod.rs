@@ -9,7 +9,10 @@ mod network;
 
 use device::Device;
 use domain::{
-    Id, Schema, Value, hub::memory::MemoryHub, records, testing::{self, Random},
+    Id, Schema, Value,
+    hub::memory::MemoryHub,
+    records,
+    testing::{self, Random},
 };
 use network::{Message, Network};
 use serde_json::json;
@@ -67,7 +70,10 @@ pub fn run(settings: Settings) -> Result<Counters, String> {
     let result = world.play(settings.steps);
     result.map(|()| world.counters).map_err(|error| {
         let tail = world.trace.iter().rev().take(40).rev().cloned().collect::<Vec<_>>().join("\n  ");
-        format!("seed {}: {error}\n  {tail}\nrepeat it: cargo x simulate --seed {} --steps {} --devices {}", settings.seed, settings.seed, settings.steps, settings.devices)
+        format!(
+            "seed {}: {error}\n  {tail}\nrepeat it: cargo x simulate --seed {} --steps {} --devices {}",
+            settings.seed, settings.seed, settings.steps, settings.devices
+        )
     })
 }
 
@@ -86,12 +92,23 @@ impl World {
             testing::member(cast.manager, "manager", None),
             testing::member(cast.administrator, "administrator", None),
         ]);
-        let accounts: Vec<_> = (0..4).map(|at| testing::account(random.id(), &format!("account {at}"), cast.reps[at % 2])).collect();
+        let accounts: Vec<_> =
+            (0..4).map(|at| testing::account(random.id(), &format!("account {at}"), cast.reps[at % 2])).collect();
         hub.seed(accounts);
         let now = 1_795_000_000_000;
         let members = [cast.reps[0], cast.manager, cast.reps[1], cast.reps[0], cast.administrator];
         let devices = (0..settings.devices).map(|at| Device::new(org, members[at % members.len()], &mut random, now)).collect();
-        World { random, now, schema, hub, network: Network::default(), devices, cast, counters: Counters::default(), trace: Vec::new() }
+        World {
+            random,
+            now,
+            schema,
+            hub,
+            network: Network::default(),
+            devices,
+            cast,
+            counters: Counters::default(),
+            trace: Vec::new(),
+        }
     }
 
     fn play(&mut self, steps: usize) -> Result<(), String> {

@@ -46,7 +46,13 @@ pub fn serve(hub: &mut MemoryHub, member: Id, now: i64, request: &SyncRequest) -
                 Refusal::Forked => (409, "device_forked"),
                 Refusal::Malformed(_) => (422, "malformed_op"),
             };
-            let refused = Refused { code: code.to_owned(), message: String::new(), field: None, device: Some(request.device), feed_epoch: None };
+            let refused = Refused {
+                code: code.to_owned(),
+                message: String::new(),
+                field: None,
+                device: Some(request.device),
+                feed_epoch: None,
+            };
             Reply::Status { code: status, body: serde_json::to_string(&refused).unwrap_or_default(), retry_after_s: None }
         }
     }

@@ -1,0 +1,165 @@
+//! What the server decides about a push, rule by rule; whole runs are in the simulation.
+
+use super::*;
+use crate::{
+    hub::memory::MemoryHub,
+    records::{self, Account, FollowUp, Notice},
+    testing::{account, clock, id, member, op, set, team},
+    wire::SyncRequest,
+};
+use serde_json::json;
+
+const ANN: u128 = 1;
+const BOB: u128 = 2;
+const MANAGER: u128 = 3;
+const ACCOUNT: u128 = 100;
+
+fn hub() -> MemoryHub {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
+    hub.seed([
+        team(id(9), id(MANAGER)),
+        member(id(ANN), "rep", Some(id(9))),
+        member(id(BOB), "rep", Some(id(9))),
+        member(id(MANAGER), "manager", None),
+    ]);
+    hub.seed([account(id(ACCOUNT), "明珠贸易", id(ANN))]);
+    hub
+}
+
+/// Pushes one act of a member on the account or a follow-up; each member has one device of the same number.
+fn push(hub: &mut MemoryHub, who: u128, n: u64, base_seq: u64, kind: &str, record: u128, act: Act) -> Outcome {
+    let op = op(id(who), n, id(who), base_seq, kind, id(record), act);
+    let request = SyncRequest {
+        device: id(who),
+        feed_epoch: 0,
+        schema: 1,
+        cursor: Some(format!(r#"{{"base":{base_seq},"stage":"idle"}}"#)),
+        ops: vec![serde_json::to_value(op).unwrap()],
+        settled_n: 0,
+        pending: 1,
+        device_time: 0,
+        app: String::new(),
+    };
+    let answer = hub.sync(id(who), 1_000_000, &request).unwrap();
+    answer.acks.into_iter().next().expect("an ack").outcome
+}
+
+fn notices(hub: &MemoryHub, recipient: u128) -> Vec<String> {
+    let of = |row: &&Row| row.kind == Notice::KIND && row.reference("recipient") == Some(id(recipient));
+    hub.rows.values().filter(of).map(|row| row.text("reason").to_owned()).collect()
+}
+
+#[test]
+fn an_edit_of_what_its_author_had_seen_is_no_conflict() {
+    let mut hub = hub();
+    assert_eq!(push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(10, ANN))), Outcome::Applied);
+    let seen = hub.seq;
+    assert_eq!(
+        push(&mut hub, MANAGER, 1, seen, Account::KIND, ACCOUNT, set("industry", "b", clock(20, MANAGER))),
+        Outcome::Applied
+    );
+    assert!(notices(&hub, ANN).is_empty());
+}
+
+#[test]
+fn an_unseen_edit_is_a_conflict_for_both_whoever_wins() {
+    for (ms, kept) in [(20, "b"), (5, "a")] {
+        let mut hub = hub();
+        push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(10, ANN)));
+        assert_eq!(
+            push(&mut hub, MANAGER, 1, 2, Account::KIND, ACCOUNT, set("industry", "b", clock(ms, MANAGER))),
+            Outcome::Merged
+        );
+        assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), kept);
+        assert_eq!((notices(&hub, ANN), notices(&hub, MANAGER)), (vec!["conflict".to_owned()], vec!["conflict".to_owned()]));
+        assert_eq!(hub.history.iter().filter(|entry| entry.lost).count(), 1);
+    }
+}
+
+#[test]
+fn a_device_cannot_claim_to_have_seen_what_it_was_not_given() {
+    let mut hub = hub();
+    push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(10, ANN)));
+    let mut op = op(id(MANAGER), 1, id(MANAGER), 1_000, Account::KIND, id(ACCOUNT), set("industry", "b", clock(20, MANAGER)));
+    op.base_seq = u64::MAX / 2;
+    let request = SyncRequest {
+        device: id(MANAGER),
+        feed_epoch: 0,
+        schema: 1,
+        cursor: None,
+        ops: vec![json!(op)],
+        settled_n: 0,
+        pending: 0,
+        device_time: 0,
+        app: String::new(),
+    };
+    let answer = hub.sync(id(MANAGER), 1_000_000, &request).unwrap();
+    assert_eq!(answer.acks[0].outcome, Outcome::Merged);
+}
+
+#[test]
+fn both_owners_set_at_once_are_told_and_their_manager_too() {
+    let mut hub = hub();
+    push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("collaborators_note", "x", clock(1, ANN)));
+    push(&mut hub, ANN, 2, 2, Account::KIND, ACCOUNT, set("owner", json!(id(BOB)), clock(10, ANN)));
+    let schema = records::schema();
+    assert!(needs_people(&[json!({ "writes": [{ "kind": "account", "act": "set", "field": "owner" }] })], &schema));
+    push(&mut hub, MANAGER, 1, 2, Account::KIND, ACCOUNT, set("owner", json!(id(MANAGER)), clock(20, MANAGER)));
+    assert_eq!((notices(&hub, ANN).len(), notices(&hub, MANAGER).len()), (1, 1));
+}
+
+#[test]
+fn numbers_must_be_dense_and_the_expected_one_is_said() {
+    let mut hub = hub();
+    let op = op(id(ANN), 5, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", "a", clock(10, ANN)));
+    let request = SyncRequest {
+        device: id(ANN),
+        feed_epoch: 0,
+        schema: 1,
+        cursor: None,
+        ops: vec![json!(op)],
+        settled_n: 0,
+        pending: 1,
+        device_time: 0,
+        app: String::new(),
+    };
+    let answer = hub.sync(id(ANN), 0, &request).unwrap();
+    assert_eq!((answer.acks.len(), answer.expected_n), (0, Some(1)));
+}
+
+#[test]
+fn an_op_is_taken_whole_or_not_at_all() {
+    let mut hub = hub();
+    let mut two = op(id(ANN), 1, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", "a", clock(10, ANN)));
+    two.writes.push(Write { kind: Account::KIND.into(), id: id(ACCOUNT), act: set("employees", "many", clock(10, ANN)) });
+    let request = SyncRequest {
+        device: id(ANN),
+        feed_epoch: 0,
+        schema: 1,
+        cursor: None,
+        ops: vec![json!(two)],
+        settled_n: 0,
+        pending: 1,
+        device_time: 0,
+        app: String::new(),
+    };
+    let answer = hub.sync(id(ANN), 1_000_000, &request).unwrap();
+    assert!(
+        matches!(&answer.acks[0].outcome, Outcome::Rejected { code, field, .. } if code == "not_a_whole_number" && field.as_deref() == Some("employees"))
+    );
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "");
+}
+
+#[test]
+fn a_reschedule_that_had_not_seen_the_completion_becomes_a_follow_up() {
+    let mut hub = hub();
+    push(&mut hub, ANN, 1, 2, FollowUp::KIND, 200, Act::Create { clock: clock(5, ANN) });
+    push(&mut hub, ANN, 2, 2, FollowUp::KIND, 200, set("account", json!(id(ACCOUNT)), clock(6, ANN)));
+    push(&mut hub, ANN, 3, 2, FollowUp::KIND, 200, set("due", "2026-12-01", clock(7, ANN)));
+    let seen = hub.seq;
+    push(&mut hub, MANAGER, 1, seen, FollowUp::KIND, 200, set("due", "2026-12-09", clock(8, MANAGER)));
+    assert_eq!(push(&mut hub, ANN, 4, seen, FollowUp::KIND, 200, set("done_at", 99, clock(9, ANN))), Outcome::Merged);
+    let open: Vec<&Row> = hub.rows.values().filter(|row| row.kind == FollowUp::KIND && row.get("done_at").is_none()).collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].text("due"), open[0].reference("previous")), ("2026-12-09", Some(id(200))));
+}
