@@ -23,7 +23,7 @@ pub fn AccountList(
     move || {
         some.get().then(|| {
             view! {
-                <Section id title count=count end=more>
+                <Section id title count=count end=more.into_any()>
                     <ul class="rows">
                         <For each=shown key=|id| *id children=|id| view! { <AccountRow id /> } />
                     </ul>

@@ -29,7 +29,7 @@ pub fn FollowUpList(
     move || {
         some.get().then(|| {
             view! {
-                <Section id title count=count tone=tone end=more>
+                <Section id title count=count tone=tone end=more.into_any()>
                     <ul class="rows">
                         <For each=shown key=|id| *id children=|id| view! { <FollowUpRow id /> } />
                     </ul>

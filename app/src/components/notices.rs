@@ -63,10 +63,10 @@ pub fn NoticeCard(notice: Arc<Row>) -> impl IntoView {
 fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     let rounds = use_rounds();
     let id = notice.id;
-    let by = notice.reference("kept_by").map(|id| rounds.title(id)).unwrap_or_default();
+    let by = notice.reference("kept_by");
     let reason = notice.text("reason").to_owned();
     let said = move || match reason.as_str() {
-        "revived" => t_with("notice.revived", &[("who", &by)]),
+        "revived" => t_with("notice.revived", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "rescheduled" => t_with("notice.rescheduled", &[]),
         "parked" => t_with("notice.parked", &[]),
         // A reason that a newer server gave.

@@ -12,8 +12,8 @@ pub fn Section(
     #[prop(optional_no_strip)]
     tone: Option<&'static str>,
     /// What stands at the end of the heading: a link or a button.
-    #[prop(optional, into)]
-    end: Option<ViewFn>,
+    #[prop(optional)]
+    end: Option<AnyView>,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -21,7 +21,7 @@ pub fn Section(
             <header class="section-head" data-tone=tone>
                 <h2 id=id>{title}</h2>
                 {move || count.get().map(|count| view! { <span class="count">{format::number(count as i64)}</span> })}
-                {end.map(|end| end.run())}
+                {end}
             </header>
             {children()}
         </section>

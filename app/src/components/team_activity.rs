@@ -29,7 +29,7 @@ pub fn TeamActivity(
     let team = Memo::new(move |_| busiest_first(people::team_of(rounds.me(), &members.read(), &teams.read()), &activity.read()));
     let end = move || all.map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> });
     view! {
-        <Section id="team" title=Signal::derive(t("team.title")) end=end>
+        <Section id="team" title=Signal::derive(t("team.title")) end=end.into_any()>
             <ul class="rows">
                 <For each=move || team.get() key=|id| *id children=move |id| view! { <MemberLine id activity /> } />
             </ul>

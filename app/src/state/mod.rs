@@ -16,8 +16,8 @@ pub use chrome::{EditingGuard, Theme, Toast};
 pub use position::PositionError;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
 pub use status::{StorageInfo, SyncPhase, SyncStatus};
-pub use store::{Draft, StoreError};
-pub use write::{Attention, SaveState, Saved};
+pub use store::Draft;
+pub use write::{Attention, SaveState};
 
 use domain::{
     Id, Schema, ids, records,

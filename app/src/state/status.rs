@@ -1,6 +1,6 @@
 //! How syncing stands: what the status line says, which is never a lie.
 
-use super::{Rounds, Session, platform};
+use super::{Rounds, platform};
 use domain::wire::Progress;
 use leptos::{prelude::*, task::spawn_local};
 use store::indexed_db;
@@ -111,10 +111,5 @@ impl Rounds {
         let agreed = indexed_db::persist().await;
         self.refresh_storage();
         agreed
-    }
-
-    /// Whether somebody is signed in, tracked.
-    pub fn is_signed_in(self) -> bool {
-        matches!(self.inner().session.get(), Session::SignedIn(_))
     }
 }

@@ -7,7 +7,7 @@ statements! {
     ENTRIES = "SELECT id, kind, coalesce(body->>'name', '') AS name, body->>'email' AS email, body->>'role' AS role, body->>'owner' AS owner,
         deleted OR coalesce(body->>'active' = 'false', false) AS is_gone
         FROM record WHERE org_id = $1 AND kind = ANY($2)";
-    KNOWN = "SELECT id FROM record WHERE org_id = $1 AND id = ANY($2)";
+    KNOWN = "SELECT r.id FROM unnest($2::uuid[]) AS wanted (id) JOIN record r ON r.org_id = $1 AND r.id = wanted.id";
     LOCKED = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
 }
 

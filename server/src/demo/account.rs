@@ -135,7 +135,8 @@ fn name(facts: &Facts, words: &Words, trade: &Trade, suffix: &str, random: &mut 
 }
 
 fn address(city: &City, random: &mut Random) -> Value {
-    let (street, number) = (random.pick(city.streets), random.between(2, 980));
+    let (district, street) = random.pick(city.quarters);
+    let number = random.between(2, 980);
     let street = match city.country {
         "中国" => format!("{street}{number}号{}", random.pick(&["", "2幢301室", "B座1205室", "5号楼", "一层"])),
         "台灣" => format!("{street}{number}號{}", random.pick(&["", "5樓", "2樓之1", "B1"])),
@@ -145,7 +146,7 @@ fn address(city: &City, random: &mut Random) -> Value {
         country: city.country.to_owned(),
         region: city.region.to_owned(),
         city: city.name.to_owned(),
-        district: (*random.pick(city.districts)).to_owned(),
+        district: (*district).to_owned(),
         street,
         postcode: city.postcode.to_owned(),
     })

@@ -130,7 +130,7 @@ proptest! {
         for kind in crate::records::schema().kinds {
             for field in &kind.fields {
                 let header = vec![field.name.to_string()];
-                Columns::of(&kind, &header).read(&[cell.clone()], None);
+                Columns::of(&kind, &header).read(std::slice::from_ref(&cell), None);
             }
         }
     }

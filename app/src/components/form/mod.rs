@@ -196,7 +196,8 @@ fn show_field(input: Input, more: NodeRef<html::Details>) {
     }
     let id = input.id();
     let _ = dom::focus(&format!("#{id}:is(input, textarea, select, button)"))
-        || dom::focus(&format!("#{id} :is(input, select, button)"));
+        || dom::focus(&format!("#{id} input"))
+        || dom::focus(&format!("#{id} :is(select, button)"));
 }
 
 fn form_title(lang: Lang, spec: Option<&KindSpec>, is_new: bool) -> String {

@@ -57,9 +57,11 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
     let row = rounds.row(record);
     let kind = row.with_untracked(|row| row.as_ref().map(|row| row.kind.clone())).unwrap_or_default();
     let spec = rounds.schema().field(&kind, &change.field);
-    let (title, words) = (title(&kind, &change), change.clone());
-    let who = if change.actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(change.actor) };
-    let restore = move || row.get().and_then(|row| restore(rounds, &row, spec?, &change));
+    let (actor, at) = (change.actor, change.at);
+    let change = StoredValue::new(change);
+    let title = move || change.with_value(|change| title(&kind, change));
+    let who = move || if actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(actor) };
+    let restore = move || row.get().and_then(|row| change.with_value(|change| restore(rounds, &row, spec?, change)));
     let restore = move || restore().map(|draft| view! { <RestoreButton draft/> });
     view! {
         <li class="event">
@@ -68,9 +70,9 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
                 <div class="event-head">
                     <strong>{title}</strong>
                     <span>{who}</span>
-                    <time datetime=print_instant(words.at)>{format::moment(words.at)}</time>
+                    <time datetime=print_instant(at)>{move || format::moment(at)}</time>
                 </div>
-                <p class="change">{told(spec, &words.what)}</p>
+                <p class="change">{move || change.with_value(|change| told(spec, &change.what))}</p>
                 {restore}
             </div>
         </li>

@@ -86,7 +86,7 @@ fn PromiseLine(log: Log) -> impl IntoView {
                 let said = if when.is_empty() {
                     t_with("log.promised", &[("what", &words)])
                 } else {
-                    t_with("log.promised_for", &[("when", &format::relative_due(when)), ("what", &words)])
+                    t_with("log.promised_for", &[("when", &day_and_time(when)), ("what", &words)])
                 };
                 let toggle = move |event| log.step.update(|step| step.keeps_promise = Some(event_target_checked(&event)));
                 view! {
@@ -104,6 +104,10 @@ fn PromiseLine(log: Log) -> impl IntoView {
             }
         })
     }
+}
+
+fn day_and_time(due: &str) -> String {
+    format!("{} {}", format::day(due), format::clock(due)).trim_end().to_owned()
 }
 
 #[component]

@@ -40,7 +40,7 @@ pub fn Event(id: Id) -> impl IntoView {
             <div>
                 <div class="event-head">
                     <strong>{what}</strong>
-                    {move || row.get().map(|row| view! { <WhoAndWhen row/> })}
+                    {move || row.get().map(|row| who_and_when(rounds, &row))}
                     <Dot id/>
                     <EventMenu id row what open/>
                 </div>
@@ -52,13 +52,11 @@ pub fn Event(id: Id) -> impl IntoView {
     }
 }
 
-#[component]
-fn WhoAndWhen(row: Arc<Row>) -> impl IntoView {
-    let rounds = use_rounds();
-    let who = agenda::responsible(&row).map(|id| rounds.title(id));
-    let others = show::field(FollowUp::KIND, &row, "contacts");
+fn who_and_when(rounds: Rounds, row: &Row) -> impl IntoView + use<> {
+    let who = agenda::responsible(row).map(|id| rounds.title(id));
+    let others = show::field(FollowUp::KIND, row, "contacts");
     let with = (!others.is_empty()).then(|| view! { <span>{t_with("timeline.with", &[("names", &others)])}</span> });
-    let when = match agenda::done_at(&row) {
+    let when = match agenda::done_at(row) {
         Some(ms) => Some((print_instant(ms), format::time(ms))),
         None => Some(row.text("due")).filter(|due| !due.is_empty()).map(|due| (due.to_owned(), format::relative_due(due))),
     };

@@ -58,6 +58,10 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         }
     };
     let leave = move |_| {
+        // An input that is taken away while it has the focus still says that it loses it.
+        if query.is_disposed() {
+            return;
+        }
         take_typed();
         if let Some((_, clear)) = on_clear.filter(|_| query.get_untracked().as_deref() == Some("")) {
             clear.run(());
@@ -168,7 +172,7 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         }
     });
     match tokens {
-        Some(tokens) => view! { <div class="picker"><div class="picker-set">{tokens.run()}{field}</div>{list}</div> }.into_any(),
+        Some(tokens) => view! { <div class="picker"><div class="picker-set">{move || tokens.run()}{field}</div>{list}</div> }.into_any(),
         None => view! { <div class="picker">{field}{clear}{list}</div> }.into_any(),
     }
 }

@@ -66,6 +66,10 @@ impl Input {
 
     /// The user left the control: shows the value as it will be stored, and says what is wrong with it.
     pub fn leave(self) {
+        // A control that is taken away while it has the focus still says that it loses it.
+        if self.value.is_disposed() {
+            return;
+        }
         if let Ok(canonical) = untrack(|| self.checked())
             && self.value.with_untracked(|value| *value != canonical)
         {

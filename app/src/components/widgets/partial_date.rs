@@ -13,6 +13,9 @@ pub fn draw(input: Input) -> AnyView {
         }
     };
     let leave_year = move |_| {
+        if input.value.is_disposed() {
+            return;
+        }
         let Parts { year, month, day } = Parts::of(&untrack(|| input.text()));
         let now = input.rounds.zone().day(input.rounds.clock_ms()).to_string();
         input.set_text(Parts { year: full_year(&year, &now), month, day }.text());

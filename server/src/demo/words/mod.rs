@@ -30,13 +30,13 @@ pub struct Words {
     pub preferences: &'static [&'static str],
 }
 
-/// A city with its region, districts, streets and centre (WGS-84).
+/// A city with its region and centre (WGS-84).
 pub struct City {
     pub country: &'static str,
     pub region: &'static str,
     pub name: &'static str,
-    pub districts: &'static [&'static str],
-    pub streets: &'static [&'static str],
+    /// Districts, each with a street in it.
+    pub quarters: &'static [(&'static str, &'static str)],
     pub postcode: &'static str,
     pub dialling: &'static str,
     pub lat: f64,

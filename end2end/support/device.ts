@@ -1,0 +1,123 @@
+// Somebody's device: a browser with a profile of its own on disk, so that what it stores survives its end.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type BrowserContext, chromium as playwright, expect, type Page } from "@playwright/test";
+import { chromium } from "./chromium.ts";
+import type { SignIn } from "./server.ts";
+
+const PHONE = { width: 390, height: 844 };
+
+export class Device {
+  context!: BrowserContext;
+  page!: Page;
+  /** Console errors and violations of the content security policy seen on any page. */
+  readonly complaints: string[] = [];
+  private readonly profile: string;
+  private readonly origin: string;
+  private readonly options: { viewport: { width: number; height: number }; locale: string };
+
+  private constructor(profile: string, origin: string, options: Device["options"]) {
+    this.profile = profile;
+    this.origin = origin;
+    this.options = options;
+  }
+
+  /** A new device, a phone in English unless said otherwise. */
+  static async new(origin: string, options: Partial<Device["options"]> = {}): Promise<Device> {
+    const profile = await mkdtemp(join(tmpdir(), "rounds-device-"));
+    const device = new Device(profile, origin, { viewport: PHONE, locale: "en-GB", ...options });
+    await device.start();
+    return device;
+  }
+
+  /** Opens the browser on the profile. */
+  async start(): Promise<void> {
+    this.context = await playwright.launchPersistentContext(this.profile, { ...chromium, ...this.options, baseURL: this.origin });
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.on("console", (message) => {
+      const text = message.text();
+      // A request that fails because there is no network is what these stories are about.
+      const offline = /Failed to load resource|ERR_|Failed to fetch|net::/.test(text);
+      if ((message.type() === "error" && !offline) || text.includes("Content Security Policy")) this.complaints.push(text);
+    });
+    this.page.on("pageerror", (error) => this.complaints.push(String(error)));
+  }
+
+  /** Ends every process of the browser at once, as a phone does that needs the memory. */
+  async kill(): Promise<void> {
+    await promisify(execFile)("pkill", ["-9", "-f", `user-data-dir=${this.profile}`]).catch(() => undefined);
+    await this.context.close().catch(() => undefined);
+  }
+
+  async remove(): Promise<void> {
+    await this.context.close().catch(() => undefined);
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Signs in with the one-time link or the password that the server printed, and waits for the first page. */
+  async signIn(signIn: SignIn): Promise<void> {
+    if (signIn.link) {
+      const link = new URL(signIn.link);
+      await this.page.goto(link.pathname + link.hash);
+      const enter = this.page.getByRole("button", { name: "Sign in" });
+      const today = this.page.getByRole("heading", { name: "Today", level: 1 });
+      await expect(enter.or(today).first()).toBeVisible({ timeout: 30_000 });
+      if (await enter.isVisible()) await enter.click();
+    } else {
+      await this.page.goto("/");
+      await this.page.getByLabel("E-mail or mobile").fill(signIn.login ?? "");
+      await this.page.getByRole("textbox", { name: "Password" }).fill(signIn.password ?? "");
+      await this.page.getByRole("button", { name: "Sign in" }).click();
+    }
+    await expect(this.page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** Waits until the service worker has the whole app, so that it starts without a network. */
+  async installed(): Promise<void> {
+    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  }
+
+  /** Opens an account from the list. */
+  async openAccount(name: string): Promise<void> {
+    await this.page.goto("/accounts");
+    await this.page.getByRole("searchbox").fill(name);
+    await this.page.getByRole("link", { name: new RegExp(name) }).first().click();
+    await expect(this.page.getByRole("heading", { name, level: 1 })).toBeVisible();
+  }
+
+  /** Changes fields of the account that is open; the names are the labels of the fields. */
+  async editAccount(values: Record<string, string>): Promise<void> {
+    await this.page.getByRole("link", { name: "Edit" }).first().click();
+    const form = this.page.getByRole("dialog");
+    const more = form.locator("summary").first();
+    await more.click();
+    for (const [label, value] of Object.entries(values)) {
+      await form.getByLabel(label, { exact: true }).first().fill(value);
+    }
+    await form.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(form).toBeHidden();
+  }
+
+  /** How many texts lie in a table of the local database. */
+  async stored(table: string): Promise<number> {
+    return this.page.evaluate(async (table) => {
+      const found = (await indexedDB.databases()).find((one) => one.name?.startsWith("rounds."));
+      if (!found?.name) return -1;
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open(found.name ?? "");
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const store = [...database.objectStoreNames].find((name) => name.startsWith(table)) ?? table;
+      const count = await new Promise<number>((resolve) => {
+        const request = database.transaction(store).objectStore(store).count();
+        request.onsuccess = () => resolve(request.result);
+      });
+      database.close();
+      return count;
+    }, table);
+  }
+}

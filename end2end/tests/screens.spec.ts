@@ -1,0 +1,77 @@
+// Pictures of every main screen in three sizes, two themes and two languages, in results/screens: look at them.
+// Asserted is only what is wrong in any taste: no heading, a page wider than the window, errors, violations of the CSP.
+import { expect, type Page, test } from "@playwright/test";
+import { addresses, demoCompany, go, type Language, openWindow, signIn, START, WORDS } from "../support/rep.ts";
+import type { Server, SignIn } from "../support/server.ts";
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 820, height: 1180 },
+  { width: 1440, height: 900 },
+];
+const THEMES = ["light", "dark"] as const;
+
+let server: Server;
+let rep: SignIn;
+
+test.beforeAll(async () => {
+  ({ server, rep } = await demoCompany(60));
+});
+test.afterAll(async () => server?.remove());
+
+for (const language of ["en", "zh-CN"] as const) {
+  test(`every screen looks right in ${language}`, async ({ browser }) => {
+    const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: language, serviceWorkers: "block" });
+    await page.goto("/");
+    await expect(page.getByRole("heading", { name: WORDS[language].title })).toBeVisible({ timeout: START });
+    await shoot(page, language, "sign-in");
+    await firstLoad(page, language);
+    for (const [name, path] of await addresses(page)) {
+      await go(page, path);
+      await expect(page.getByRole("heading", { level: 1 }).filter({ visible: true }).first()).toBeVisible();
+      await shoot(page, language, name);
+    }
+    await go(page, "/accounts/new");
+    await page.getByText(WORDS[language].more, { exact: false }).filter({ visible: true }).last().click();
+    await shoot(page, language, "account-form-more");
+    await logSheet(page, language);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+}
+
+/** The first load, held until it is in the picture. */
+async function firstLoad(page: Page, language: Language): Promise<void> {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/v1/sync", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const open = signIn(page, rep, language);
+  await expect(page.getByRole("progressbar")).toBeVisible();
+  await shoot(page, language, "first-load");
+  letGo();
+  await open;
+  await page.unroute("**/api/v1/sync");
+}
+
+async function logSheet(page: Page, language: Language): Promise<void> {
+  await go(page, "/");
+  await page.getByRole("navigation").getByRole("button", { name: WORDS[language].log }).click();
+  await expect(page.getByRole("dialog", { name: WORDS[language].log })).toBeVisible();
+  await shoot(page, language, "log");
+}
+
+async function shoot(page: Page, language: Language, name: string): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const path = `results/screens/${name}.${size.width}.${colorScheme}.${language}.png`;
+      await page.screenshot({ path, animations: "disabled" });
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, `${name} at ${size.width} pixels is too wide`).toBeLessThanOrEqual(0);
+  }
+}

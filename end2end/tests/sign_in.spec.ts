@@ -1,0 +1,73 @@
+// The door: what people who cannot get in are told, and that a one-time link works once.
+import { expect, test } from "@playwright/test";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { demoCompany, fillDoor, openWindow, START, WORDS } from "../support/rep.ts";
+import type { Server, SignIn } from "../support/server.ts";
+
+let server: Server;
+let rep: SignIn;
+
+test.beforeAll(async () => {
+  ({ server, rep } = await demoCompany(5));
+});
+test.afterAll(async () => server?.remove());
+
+test("a wrong password is explained beside the field, in the language of the user", async ({ browser }) => {
+  const { page } = await openWindow(browser, { baseURL: server.origin, locale: "zh-CN", serviceWorkers: "block" });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: WORDS["zh-CN"].title })).toBeVisible({ timeout: START });
+  await fillDoor(page, rep.login!, "not the password", "zh-CN");
+  const password = page.getByLabel(WORDS["zh-CN"].password, { exact: true });
+  await expect(password).toHaveAccessibleDescription(/账号与密码不匹配/);
+  await expect(password).toHaveAttribute("aria-invalid", "true");
+  await page.getByRole("button", { name: "English" }).click();
+  await fillDoor(page, rep.login!, rep.password!);
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
+  await page.context().close();
+});
+
+test("nothing typed, and a server out of reach, are said in words", async ({ browser }) => {
+  const { page } = await openWindow(browser, { baseURL: server.origin, locale: "en", serviceWorkers: "block" });
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: WORDS.en.title })).toBeVisible({ timeout: START });
+  const password = page.getByLabel(WORDS.en.password, { exact: true });
+  await page.getByRole("button", { name: WORDS.en.signIn, exact: true }).click();
+  await expect(password).toHaveAccessibleDescription(/Fill in both/);
+  await page.context().setOffline(true);
+  await fillDoor(page, rep.login!, rep.password!);
+  await expect(password).toHaveAccessibleDescription(/needs a network/);
+  await expect(page.getByLabel(WORDS.en.login), "what was typed stays").toHaveValue(rep.login!);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: WORDS.en.signIn, exact: true }).click();
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
+  await page.context().close();
+});
+
+test("a sign-in link lets its owner in once", async ({ browser }) => {
+  const link = await linkFor();
+  const first = await openWindow(browser, { locale: "en", serviceWorkers: "block" });
+  await first.page.goto(link);
+  await expect(first.page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
+  await expect(first.page, "the token leaves the address bar").toHaveURL(`${server.origin}/`);
+  await first.page.context().close();
+
+  const second = await openWindow(browser, { locale: "en", serviceWorkers: "block" });
+  await second.page.goto(link);
+  await expect(second.page.getByRole("alert")).toContainText("This link was used or has expired", { timeout: START });
+  await second.page.getByRole("link", { name: "Sign in with a password" }).click();
+  await expect(second.page.getByLabel(WORDS.en.login)).toBeVisible();
+  await second.page.context().close();
+});
+
+/** The one-time link that an import prints for a rep. */
+async function linkFor(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "rounds-"));
+  await writeFile(join(folder, "sales_teams.csv"), "sales_agent,manager,regional_office\nAnna Snelling,Dustin Brinkmann,Central\n");
+  const { stdout, signIns } = await server.import(folder, ["--company", "Linked"]);
+  await rm(folder, { recursive: true });
+  const link = signIns.find(({ name }) => name === "Anna Snelling")?.link;
+  if (!link) throw new Error(`the import printed no link:\n${stdout}`);
+  return link;
+}
