@@ -13,7 +13,9 @@ export default defineConfig({
   workers: 1,
   // A test that passes only at the second try is a failing test.
   retries: 0,
-  timeout: 120_000,
+  timeout: 240_000,
+  // The stories run on an unoptimised bundle, beside whatever else a CI machine does: they test what happens, not how fast.
+  expect: { timeout: 30_000 },
   forbidOnly: !!process.env.CI,
-  use: { launchOptions: chromium, screenshot: "only-on-failure", trace: "retain-on-failure" },
+  use: { actionTimeout: 30_000, launchOptions: chromium, screenshot: "only-on-failure", trace: "retain-on-failure" },
 });

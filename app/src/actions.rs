@@ -6,6 +6,7 @@ use crate::{
     text::t_with,
 };
 use domain::{Row, Value, time::Day};
+use leptos::prelude::untrack;
 
 /// Marks a follow-up as done now.
 pub fn complete(follow_up: &Row) {
@@ -16,25 +17,25 @@ pub fn complete(follow_up: &Row) {
         None => draft.put("follow_up", follow_up.id, "assigned_to", rounds.me().to_string().into()),
         Some(_) => draft,
     };
-    rounds.save_with_toast(draft, t_with("toast.done", &[("what", &subject(follow_up))]));
+    rounds.save_with_toast(draft, untrack(|| t_with("toast.done", &[("what", &subject(follow_up))])));
 }
 
 /// Opens a follow-up again.
 pub fn reopen(follow_up: &Row) {
     let draft = Draft::new().put("follow_up", follow_up.id, "done_at", Value::Null);
-    use_rounds().save_with_toast(draft, t_with("toast.reopened", &[("what", &subject(follow_up))]));
+    use_rounds().save_with_toast(draft, untrack(|| t_with("toast.reopened", &[("what", &subject(follow_up))])));
 }
 
 /// Moves a follow-up to another day; its time of day stays.
 pub fn reschedule(follow_up: &Row, to: Day) {
     let due = agenda::moved(follow_up.text("due"), to);
-    let said = t_with("toast.moved", &[("what", &subject(follow_up)), ("when", &format::relative_due(&due))]);
+    let said = untrack(|| t_with("toast.moved", &[("what", &subject(follow_up)), ("when", &format::relative_due(&due))]));
     use_rounds().save_with_toast(Draft::new().put("follow_up", follow_up.id, "due", due.into()), said);
 }
 
 /// Deletes a record; the toast brings it back.
 pub fn delete(row: &Row) {
-    let said = t_with("toast.deleted", &[("what", &show::name(row))]);
+    let said = untrack(|| t_with("toast.deleted", &[("what", &show::name(row))]));
     use_rounds().save_with_toast(Draft::new().delete(&row.kind, row.id), said);
 }
 

@@ -5,7 +5,7 @@ use domain::{
     records::FollowUp,
     time::{DAY_MS, Day, Zone},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 pub type Rows = Vec<Arc<Row>>;
 
@@ -23,12 +23,14 @@ pub struct Agenda {
 impl Agenda {
     pub fn of(follow_ups: &[Arc<Row>], me: Id, today: Day) -> Agenda {
         let mut agenda = Agenda::default();
+        // ISO dates sort as text, which is far cheaper than parsing each.
+        let (today, until) = (today.to_string(), today.plus(7).to_string());
         for row in follow_ups.iter().filter(|row| responsible(row) == Some(me)) {
-            let Some(days) = due_day(row).map(|day| day.since(today)) else { continue };
-            match (days, is_open(row)) {
-                (..0, true) => agenda.overdue.push(row.clone()),
-                (0, _) => agenda.today.push(row.clone()),
-                (1..=7, true) => agenda.week.push(row.clone()),
+            let Some(day) = due_day(row) else { continue };
+            match (day.cmp(today.as_str()), is_open(row)) {
+                (Ordering::Less, true) => agenda.overdue.push(row.clone()),
+                (Ordering::Equal, _) => agenda.today.push(row.clone()),
+                (Ordering::Greater, true) if *day <= *until => agenda.week.push(row.clone()),
                 _ => {}
             }
         }
@@ -47,6 +49,11 @@ impl Agenda {
     pub fn next(&self, wall: &str) -> Option<Arc<Row>> {
         let mut open = self.today.iter().filter(|row| is_open(row) && (row.text("due").len() == 10 || row.text("due") >= wall));
         open.next().cloned()
+    }
+
+    /// What is most likely being done now: the next one of today, else the latest of those overdue.
+    pub fn at_hand(&self, wall: &str) -> Option<Arc<Row>> {
+        self.next(wall).or_else(|| self.overdue.last().cloned())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -176,6 +183,7 @@ pub struct MemberActivity {
 
 pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> HashMap<Id, MemberActivity> {
     let today = zone.day(now);
+    let today_text = today.to_string();
     let mut found = HashMap::<Id, MemberActivity>::new();
     for row in follow_ups {
         let Some(member) = responsible(row) else { continue };
@@ -191,7 +199,7 @@ pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> HashMap<Id, M
                     activity.week.add(row);
                 }
             }
-            None if due_day(row).is_some_and(|day| day < today) => found.entry(member).or_default().overdue += 1,
+            None if due_day(row).is_some_and(|day| *day < *today_text) => found.entry(member).or_default().overdue += 1,
             _ => {}
         }
     }
@@ -244,8 +252,9 @@ pub fn tone(due: &str, now: i64, zone: &Zone) -> &'static str {
     }
 }
 
-fn due_day(follow_up: &Row) -> Option<Day> {
-    Day::parse(follow_up.text("due").get(..10)?)
+/// The day on which it is due, as ISO text.
+fn due_day(follow_up: &Row) -> Option<&str> {
+    follow_up.text("due").get(..10)
 }
 
 /// Order by due: a day without a time comes after the times of that day, and no date at all last.

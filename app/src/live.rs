@@ -3,9 +3,10 @@
 use crate::{
     agenda::{Agenda, FactsByAccount, facts},
     dom,
+    intl::sort_by_name,
     state::use_rounds,
 };
-use domain::time::Day;
+use domain::{Id, time::Day};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub struct Live {
     pub today: Memo<Day>,
     pub agenda: Memo<Arc<Agenda>>,
     pub facts: Memo<Arc<FactsByAccount>>,
+    /// All accounts in the order of their names.
+    pub by_name: Memo<Arc<Vec<Id>>>,
 }
 
 impl Live {
@@ -27,11 +30,20 @@ impl Live {
         let agenda =
             Memo::new_with_compare(move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get())), |_, _| true);
         let facts = Memo::new_with_compare(move |_| Arc::new(facts(&follow_ups.read())), |_, _| true);
-        let live = Live { today, agenda, facts };
+        let live = Live { today, agenda, facts, by_name: accounts_by_name() };
         provide_context(live);
         Effect::new(move || dom::set_badge(agenda.read().to_do()));
         live
     }
+}
+
+/// Sorts only when a name changed or the language did, because asking the browser to collate is the costly part.
+fn accounts_by_name() -> Memo<Arc<Vec<Id>>> {
+    let rounds = use_rounds();
+    let accounts = rounds.rows("account");
+    let names =
+        Memo::new(move |_| accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
+    Memo::new(move |_| Arc::new(sort_by_name(rounds.lang().get(), names.get())))
 }
 
 /// The handle that [`Live::provide`] put into context.

@@ -36,6 +36,7 @@ export class Device {
   /** Opens the browser on the profile. */
   async start(): Promise<void> {
     this.context = await playwright.launchPersistentContext(this.profile, { ...chromium, ...this.options, baseURL: this.origin });
+    this.context.setDefaultTimeout(30_000);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on("console", (message) => {
       const text = message.text();
@@ -50,6 +51,12 @@ export class Device {
   async kill(): Promise<void> {
     await promisify(execFile)("pkill", ["-9", "-f", `user-data-dir=${this.profile}`]).catch(() => undefined);
     await this.context.close().catch(() => undefined);
+  }
+
+  /** Closes the browser as a user does, which writes its cookies to the disk, and opens it again. */
+  async reopen(): Promise<void> {
+    await this.context.close();
+    await this.start();
   }
 
   async remove(): Promise<void> {
@@ -101,23 +108,23 @@ export class Device {
     await expect(form).toBeHidden();
   }
 
-  /** How many texts lie in a table of the local database. */
-  async stored(table: string): Promise<number> {
+  /** The texts in a table of the local database. */
+  async stored(table: string): Promise<string[]> {
     return this.page.evaluate(async (table) => {
       const found = (await indexedDB.databases()).find((one) => one.name?.startsWith("rounds."));
-      if (!found?.name) return -1;
+      if (!found?.name) return [];
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open(found.name ?? "");
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
       const store = [...database.objectStoreNames].find((name) => name.startsWith(table)) ?? table;
-      const count = await new Promise<number>((resolve) => {
-        const request = database.transaction(store).objectStore(store).count();
+      const texts = await new Promise<string[]>((resolve) => {
+        const request = database.transaction(store).objectStore(store).getAll();
         request.onsuccess = () => resolve(request.result);
       });
       database.close();
-      return count;
+      return texts;
     }, table);
   }
 }

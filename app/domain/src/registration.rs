@@ -69,7 +69,7 @@ fn taiwan_fits(code: &str) -> bool {
     const WEIGHTS: [u32; 8] = [1, 2, 1, 2, 1, 2, 4, 1];
     let products = code.bytes().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight);
     let sum: u32 = products.map(|product| product / 10 + product % 10).sum();
-    sum % 5 == 0 || (code.as_bytes().get(6) == Some(&b'7') && (sum + 1) % 5 == 0)
+    sum.is_multiple_of(5) || (code.as_bytes().get(6) == Some(&b'7') && (sum + 1).is_multiple_of(5))
 }
 
 fn is_ein(typed: &str) -> bool {

@@ -1,10 +1,11 @@
 //! For the tests of this crate and of those above it: chance from a seed, builders of rows and ops.
 
 use crate::{
-    Clock, Id, Row, Value,
+    Clock, FieldSpec, Id, Row, Value,
     change::{Act, Op, Write},
     records::{Account, Member, Team},
     row::{Cell, Created},
+    types::FieldType,
 };
 use serde_json::json;
 
@@ -80,4 +81,23 @@ pub fn op(device: Id, n: u64, actor: Id, base_seq: u64, kind: &str, record: Id, 
 
 pub fn set(field: &str, value: impl Into<Value>, clock: Clock) -> Act {
     Act::Set { field: field.to_owned(), value: value.into(), clock }
+}
+
+/// What a person could write into a field; none for references, and for what cannot be typed.
+pub fn sample(field: &FieldSpec) -> Option<String> {
+    let text = match &field.ty {
+        FieldType::Reference(_) | FieldType::References(_) | FieldType::Attachment(_) | FieldType::Anything(_) => return None,
+        FieldType::Choice(choice) => return Some(choice.options.first()?.id.to_string()),
+        FieldType::Text(_) | FieldType::LongText(_) | FieldType::Tags(_) | FieldType::Address(_) => "明珠 12",
+        FieldType::Integer(_) | FieldType::Decimal(_) => "12",
+        FieldType::Money(_) => "12 CNY",
+        FieldType::Boolean(_) => "yes",
+        FieldType::Date(_) | FieldType::PartialDate(_) => "2026-11-24",
+        FieldType::Due(_) | FieldType::Instant(_) => "2026-11-24 09:30",
+        FieldType::Place(_) => "31.23, 121.47",
+        FieldType::PersonName(_) => "王芳",
+        FieldType::Phone(_) | FieldType::LabelledList(_) => "138 0000 0000",
+        FieldType::OpeningHours(_) => "Mon-Fri 09:00-18:00",
+    };
+    Some(text.to_owned())
 }

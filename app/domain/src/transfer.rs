@@ -3,12 +3,40 @@
 //! The import of the server and the one in the app read alike. Nothing is guessed: what a field's type does not
 //! understand is reported with line, column and reason, and what no field takes is kept under the column's own name.
 
+mod draft;
+mod key;
+mod names;
+mod reason;
+mod refer;
+mod sheet;
+mod unit;
+
+pub use draft::{Draft, IMPORTED, Merged};
+pub use key::{imported_id, title_of};
+pub use names::Names;
+pub use reason::Reason;
+pub use refer::refer;
+pub use sheet::{Fate, Finding, Sheet, Taken, read_sheets};
+pub use unit::MoneyUnit;
+
 use crate::{
-    FieldSpec, KindSpec, Lang, Value, fold,
-    spec::Place,
-    types::{FieldType, Money, MoneyValue, Problem, Typed},
+    FieldSpec, KindSpec, Lang, Schema, Value, fold,
+    spec::Writers,
+    types::{FieldType, Money, Problem},
 };
-use std::{collections::BTreeMap, str::FromStr};
+use std::collections::BTreeMap;
+
+/// The kind of which a CSV file holds records: the one it is named after, in the singular or plural, by the kind's name or
+/// its label in any language. Only kinds that everyone may write come out of files of their own.
+pub fn kind_of<'a>(schema: &'a Schema, file: &str) -> Option<&'a KindSpec> {
+    let name = fold::fold(file);
+    let stem = plain(name.strip_suffix(".csv")?);
+    let is_called = |kind: &&KindSpec| {
+        let labels = Lang::ALL.iter().map(|lang| kind.label.get(*lang));
+        std::iter::once(kind.name.as_ref()).chain(labels).map(plain).any(|name| name == stem)
+    };
+    schema.kinds.iter().filter(|kind| kind.writers == Writers::Everyone && !stem.is_empty()).find(is_called)
+}
 
 /// The columns of a table, each with the field it fills.
 #[derive(Clone, Debug)]
@@ -90,6 +118,11 @@ impl<'a> Columns<'a> {
         self.columns.get(at).map_or("", |column| &column.header)
     }
 
+    /// The header of the column that fills a field; without one, the field's English label.
+    pub fn called<'b>(&'b self, field: &'b FieldSpec) -> &'b str {
+        self.filling(&field.name).map_or(field.label.get(Lang::En), |at| self.header(at))
+    }
+
     /// The headers that fill no field.
     pub fn without_field(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|column| column.field.is_none()).map(|column| column.header.as_str())
@@ -128,9 +161,12 @@ impl<'a> Columns<'a> {
                 }
             }
         }
-        for field in self.kind.fields.iter().filter(|field| field.required && !reading.values.contains_key(field.name.as_ref())) {
-            let column = self.filling(&field.name).map_or(field.label.get(Lang::En), |at| self.header(at)).to_owned();
-            if !reading.problems.iter().any(|problem| problem.column == column) {
+        let is_said = |field: &FieldSpec, reading: &Reading| {
+            reading.values.contains_key(field.name.as_ref()) || reading.names.iter().any(|named| named.field == field.name)
+        };
+        for field in self.kind.fields.iter().filter(|field| field.required) {
+            let column = self.called(field).to_owned();
+            if !is_said(field, &reading) && !reading.problems.iter().any(|problem| problem.column == column) {
                 reading.problems.push(CellProblem { column, reason: Reason::Value(Problem::Required) });
             }
         }
@@ -159,8 +195,9 @@ fn is_money(column: &Column<'_>) -> bool {
     column.field.is_some_and(|field| matches!(field.ty, FieldType::Money(_)))
 }
 
+/// Hidden fields are: they tell which record another belongs to.
 fn is_importable(field: &FieldSpec) -> bool {
-    field.place != Place::Hidden && !matches!(field.ty, FieldType::Anything(_) | FieldType::Attachment(_))
+    !matches!(field.ty, FieldType::Anything(_) | FieldType::Attachment(_))
 }
 
 fn is_called(field: &FieldSpec, header: &str) -> bool {
@@ -183,106 +220,6 @@ fn plain(header: &str) -> String {
         }
     }
     kept.strip_suffix('s').map(str::to_owned).unwrap_or(kept)
-}
-
-/// What one in a column of amounts stands for, such as `millions:USD`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MoneyUnit {
-    pub scale: i64,
-    /// ISO 4217.
-    pub currency: String,
-}
-
-impl MoneyUnit {
-    const SCALES: [(&'static [&'static str], i64); 5] = [
-        (&["ones", "one", "1", "元"], 1),
-        (&["thousands", "thousand", "千"], 1_000),
-        (&["ten-thousands", "ten-thousand", "万", "萬"], 10_000),
-        (&["millions", "million", "百万", "百萬"], 1_000_000),
-        (&["hundred-millions", "hundred-million", "亿", "億"], 100_000_000),
-    ];
-
-    /// The amount of a cell. A currency in the cell must be this one.
-    fn read(&self, cell: &str) -> Result<Value, Problem> {
-        match plain_money(cell) {
-            Err(Problem::NoCurrency) if !cell.chars().any(char::is_alphabetic) => Money::of(cell, &self.currency, self.scale),
-            Ok(money) if Money::read(&money).is_some_and(|MoneyValue { currency, .. }| currency == self.currency) => {
-                let number: String = cell.chars().filter(|c| !c.is_alphabetic() && !"¥￥$€£".contains(*c)).collect();
-                Money::of(&number, &self.currency, self.scale)
-            }
-            _ => Err(Problem::NotMoney),
-        }
-    }
-}
-
-impl FromStr for MoneyUnit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str =
-            "A unit is ones, thousands, ten-thousands, millions or hundred-millions and a currency, such as millions:USD.";
-        let (scale, currency) = text.split_once([':', '：', ' ']).ok_or(WRONG)?;
-        let (scale, currency) = (scale.trim().to_lowercase(), currency.trim().to_ascii_uppercase());
-        let scale = MoneyUnit::SCALES.iter().find(|(names, _)| names.contains(&scale.as_str())).ok_or(WRONG)?.1;
-        let known = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
-        if known { Ok(MoneyUnit { scale, currency }) } else { Err(WRONG) }
-    }
-}
-
-/// Why a cell or line cannot be taken as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The field's type refuses it.
-    Value(Problem),
-    /// Bytes that are no text in the file's encoding.
-    Garbled,
-    /// More or fewer cells than headers.
-    Width { cells: usize, headers: usize },
-    /// The same record stands on an earlier line.
-    Repeated { line: u64 },
-    /// No record of this name.
-    Unknown { name: String },
-    /// A record above itself.
-    Circle { name: String },
-}
-
-impl Reason {
-    /// One sentence for the person who brings the file.
-    pub fn message(&self, lang: Lang) -> String {
-        let [en, cn, tw] = match self {
-            Reason::Value(problem) => return problem.message(lang),
-            Reason::Garbled => [
-                "Some characters are broken: name the file's encoding.".to_owned(),
-                "有乱码：请指定文件编码。".to_owned(),
-                "有亂碼：請指定檔案編碼。".to_owned(),
-            ],
-            Reason::Width { cells, headers } => [
-                format!("The line has {cells} cells, the header {headers}: check commas and quotes."),
-                format!("此行有 {cells} 列，表头有 {headers} 列：请检查逗号和引号。"),
-                format!("此列有 {cells} 欄，標題有 {headers} 欄：請檢查逗號和引號。"),
-            ],
-            Reason::Repeated { line } => [
-                format!("Line {line} says this already: remove one of them."),
-                format!("与第 {line} 行重复：请删除其中一行。"),
-                format!("與第 {line} 列重複：請刪除其中一列。"),
-            ],
-            Reason::Unknown { name } => [
-                format!("Nothing is called \"{name}\": correct the name or add it first."),
-                format!("没有名为“{name}”的记录：请更正或先添加。"),
-                format!("沒有名為「{name}」的紀錄：請更正或先新增。"),
-            ],
-            Reason::Circle { name } => [
-                format!("\"{name}\" would stand above itself: correct one of the two."),
-                format!("“{name}”会成为自己的上级：请更正其中之一。"),
-                format!("「{name}」會成為自己的上層：請更正其中之一。"),
-            ],
-        };
-        match lang {
-            Lang::En => en,
-            Lang::ZhCn => cn,
-            Lang::ZhTw => tw,
-        }
-    }
 }
 
 #[cfg(test)]

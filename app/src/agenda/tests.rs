@@ -57,6 +57,7 @@ fn today_is_sorted_by_time_and_what_has_none_comes_last() {
     assert_eq!(agenda.to_do(), 4);
     assert_eq!(agenda.next("2026-11-24T10:00").unwrap().id.as_u128(), 2);
     assert_eq!(agenda.next("2026-11-24T15:00").unwrap().id.as_u128(), 1);
+    assert_eq!(agenda.at_hand("2026-11-24T10:00"), agenda.next("2026-11-24T10:00"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::{
 use domain::Id;
 use leptos::prelude::*;
 
-/// An account in a list: grade, last contact, next step.
+/// An account in a list: last contact, next step, and at the end, where a phone cuts it off, the grade that the ring shows.
 #[component]
 pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
     let (account, facts) = (use_rounds().row(id), use_live().facts);
@@ -21,13 +21,13 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
     let grade = Signal::derive(move || text("grade"));
     let grade_words = move || {
         let words = account.with(|row| row.as_ref().map(|row| show::field("account", row, "grade")).unwrap_or_default());
-        (!words.is_empty()).then(|| view! { <span class="row-grade">{words}" · "</span> })
+        (!words.is_empty()).then(|| format!(" · {words}"))
     };
     let line = view! {
-        {grade_words}
         {move || facts.with(last_words)}
         " · "
         <span data-tone=move || facts.with(tone)>{move || facts.with(next_words)}</span>
+        {grade_words}
     };
     view! {
         <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position>

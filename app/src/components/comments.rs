@@ -24,7 +24,13 @@ pub fn Comments(follow_up: Id) -> impl IntoView {
         </Show>
         <Show
             when=move || writing.get()
-            fallback=move || view! { <button class="link-button" type="button" on:click=move |_| writing.set(true)>{small_icon("comment")}{t("comment.add")}</button> }
+            fallback=move || {
+                view! {
+                    <button class="link-button" type="button" on:click=move |_| writing.set(true)>
+                        {small_icon("comment")}{t("comment.add")}
+                    </button>
+                }
+            }
         >
             <CommentForm follow_up writing/>
         </Show>
@@ -43,7 +49,7 @@ fn OneComment(id: Id) -> impl IntoView {
             view! { <strong>{rounds.title(by)}</strong>" "{row.text("text").to_owned()}" "<time datetime=time>{format::relative(at)}</time> },
         )
     };
-    view! { <li>{said}<Dot id/></li> }
+    view! { <li>{said}" "<Dot id/></li> }
 }
 
 #[component]

@@ -60,7 +60,10 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
             <p class="side-value">{words}</p>
             {move || match (current.get(), here.get()) {
                 (true, _) => view! { <p class="side-now">{small_icon("check")}{t("notice.in_use")}</p> }.into_any(),
-                (false, true) => view! { <button class="button" type="button" on:click=act>{if mine { t_with("notice.use_mine", &[]) } else { t_with("notice.use_theirs", &[]) }}</button> }.into_any(),
+                (false, true) => {
+                    let words = if mine { t_with("notice.use_mine", &[]) } else { t_with("notice.use_theirs", &[]) };
+                    view! { <button class="button" type="button" on:click=act>{words}</button> }.into_any()
+                }
                 (false, false) => ().into_any(),
             }}
         </section>

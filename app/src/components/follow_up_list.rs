@@ -1,5 +1,6 @@
 use super::{follow_up_row::FollowUpRow, section::Section};
-use crate::{agenda::Rows, text::t};
+use crate::text::t;
+use domain::Id;
 use leptos::prelude::*;
 
 /// A part of Today: follow-ups under a heading, at first only `first` of them. Nothing at all when there are none.
@@ -7,14 +8,15 @@ use leptos::prelude::*;
 pub fn FollowUpList(
     id: &'static str,
     title: Signal<String>,
-    rows: Signal<Rows>,
-    #[prop(default = usize::MAX)] first: usize,
+    follow_ups: Memo<Vec<Id>>,
+    first: usize,
     #[prop(optional)] tone: Option<&'static str>,
 ) -> impl IntoView {
     let all = RwSignal::new(false);
-    let count = Memo::new(move |_| rows.with(Vec::len));
+    let count = Memo::new(move |_| follow_ups.with(Vec::len));
     let shown = move || {
-        rows.with(|rows| rows.iter().take(if all.get() { usize::MAX } else { first }).map(|row| row.id).collect::<Vec<_>>())
+        let until = if all.get() { usize::MAX } else { first };
+        follow_ups.with(|ids| ids.iter().take(until).copied().collect::<Vec<_>>())
     };
     let more = move || {
         (count.get() > first && !all.get()).then(|| {

@@ -1,13 +1,15 @@
 use crate::{dom, icons::icon};
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::Event};
 
-/// A menu that its button (with `popovertarget` naming `id`) opens; choosing closes it.
+/// A menu that its button (with `popovertarget` naming `id`) opens; choosing closes it. Its lines are made when it is first
+/// opened: lists have a menu per row.
 #[component]
-pub fn Menu(#[prop(into)] id: String, children: Children) -> impl IntoView {
+pub fn Menu(#[prop(into)] id: String, children: ChildrenFn) -> impl IntoView {
     let own = id.clone();
+    let opened = RwSignal::new(false);
     view! {
-        <div class="menu" id=id popover="auto" on:click=move |_| close_menu(&own)>
-            {children()}
+        <div class="menu" id=id popover="auto" on:click=move |_| close_menu(&own) on:beforetoggle=move |_: Event| opened.set(true)>
+            {move || opened.get().then(|| children.clone()())}
         </div>
     }
 }

@@ -36,7 +36,7 @@ pub fn Password(
                 </div>
                 {move || help.get().map(|help| view! { <p class="field-help">{help}</p> })}
                 {move || {
-                    error.get().map(|error| view! { <p class="field-error" id=error_id.clone()>{small_icon("warning")}{error}</p> })
+                    error.get().map(|error| view! { <p class="field-error" id=error_id.clone() role="alert">{small_icon("warning")}{error}</p> })
                 }}
             </div>
         </div>

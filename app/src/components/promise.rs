@@ -19,7 +19,7 @@ pub fn NextStep(account: Id) -> impl IntoView {
     let follow_ups = use_rounds().referring("follow_up", "account", account);
     let next = Memo::new(move |_| agenda::next_step(&follow_ups.read()).map(|row| row.id));
     move || match next.get() {
-        Some(id) => view! { <Promise id /> }.into_any(),
+        Some(id) => view! { <Promise id leads=true /> }.into_any(),
         None => view! {
             <div class="promise">
                 <span class="stop">{icon("flag")}</span>
@@ -32,7 +32,12 @@ pub fn NextStep(account: Id) -> impl IntoView {
 
 /// An open follow-up as a promise: what, when, and done or moved with a tap.
 #[component]
-pub fn Promise(id: Id) -> impl IntoView {
+pub fn Promise(
+    id: Id,
+    /// Whether its words lead to the follow-up's own page.
+    #[prop(optional)]
+    leads: bool,
+) -> impl IntoView {
     let rounds = use_rounds();
     let follow_up = rounds.row(id);
     let due = Memo::new(move |_| follow_up.with(|row| row.as_ref().map(|row| row.text("due").to_owned()).unwrap_or_default()));
@@ -46,7 +51,10 @@ pub fn Promise(id: Id) -> impl IntoView {
             </span>
             <div>
                 <p class="promise-text">
-                    <a href=paths::record("follow_up", id)>{what}</a>
+                    {match leads {
+                        true => view! { <a href=paths::record("follow_up", id)>{what}</a> }.into_any(),
+                        false => what.into_any(),
+                    }}
                 </p>
                 <p class="quiet" data-tone=tone>
                     {move || follow_up.with(|row| row.as_ref().map(|row| when_and_who(row)))}

@@ -47,9 +47,12 @@ pub fn Reach(href: String, icon: &'static str, word: Signal<String>, #[prop(opti
 #[component]
 fn Person(contact: Arc<Row>, others: u64, tab: String) -> impl IntoView {
     let (href, number) = (paths::record("contact", contact.id), people::number_of(&contact).map(|dial| dial.shown));
-    let name = show::name(&contact);
-    let about = ["title", "decision_role"].map(|field| show::field("contact", &contact, field));
-    let about = about.into_iter().chain(number).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ");
+    let named = contact.clone();
+    let name = move || show::name(&named);
+    let about = move || {
+        let fields = ["title", "decision_role"].map(|field| show::field("contact", &contact, field));
+        fields.into_iter().chain(number.clone()).filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
     view! {
         <div class="reach-person">
             <span>

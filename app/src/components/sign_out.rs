@@ -5,17 +5,24 @@ use crate::{
     text::{t, tn},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Signs out. Unsent work is told first, with its number and a way to keep it as a file.
 #[component]
 pub fn SignOut() -> impl IntoView {
     let rounds = use_rounds();
     let (asking, pending) = (RwSignal::new(false), RwSignal::new(0));
+    let navigate = StoredValue::new(use_navigate());
     let leave = move |force: bool| {
+        let navigate = navigate.get_value();
         spawn_local(async move {
-            if let Err(SignOutBlocked { pending: left }) = rounds.sign_out(force).await {
-                pending.set(left);
-                asking.set(true);
+            match rounds.sign_out(force).await {
+                // The next to sign in starts at the beginning.
+                Ok(()) => navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Err(SignOutBlocked { pending: left }) => {
+                    pending.set(left);
+                    asking.set(true);
+                }
             }
         });
     };

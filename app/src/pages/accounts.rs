@@ -11,15 +11,14 @@ use crate::{
         search_box::SearchBox,
     },
     icons::icon,
-    intl::sort_by_name,
-    live::use_live,
+    live::{Live, use_live},
     state::use_rounds,
     text::{t, t_with, tn},
 };
 use domain::{Id, Row};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_query_map};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 type Rows = Arc<Vec<Arc<Row>>>;
 
@@ -39,7 +38,7 @@ pub fn AccountsPage() -> impl IntoView {
 #[component]
 pub fn NoAccount() -> impl IntoView {
     view! {
-        <Pane label=Signal::derive(|| crate::show::kind_label("account")) kind=PaneKind::EmptyDetail>
+        <Pane label=Signal::derive(t("account.details")) kind=PaneKind::EmptyDetail>
             <Empty icon="accounts" text=Signal::derive(t("accounts.choose")) fill=true />
         </Pane>
     }
@@ -78,20 +77,15 @@ fn AccountsList() -> impl IntoView {
 
 /// The accounts to show: sorted when a row changed, filtered when a chip or the query did.
 fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>) -> Memo<Arc<Vec<Id>>> {
-    let (rounds, facts) = (use_rounds(), use_live().facts);
+    let (rounds, Live { facts, by_name, .. }) = (use_rounds(), use_live());
     let accounts = rounds.rows("account");
-    let by_name = Memo::new_with_compare(
-        move |_| -> Rows {
-            let named = accounts.read().iter().map(|row| (row.text("name").to_owned(), row.clone())).collect();
-            Arc::new(sort_by_name(rounds.lang().get(), named))
-        },
-        |_, _| true,
-    );
     let sorted = Memo::new_with_compare(
         move |_| -> Rows {
-            let mut rows = by_name.get();
-            account_filter::sort(order.get(), Arc::make_mut(&mut rows).as_mut_slice(), &facts.read());
-            rows
+            let accounts = accounts.read();
+            let by_id: HashMap<Id, &Arc<Row>> = accounts.iter().map(|row| (row.id, row)).collect();
+            let mut rows: Vec<_> = by_name.read().iter().filter_map(|id| by_id.get(id).map(|row| Arc::clone(row))).collect();
+            account_filter::sort(order.get(), &mut rows, &facts.read());
+            Arc::new(rows)
         },
         |_, _| true,
     );

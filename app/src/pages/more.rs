@@ -29,7 +29,7 @@ pub fn MorePage() -> impl IntoView {
         .kinds
         .iter()
         .filter(|kind| kind.menu && kind.name != "account")
-        .map(|kind| view! { <SettingLink href=paths::list(&kind.name) icon=kind_icon(&kind.name) name=Signal::derive(move || show::kind_label(&kind.name)) /> })
+        .map(|kind| view! { <SettingLink href=paths::list(&kind.name) icon=kind_icon(&kind.name) name=Signal::derive(move || if kind.name == "contact" { t("nav.contacts")() } else { show::kind_label(&kind.name) }) /> })
         .collect();
     view! {
         <Pane label=title>

@@ -11,8 +11,9 @@ use crate::{
     state::use_rounds,
     text::{t, tn},
 };
-use domain::wire::Role;
+use domain::{Id, Row, wire::Role};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The day: what needs attention, what is next, what is late, what comes.
 #[component]
@@ -59,13 +60,13 @@ fn TeamFirst() -> impl IntoView {
 fn Due() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
     let next = Memo::new(move |_| live.agenda.read().next(&rounds.zone().wall(rounds.now().get())));
-    let overdue = Signal::derive(move || live.agenda.read().overdue.clone());
-    let today = Signal::derive(move || live.agenda.read().today.clone());
+    let overdue = Memo::new(move |_| ids(&live.agenda.read().overdue));
+    let today = Memo::new(move |_| ids(&live.agenda.read().today));
     let nothing = Memo::new(move |_| live.agenda.read().is_empty());
     view! {
         {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
-        <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) rows=overdue first=5 tone="late" />
-        <FollowUpList id="due-today" title=Signal::derive(t("today.today")) rows=today tone="due" />
+        <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) follow_ups=overdue first=5 tone="late" />
+        <FollowUpList id="due-today" title=Signal::derive(t("today.today")) follow_ups=today first=20 tone="due" />
         {move || nothing.get().then(|| view! { <NothingPlanned /> })}
     }
 }
@@ -100,9 +101,8 @@ fn NothingPlanned() -> impl IntoView {
 fn Ahead() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
     let (accounts, follow_ups) = (rounds.rows("account"), rounds.rows("follow_up"));
-    let ids = |rows: agenda::Rows| rows.iter().map(|row| row.id).collect::<Vec<_>>();
-    let unplanned = Memo::new(move |_| ids(agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
-    let week = Signal::derive(move || live.agenda.read().week.clone());
+    let unplanned = Memo::new(move |_| ids(&agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
+    let week = Memo::new(move |_| ids(&live.agenda.read().week));
     let counts = Memo::new(move |_| {
         live.today.track();
         agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone())
@@ -112,9 +112,13 @@ fn Ahead() -> impl IntoView {
     });
     view! {
         <AccountList id="no-next-step" title=Signal::derive(t("today.no_next")) accounts=unplanned.into() first=5 all="/accounts?show=no-next" />
-        <FollowUpList id="week" title=Signal::derive(t("today.week")) rows=week first=7 />
+        <FollowUpList id="week" title=Signal::derive(t("today.week")) follow_ups=week first=7 />
         <Birthdays />
         <MonthFigures counts=counts.into() />
         <AccountList id="recent" title=Signal::derive(t("today.recent")) accounts=recents.into() first=5 />
     }
+}
+
+fn ids(rows: &[Arc<Row>]) -> Vec<Id> {
+    rows.iter().map(|row| row.id).collect()
 }

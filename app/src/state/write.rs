@@ -85,7 +85,8 @@ impl Rounds {
         let Some(device) = inner.device.borrow().clone() else {
             return Err(StoreError::Unavailable("nobody is signed in".to_owned()));
         };
-        let (provisional, touched) = inner.view.borrow_mut().add_provisional(self.provisional(op_id, &device, &writes));
+        let shown = self.provisional(op_id, &device, &writes);
+        let (provisional, touched) = inner.view.borrow_mut().add_provisional(shown);
         inner.changed(&touched);
         let result = device.local.act(op_id, writes, self.clock_ms()).await;
         let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());

@@ -4,22 +4,23 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 statements! {
-    ENTRIES = "SELECT id, kind, coalesce(body->>'name', '') AS name, body->>'email' AS email, body->>'role' AS role, body->>'owner' AS owner,
-        deleted OR coalesce(body->>'active' = 'false', false) AS is_gone
-        FROM record WHERE org_id = $1 AND kind = ANY($2)";
+    ENTRIES = "SELECT id, r.kind, body->k.title AS title, body->>k.root AS root, body->>'email' AS email, body->>'role' AS role,
+        body->>'owner' AS owner, deleted OR coalesce(body->>'active' = 'false', false) AS is_gone
+        FROM unnest($2::text[], $3::text[], $4::text[]) AS k (kind, title, root)
+        JOIN record r ON r.org_id = $1 AND r.kind = k.kind";
     KNOWN = "SELECT r.id FROM unnest($2::uuid[]) AS wanted (id) JOIN record r ON r.org_id = $1 AND r.id = wanted.id";
     LOCKED = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
 }
 
-/// The kinds that files refer to by name.
-const KINDS: [&str; 3] = ["team", "member", "account"];
-
-/// A team, member or account in short.
+/// A record in short.
 #[derive(Debug, sqlx::FromRow)]
 pub struct EntryRow {
     pub id: Uuid,
     pub kind: String,
-    pub name: String,
+    /// The value of its kind's title.
+    pub title: Option<serde_json::Value>,
+    /// The record it belongs to.
+    pub root: Option<String>,
     pub email: Option<String>,
     pub role: Option<String>,
     pub owner: Option<String>,
@@ -27,9 +28,13 @@ pub struct EntryRow {
     pub is_gone: bool,
 }
 
-/// Every team, member and account of a company, the deleted too.
-pub async fn entries(tx: &mut Tx, org: Uuid) -> Result<Vec<EntryRow>> {
-    Ok(sqlx::query_as(ENTRIES).bind(org).bind(KINDS.as_slice()).fetch_all(&mut **tx).await?)
+/// Every record of these kinds in a company, the deleted too. Each kind comes with its field for the title and the one for
+/// what a record belongs to, which is empty where there is none.
+pub async fn entries(tx: &mut Tx, org: Uuid, kinds: &[(&str, &str, &str)]) -> Result<Vec<EntryRow>> {
+    let kind: Vec<&str> = kinds.iter().map(|(kind, _, _)| *kind).collect();
+    let title: Vec<&str> = kinds.iter().map(|(_, title, _)| *title).collect();
+    let root: Vec<&str> = kinds.iter().map(|(_, _, root)| *root).collect();
+    Ok(sqlx::query_as(ENTRIES).bind(org).bind(kind).bind(title).bind(root).fetch_all(&mut **tx).await?)
 }
 
 /// Those of the ids that are records, deleted or not.

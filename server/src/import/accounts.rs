@@ -2,16 +2,15 @@
 
 use super::{
     directory::Directory,
-    draft::Draft,
     owners::{self, Opportunities, OwnerRule, Ownerless, Roster},
     report::Trouble,
     table::Table,
 };
 use domain::{
-    Id, KindSpec, Value,
+    Id, Value,
     fold::fold,
     records::Account,
-    transfer::{Columns, MoneyUnit, Named, Reason},
+    transfer::{CellProblem, Columns, Draft, MoneyUnit, Named, Reason, refer},
 };
 use std::collections::HashMap;
 
@@ -77,7 +76,11 @@ pub fn read(
         _ => None,
     };
     for account in &mut read {
-        refer(account, &kind, &table.file, find, &mut accounts.troubles);
+        let names = std::mem::take(&mut account.names);
+        let found = |named: &Named, text: &str| find(named, text).ok_or_else(|| Reason::Unknown { name: text.to_owned() });
+        let problems = refer(&mut account.draft, &kind, &names, found);
+        let trouble = |problem: CellProblem| Trouble::kept_as_text(&table.file, account.line, &problem.column, &problem.reason);
+        accounts.troubles.extend(problems.into_iter().map(trouble));
     }
     cut_circles(&mut read, &columns, &table.file, &mut accounts.troubles);
     accounts.drafts = read.into_iter().map(|account| account.draft).collect();
@@ -141,44 +144,6 @@ impl Accounts {
                 false
             }
         });
-    }
-}
-
-/// Turns the names an account mentions into ids; a name that is nobody's stays on the record as text.
-fn refer(
-    account: &mut Read,
-    kind: &KindSpec,
-    file: &str,
-    find: impl Fn(&Named, &str) -> Option<Id>,
-    troubles: &mut Vec<Trouble>,
-) {
-    for named in std::mem::take(&mut account.names) {
-        let is_set = kind.field(&named.field).is_some_and(|field| field.is_set());
-        // A name may have a comma in it, so the whole cell is tried first.
-        let texts: Vec<&str> = match find(&named, &named.text) {
-            None if is_set => {
-                named.text.split([';', '；', ',', '，', '、']).map(str::trim).filter(|text| !text.is_empty()).collect()
-            }
-            _ => vec![&named.text],
-        };
-        let (mut ids, mut unknown) = (Vec::new(), Vec::new());
-        for text in texts {
-            match find(&named, text) {
-                Some(id) if id == account.draft.id => troubles.push(circle(account, file, &named.column, text)),
-                Some(id) => ids.push(Value::from(id.to_string())),
-                None => unknown.push(text),
-            }
-        }
-        for name in unknown {
-            let reason = Reason::Unknown { name: name.to_owned() };
-            troubles.push(Trouble::kept_as_text(file, account.line, &named.column, &reason));
-            account.draft.keep(&named.column, &named.text);
-        }
-        match ids.pop() {
-            Some(last) if is_set => account.draft.put(&named.field, [ids, vec![last]].concat()),
-            Some(only) => account.draft.put(&named.field, only),
-            None => {}
-        }
     }
 }
 

@@ -1,13 +1,16 @@
 //! Who and what a company has already, as far as an import needs it to find records by name.
 
-use domain::{Id, fold::fold, ids, wire::Role};
-use std::collections::{BTreeSet, HashMap};
+use domain::{Id, fold::fold, transfer, wire::Role};
+use std::collections::HashMap;
 
-/// A team, member or account in short.
+/// A record in short.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Entry {
     pub kind: String,
     pub id: Id,
+    /// The record it belongs to.
+    pub root: Option<Id>,
+    /// Its title.
     pub name: String,
     pub email: Option<String>,
     /// Of a member.
@@ -39,6 +42,10 @@ impl Directory {
         directory
     }
 
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values()
+    }
+
     pub fn get(&self, id: Id) -> Option<&Entry> {
         self.entries.get(&id)
     }
@@ -62,13 +69,9 @@ impl Directory {
             _ => own,
         }
     }
-
-    pub fn ids(&self) -> BTreeSet<Id> {
-        self.entries.keys().copied().collect()
-    }
 }
 
 /// The id of a record that came from a file: the same for the same company, kind and name, so that a second import meets it.
 pub fn imported_id(company: Id, kind: &str, name: &str) -> Id {
-    ids::derived(company, &format!("import:{kind}:{}", fold(name)))
+    transfer::imported_id(company, kind, &fold(name))
 }

@@ -1,15 +1,15 @@
-//! `rounds-server import`: a company's people and accounts out of the CSV files it has.
+//! `rounds-server import`: a company's people, accounts and other records out of the CSV files it has.
 //!
 //! [`plan`] decides everything from the files and from what the company has; [`import`] writes it in one transaction, so
 //! that a failure leaves nothing half-done. Bringing in the same files again writes nothing.
 
 pub mod accounts;
 pub mod directory;
-pub mod draft;
 pub mod encoding;
 pub mod folder;
 pub mod layouts;
 pub mod options;
+mod others;
 pub mod owners;
 pub mod people;
 pub mod plan;
@@ -24,8 +24,14 @@ use crate::{
     secret,
 };
 use directory::{Directory, Entry};
-use domain::{Id, Row, fold::fold, ids, records, transfer::MoneyUnit, wire::Refused};
-use draft::Merged;
+use domain::{
+    Id, Lang, Row, Schema,
+    fold::fold,
+    ids, records,
+    spec::RootRule,
+    transfer::{Merged, MoneyUnit},
+    wire::Refused,
+};
 use folder::Folder;
 use options::Options;
 use plan::Plan;
@@ -92,7 +98,7 @@ pub async fn import(pool: &Pool, origin: &str, folder: &Folder, options: &Option
         db::org::insert(&mut tx, &org, now).await.map_err(sentence)?;
     }
     db::enter(&mut tx, org.id).await.map_err(sentence)?;
-    let directory = Directory::of(db::directory::entries(&mut tx, org.id).await.map_err(sentence)?.into_iter().map(Entry::from));
+    let directory = directory(&mut tx, org.id, folder).await.map_err(sentence)?;
     let mut plan = plan::plan(folder, options, org.id, &directory)?;
     (plan.report.company, plan.report.is_new_company, plan.report.is_dry_run) = (org.name.clone(), is_new, options.is_dry_run);
     let rows = merge(&mut tx, org.id, &mut plan, now).await.map_err(sentence)?;
@@ -151,10 +157,34 @@ fn sentence(error: impl Into<ApiError>) -> String {
     Refused::from(error.into()).message
 }
 
-impl From<db::directory::EntryRow> for Entry {
-    fn from(row: db::directory::EntryRow) -> Entry {
-        let owner = row.owner.and_then(|id| Id::try_parse(&id).ok());
-        let role = row.role.and_then(|role| serde_json::from_value(role.into()).ok());
-        Entry { kind: row.kind, id: row.id, name: row.name, email: row.email, role, owner, is_gone: row.is_gone }
+/// What the company has of the kinds that the folder's files hold or refer to.
+async fn directory(tx: &mut Tx, org: Id, folder: &Folder) -> Result<Directory, ApiError> {
+    let schema = records::schema();
+    let mut wanted: BTreeSet<&str> = ["team", "member", "account"].into();
+    for (kind, _) in &folder.others {
+        wanted.insert(&kind.name);
+        wanted.extend(kind.fields.iter().filter_map(|field| field.ty.refers_to()));
     }
+    let kinds: Vec<(&str, &str, &str)> = wanted.into_iter().filter_map(|name| in_short(&schema, name)).collect();
+    let rows = db::directory::entries(tx, org, &kinds).await?;
+    Ok(Directory::of(rows.into_iter().map(|row| entry(row, &schema))))
+}
+
+/// A kind, its title and the field that names what its records belong to, if one does.
+fn in_short<'a>(schema: &'a Schema, name: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let kind = schema.kind(name)?;
+    let root = match &kind.root {
+        RootRule::Through(field) | RootRule::Member(field) => field,
+        RootRule::Itself | RootRule::Company => "",
+    };
+    Some((&kind.name, &kind.title, root))
+}
+
+fn entry(row: db::directory::EntryRow, schema: &Schema) -> Entry {
+    let id = |text: Option<String>| text.and_then(|id| Id::try_parse(&id).ok());
+    let title = schema.kind(&row.kind).and_then(|kind| kind.field(&kind.title));
+    let name = title.zip(row.title).map(|(field, title)| field.ty.rules().print(&title, Lang::En)).unwrap_or_default();
+    let role = row.role.and_then(|role| serde_json::from_value(role.into()).ok());
+    let (root, owner) = (id(row.root), id(row.owner));
+    Entry { kind: row.kind, id: row.id, root, name, email: row.email, role, owner, is_gone: row.is_gone }
 }

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 /// What `rounds-server import` prints when it is asked, or asked wrongly.
 pub const USAGE: &str = "\
 rounds-server import FOLDER [options]
-  Takes sales_teams.csv (people and teams), accounts.csv, and sales_pipeline.csv (whose accounts they are).
+  Takes sales_teams.csv (people and teams), accounts.csv, sales_pipeline.csv (whose accounts they are), and files named
+  after another kind of record, such as contacts.csv or 跟进.csv, with a column for the account.
   --company NAME       the company to import into, made if there is none; otherwise named after the folder
   --owner-by RULE      most-opportunities | round-robin | column:NAME | member:EMAIL or NAME
   --money-unit UNIT    what an amount without currency means, such as millions:USD or ones:CNY

@@ -2,7 +2,6 @@
 
 use super::{
     directory::{Directory, imported_id},
-    draft::Draft,
     layouts,
     report::Trouble,
     table::Table,
@@ -11,7 +10,7 @@ use crate::login::Login;
 use domain::{
     Id, Value,
     fold::fold,
-    transfer::{Columns, Reading, Reason},
+    transfer::{Columns, Draft, Reading, Reason},
     types::{Phone, Typed},
     wire::Role,
 };

@@ -3,15 +3,20 @@
 use super::{
     accounts::{self, Owning},
     directory::Directory,
-    draft::Draft,
     folder::Folder,
     options::Options,
+    others,
     owners::{Opportunities, OwnerRule, Roster},
     people::{self, People, Person},
     report::Report,
     table::Table,
 };
-use domain::{Id, records::Account, transfer::Columns, wire::Role};
+use domain::{
+    Id,
+    records::{self, Account},
+    transfer::{Columns, Draft},
+    wire::Role,
+};
 
 /// The records to bring in, the people who need a way to sign in, and what to say.
 #[derive(Debug, Default)]
@@ -26,10 +31,10 @@ pub struct Plan {
 /// # Errors
 /// One sentence on what is missing or must be said: nothing can be imported without it.
 pub fn plan(folder: &Folder, options: &Options, company: Id, directory: &Directory) -> Result<Plan, String> {
-    if folder.accounts.is_none() && folder.teams.is_none() {
-        return Err(
-            "The folder holds neither accounts.csv nor sales_teams.csv. Give the folder with the exported files.".to_owned()
-        );
+    if folder.is_empty() {
+        return Err("The folder holds nothing to import: give one with accounts.csv, sales_teams.csv or a file named after \
+            another kind of record, such as contacts.csv."
+            .to_owned());
     }
     let mut plan = Plan { report: Report { files: folder.files.clone(), ..Report::default() }, ..Plan::default() };
     if let Some(table) = &folder.teams {
@@ -41,14 +46,18 @@ pub fn plan(folder: &Folder, options: &Options, company: Id, directory: &Directo
     if let Some(table) = &folder.accounts {
         plan.take_accounts(table, folder, options, company, directory)?;
     }
+    let unit = options.money_unit.as_ref();
+    others::take(&mut plan, &folder.others, company, directory, &records::schema(), unit)?;
     plan.report.troubles.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     Ok(plan)
 }
 
 /// A column of amounts nobody can read without a unit, and its first amount.
 pub fn without_unit(folder: &Folder) -> Option<(String, String)> {
-    let table = folder.accounts.as_ref()?;
-    Columns::of(&Account::spec(), &table.headers).without_unit(&table.lines)
+    let account = Account::spec();
+    let accounts = folder.accounts.iter().map(|table| (&account, table));
+    let mut tables = accounts.chain(folder.others.iter().map(|(kind, table)| (kind, table)));
+    tables.find_map(|(kind, table)| Columns::of(kind, &table.headers).without_unit(&table.lines))
 }
 
 impl Plan {

@@ -1,6 +1,10 @@
 //! What an import did, in words for the person who ran it.
 
-use domain::{Lang, transfer::Reason, wire::Role};
+use domain::{
+    Lang,
+    transfer::{Fate, Finding, Reason},
+    wire::Role,
+};
 use std::{collections::BTreeMap, fmt};
 
 /// Everything there is to say about one import.
@@ -36,8 +40,7 @@ pub struct Trouble {
     /// The column's header; empty where the whole line is meant.
     pub column: String,
     pub reason: String,
-    /// Whether the record is in nevertheless, without this cell's meaning.
-    pub is_in: bool,
+    pub fate: Fate,
 }
 
 /// The one-time link of a member.
@@ -51,19 +54,27 @@ pub struct SignIn {
 impl Trouble {
     /// For it the line was left out.
     pub fn line_out(file: &str, line: u64, column: &str, reason: &Reason) -> Trouble {
-        Trouble { file: file.to_owned(), line, column: column.to_owned(), reason: reason.message(Lang::En), is_in: false }
+        let (file, column, reason) = (file.to_owned(), column.to_owned(), reason.message(Lang::En));
+        Trouble { file, line, column, reason, fate: Fate::LineOut }
     }
 
     /// The line is in; the cell's text is kept on the record.
     pub fn kept_as_text(file: &str, line: u64, column: &str, reason: &Reason) -> Trouble {
-        Trouble { is_in: true, ..Trouble::line_out(file, line, column, reason) }
+        Trouble { fate: Fate::TextKept, ..Trouble::line_out(file, line, column, reason) }
+    }
+}
+
+impl From<Finding> for Trouble {
+    fn from(Finding { file, line, problem, fate }: Finding) -> Trouble {
+        Trouble { fate, ..Trouble::line_out(&file, line, &problem.column, &problem.reason) }
     }
 }
 
 impl Report {
     /// How many lines were left out.
     pub fn lines_out(&self) -> usize {
-        let lines = self.troubles.iter().filter(|trouble| !trouble.is_in).map(|trouble| (&trouble.file, trouble.line));
+        let lines =
+            self.troubles.iter().filter(|trouble| trouble.fate == Fate::LineOut).map(|trouble| (&trouble.file, trouble.line));
         lines.collect::<std::collections::BTreeSet<_>>().len()
     }
 }
@@ -75,7 +86,11 @@ impl fmt::Display for Trouble {
             write!(f, ", column {}", self.column)?;
         }
         write!(f, ": {}", self.reason)?;
-        if self.is_in { write!(f, " The record is in, with this as plain text.") } else { Ok(()) }
+        match self.fate {
+            Fate::LineOut => Ok(()),
+            Fate::TextKept => write!(f, " The record is in, with this as plain text."),
+            Fate::CellOut => write!(f, " The record is in, without this cell."),
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod database;
 mod files;
+mod others;
 mod owners;
 mod real;
 
+use domain::transfer::Draft;
 use server::import::{
     directory::Directory,
-    draft::Draft,
     folder::Folder,
     options::Options,
     plan::{Plan, plan},

@@ -23,3 +23,6 @@ pub fn phase(row: &Row, schema: &Schema) -> u8 {
     let open = row.kind == crate::records::FollowUp::KIND && row.get("done_at").is_none();
     if open { 0 } else { schema.kind(&row.kind).map_or(3, |kind| kind.phase) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,8 @@
 use super::*;
-use crate::records::{Account, Contact};
+use crate::{
+    records::{Account, Contact},
+    types::Reference,
+};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -54,6 +57,16 @@ fn values_are_read_as_their_type_and_references_by_name() {
 }
 
 #[test]
+fn a_required_reference_is_there_when_it_is_named() {
+    let account = FieldSpec::new("account", Reference::new("account"), ["Account", "客户", "客戶"]).required();
+    let kind = KindSpec::new("visit", 1, ["Visit", "拜访", "拜訪"], vec![account]);
+    let columns = Columns::of(&kind, &texts(["客户"]));
+    assert_eq!(columns.read(&texts(["Acme"]), None).problems, []);
+    let missing = CellProblem { column: "客户".into(), reason: Reason::Value(Problem::Required) };
+    assert_eq!(columns.read(&texts([" "]), None).problems, [missing]);
+}
+
+#[test]
 fn every_bad_cell_of_a_line_is_reported() {
     let account = Account::spec();
     let columns = Columns::of(&account, &texts(["account", "year_established", "employees", "sector"]));
@@ -105,6 +118,7 @@ fn reasons_are_sentences_in_three_languages() {
         Reason::Width { cells: 2, headers: 3 },
         Reason::Repeated { line: 4 },
         Reason::Unknown { name: name() },
+        Reason::Ambiguous { name: name() },
         Reason::Circle { name: name() },
     ] {
         let all = Lang::ALL.map(|lang| reason.message(lang));

@@ -16,7 +16,7 @@ use crate::{
     icons::{icon, small_icon},
     show,
     state::{Toast, use_rounds},
-    text::{filled, t, t_with, tr},
+    text::{filled, t, t_with, tn, tr},
 };
 use domain::{Id, KindSpec, Lang, Value, spec::Place};
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -101,7 +101,7 @@ pub fn RecordForm(
                     keeper.finish();
                     let lang = rounds.lang().get_untracked();
                     let said = if is_new { tr(lang, "form.added") } else { tr(lang, "form.saved") };
-                    let text = filled(&said, &[("name", &rounds.title(record))]);
+                    let text = filled(&said, &[("name", &untrack(|| rounds.title(record)))]);
                     if !saved.undo.is_empty() {
                         rounds.toast(Toast { text, undo: Some(saved.undo), error: false });
                     }
@@ -132,14 +132,15 @@ pub fn RecordForm(
                         <button class="link-button" type="button" on:click=discard>{t("form.discard")}</button>
                     </p>
                 </Show>
-                {move || failed.get().map(|said| view! { <div class="problem" role="alert">{icon("warning")}<strong>{t("form.failed")}</strong><p>{said}</p></div> })}
+                {move || failed.get().map(|said| view! { <Failed said/> })}
                 <div class="fields">{fields(form.in_place(Place::First))}</div>
                 {(count > 0)
                     .then(|| {
                         view! {
                             <details class="more" node_ref=more>
                                 <summary>
-                                    {t("form.more")}" "<span class="quiet">{move || crate::text::tn("form.more_fields", count)}</span>{small_icon("chevron-down")}
+                                    {t("form.more")} " " <span class="quiet">{move || tn("form.more_fields", count)}</span>
+                                    {small_icon("chevron-down")}
                                 </summary>
                                 <div class="fields">{fields(hidden)}</div>
                             </details>
@@ -155,13 +156,27 @@ pub fn RecordForm(
     .into_any()
 }
 
+/// The store's own words for why nothing was saved.
+#[component]
+fn Failed(said: String) -> impl IntoView {
+    view! { <div class="problem" role="alert">{icon("warning")}<strong>{t("form.failed")}</strong><p>{said}</p></div> }
+}
+
 #[component]
 fn Head(title: Signal<String>, on_close: Option<Callback<()>>) -> impl IntoView {
     on_close.map(|on_close| {
         view! {
             <header class="sheet-head">
                 <h2>{title}</h2>
-                <button class="icon-button" type="button" aria-label=t("form.close") title=t("form.close") on:click=move |_| on_close.run(())>{icon("close")}</button>
+                <button
+                    class="icon-button"
+                    type="button"
+                    aria-label=t("form.close")
+                    title=t("form.close")
+                    on:click=move |_| on_close.run(())
+                >
+                    {icon("close")}
+                </button>
             </header>
         }
     })

@@ -34,7 +34,15 @@ pub fn Sheet(
         }
     };
     view! {
-        <dialog class="sheet" data-kind=kind data-tall=tall.then_some("") closedby="closerequest" aria-label=label node_ref=node on:cancel=cancel>
+        <dialog
+            class="sheet"
+            data-kind=kind
+            data-tall=tall.then_some("")
+            closedby="closerequest"
+            aria-label=label
+            node_ref=node
+            on:cancel=cancel
+        >
             {children()}
         </dialog>
     }

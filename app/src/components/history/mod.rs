@@ -30,11 +30,15 @@ pub fn History(record: Id) -> impl IntoView {
         });
     };
     ask();
-    move || {
-        match answer.get() {
+    move || match answer.get() {
         None => view! { <Bones/> }.into_any(),
-        Some(Ok(changes)) if changes.is_empty() => view! { <Empty icon="history" text=Signal::derive(t("history.empty"))/> }.into_any(),
-        Some(Ok(changes)) => view! { <ol class="timeline">{changes.into_iter().map(|change| view! { <OneChange record change/> }).collect_view()}</ol> }.into_any(),
+        Some(Ok(changes)) if changes.is_empty() => {
+            view! { <Empty icon="history" text=Signal::derive(t("history.empty"))/> }.into_any()
+        }
+        Some(Ok(changes)) => {
+            let changes = changes.into_iter().map(|change| view! { <OneChange record change/> }).collect_view();
+            view! { <ol class="timeline">{changes}</ol> }.into_any()
+        }
         Some(Err(fault)) => {
             let said = if fault.is_offline() { t_with("history.offline", &[]) } else { t_with("history.refused", &[]) };
             view! {
@@ -47,7 +51,6 @@ pub fn History(record: Id) -> impl IntoView {
             }
             .into_any()
         }
-    }
     }
 }
 
@@ -68,9 +71,11 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
             <span class="stop">{icon("history")}</span>
             <div>
                 <div class="event-head">
-                    <strong>{title}</strong>
-                    <span>{who}</span>
-                    <time datetime=print_instant(at)>{move || format::moment(at)}</time>
+                    <div class="event-words">
+                        <strong>{title}</strong>
+                        <span>{who}</span>
+                        <time datetime=print_instant(at)>{move || format::moment(at)}</time>
+                    </div>
                 </div>
                 <p class="change">{move || change.with_value(|change| told(spec, &change.what))}</p>
                 {restore}
@@ -97,8 +102,12 @@ fn title(kind: &str, change: &Change) -> String {
 
 fn told(spec: Option<&FieldSpec>, what: &What) -> AnyView {
     let words = |value: &Value| {
-        let words =
-            spec.map_or_else(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned), |spec| show::value(spec, value));
+        let words = match spec {
+            // One element of a set reads as a set of one.
+            Some(spec) if spec.is_set() && !value.is_array() => show::value(spec, &Value::Array(vec![value.clone()])),
+            Some(spec) => show::value(spec, value),
+            None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        };
         if words.is_empty() { "—".to_owned() } else { words }
     };
     match what {

@@ -53,7 +53,13 @@ pub fn Body(log: Log, tool: RwSignal<Option<Tool>>) -> impl IntoView {
         </div>
         <div class="log-part">
             <span class="log-label" id="log-next">{t("log.next")}</span>
-            <ChipLine name="log-next" labelled_by="log-next" chips=next_chips chosen=Signal::derive(move || step.with(|step| id_of(&step.when).to_owned())) on_pick=pick_when/>
+            <ChipLine
+                name="log-next"
+                labelled_by="log-next"
+                chips=next_chips
+                chosen=Signal::derive(move || step.with(|step| id_of(&step.when).to_owned()))
+                on_pick=pick_when
+            />
         </div>
         <Show when=move || step.with(|step| matches!(step.when, When::On(_)))><PickDay step/></Show>
         <div class="log-part">
@@ -92,7 +98,14 @@ fn PromiseLine(log: Log) -> impl IntoView {
                 view! {
                     <label class="switch-line">
                         <span class="log-promise">{said}<span class="sr">{t("log.keeps_promise")}</span></span>
-                        <input class="switch" type="checkbox" role="switch" title=t("log.keeps_promise") prop:checked=move || kept(&promise) on:change=toggle/>
+                        <input
+                            class="switch"
+                            type="checkbox"
+                            role="switch"
+                            title=t("log.keeps_promise")
+                            prop:checked=move || kept(&promise)
+                            on:change=toggle
+                        />
                     </label>
                 }
                 .into_any()
@@ -140,8 +153,21 @@ fn PickDay(step: RwSignal<NextStep>) -> impl IntoView {
         <div class="log-part">
             <label class="log-label" for="log-day">{t("log.day")}</label>
             <div class="joined">
-                <input class="input" type="date" id="log-day" prop:value=day on:change=move |event| set(event_target_value(&event), untrack(time))/>
-                <input class="input" type="time" data-part="small" aria-label=t("widget.time_optional") prop:value=time on:change=move |event| set(untrack(day), event_target_value(&event))/>
+                <input
+                    class="input"
+                    type="date"
+                    id="log-day"
+                    prop:value=day
+                    on:change=move |event| set(event_target_value(&event), untrack(time))
+                />
+                <input
+                    class="input"
+                    type="time"
+                    data-part="small"
+                    aria-label=t("widget.time_optional")
+                    prop:value=time
+                    on:change=move |event| set(untrack(day), event_target_value(&event))
+                />
             </div>
         </div>
     }

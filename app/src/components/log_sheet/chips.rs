@@ -25,7 +25,13 @@ pub fn ChipLine(
         let (own, value) = (id.clone(), id.clone());
         view! {
             <label class="chip">
-                <input type="radio" name=name value=value prop:checked=move || chosen.read() == own on:click=move |_| on_pick.run(id.clone())/>
+                <input
+                    type="radio"
+                    name=name
+                    value=value
+                    prop:checked=move || chosen.read() == own
+                    on:click=move |_| on_pick.run(id.clone())
+                />
                 {icon.map(small_icon)}
                 <span>{label}</span>
             </label>

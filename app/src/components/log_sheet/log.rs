@@ -8,6 +8,7 @@ use crate::{
         form::{FormInputs, Keeper},
         widgets::Input,
     },
+    live::use_live,
     state::{Draft, Rounds},
 };
 use domain::{Id, Value, records::FollowUp};
@@ -30,7 +31,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// Starts with the account given, the one begun last, the nearest, or the one opened last. `None` without the kind.
+    /// Starts with the account given, the one begun last, the nearest, the one opened last, or the one that is next
+    /// today. `None` without the kind.
     pub fn new(rounds: Rounds, account: Option<Id>) -> Option<Log> {
         let spec = rounds.schema().kind(FollowUp::KIND)?;
         let recent = || {
@@ -40,7 +42,11 @@ impl Log {
                 .into_iter()
                 .find(|id| rounds.row(*id).with_untracked(|row| row.as_ref().is_some_and(|row| row.kind == "account")))
         };
-        let first = account.or_else(recent);
+        let planned = || {
+            let wall = rounds.zone().wall(rounds.clock_ms());
+            use_live().agenda.with_untracked(|agenda| agenda.at_hand(&wall)).and_then(|row| row.reference("account"))
+        };
+        let first = account.or_else(recent).or_else(planned);
         let initial = [("account".to_owned(), first.map_or(Value::Null, |id| json!(id))), ("channel".to_owned(), json!("visit"))];
         let form = FormInputs::of(rounds, spec, rounds.new_id(), None, &initial, RwSignal::new(false));
         let step = RwSignal::new(NextStep::default());

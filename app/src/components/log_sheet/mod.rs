@@ -57,7 +57,7 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
                     log.done();
                     rounds.note_opened(account);
                     let lang = rounds.lang().get_untracked();
-                    let text = filled(&tr(lang, "log.saved"), &[("account", &rounds.title(account))]);
+                    let text = filled(&tr(lang, "log.saved"), &[("account", &untrack(|| rounds.title(account)))]);
                     rounds.toast(Toast { text, undo: Some(saved.undo), error: false });
                     on_close.run(());
                 }
@@ -80,9 +80,25 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
             <header class="sheet-head">
                 <AccountButton log picking/>
                 <Show when=move || log.continued.get()>
-                    <button class="icon-button" type="button" aria-label=t("log.start_over") title=t("log.start_over") on:click=move |_| log.start_over()>{icon("trash")}</button>
+                    <button
+                        class="icon-button"
+                        type="button"
+                        aria-label=t("log.start_over")
+                        title=t("log.start_over")
+                        on:click=move |_| log.start_over()
+                    >
+                        {icon("trash")}
+                    </button>
                 </Show>
-                <button class="icon-button" type="button" aria-label=t("log.close") title=t("log.close") on:click=move |_| on_close.run(())>{icon("close")}</button>
+                <button
+                    class="icon-button"
+                    type="button"
+                    aria-label=t("log.close")
+                    title=t("log.close")
+                    on:click=move |_| on_close.run(())
+                >
+                    {icon("close")}
+                </button>
             </header>
             <div class="sheet-body">
                 {move || failed.get().map(|said| view! { <p class="field-error" role="alert">{small_icon("warning")}<span>{said}</span></p> })}
@@ -106,7 +122,13 @@ fn AccountButton(log: Log, picking: RwSignal<bool>) -> impl IntoView {
         None => t_with("log.choose_account", &[]),
     };
     view! {
-        <button class="log-account" type="button" aria-haspopup="listbox" aria-expanded=move || picking.get().to_string() on:click=move |_| picking.update(|open| *open = !*open)>
+        <button
+            class="log-account"
+            type="button"
+            aria-haspopup="listbox"
+            aria-expanded=move || picking.get().to_string()
+            on:click=move |_| picking.update(|open| *open = !*open)
+        >
             <span>{name}</span>
             {small_icon("chevron-down")}
         </button>
@@ -132,5 +154,6 @@ fn AccountPicker(log: Log, picking: RwSignal<bool>) -> impl IntoView {
     request_animation_frame(move || {
         dom::focus(&format!("#{}", input.id()));
     });
-    view! { <div class="form"><FieldView input/></div> }.into_any()
+    // High enough for the list below the input, wherever the sheet ends.
+    view! { <div class="form" style:min-block-size="24rem"><FieldView input/></div> }.into_any()
 }

@@ -39,9 +39,11 @@ pub fn Event(id: Id) -> impl IntoView {
             <span class="stop" data-tone=tone>{icon}</span>
             <div>
                 <div class="event-head">
-                    <strong>{what}</strong>
-                    {move || row.get().map(|row| who_and_when(rounds, &row))}
-                    <Dot id/>
+                    <div class="event-words">
+                        <strong>{what}</strong>
+                        {move || row.get().map(|row| who_and_when(rounds, &row))}
+                        <Dot id/>
+                    </div>
                     <EventMenu id row what open/>
                 </div>
                 {text}
@@ -77,8 +79,10 @@ fn EventMenu(id: Id, row: Signal<Option<Arc<Row>>>, what: Signal<String>, open: 
         }
     });
     view! {
-        <MenuButton id=menu.clone() icon="more-horizontal" label/>
-        <Show when=move || open.get()><DoneButton follow_up=row name=what/></Show>
+        <div class="event-tools">
+            <MenuButton id=menu.clone() icon="more-horizontal" label/>
+            <Show when=move || open.get()><DoneButton follow_up=row name=what/></Show>
+        </div>
         <Menu id=menu>
             <Show when=move || open.get()><RescheduleItems follow_up=row/><hr/></Show>
             <a class="menu-item" href=paths::record(FollowUp::KIND, id)>{icon("note")}{t("timeline.open")}</a>
@@ -102,7 +106,7 @@ fn Around(id: Id, row: Signal<Option<Arc<Row>>>, open: Memo<bool>) -> impl IntoV
         let line = |row: &Arc<Row>| {
             let when =
                 if row.text("due").is_empty() { t_with("timeline.agreed", &[]) } else { format::relative_due(row.text("due")) };
-            view! { <p class="event-next"><strong>{when}</strong>" "{row.text("purpose").to_owned()}</p> }
+            view! { <p class="event-next"><strong>{t("timeline.next")}" "{when}</strong>" "{row.text("purpose").to_owned()}</p> }
         };
         after.with(|rows| rows.iter().filter(|row| agenda::is_open(row)).map(line).collect_view())
     };

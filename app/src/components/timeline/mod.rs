@@ -30,20 +30,21 @@ pub fn Timeline(account: Id) -> impl IntoView {
         let name = move || day.as_deref().map_or_else(|| t_with("timeline.next", &[]), day_name);
         view! {
             <li>
-                <h3 class="timeline-day">{name}</h3>
+                <h2 class="timeline-day">{name}</h2>
                 <ol>{group.events.into_iter().map(|id| view! { <Event id/> }).collect_view()}</ol>
             </li>
         }
     };
     view! {
-        <Show when=move || total.get() == 0>
-            <Empty icon="history" text=Signal::derive(t("timeline.empty"))/>
+        <Show when=move || { total.get() > 0 } fallback=|| view! { <Empty icon="history" text=Signal::derive(t("timeline.empty"))/> }>
+            <ol class="timeline">
+                <For each=move || shown.get() key=Group::clone children=group/>
+            </ol>
         </Show>
-        <ol class="timeline">
-            <For each=move || shown.get() key=Group::clone children=group/>
-        </ol>
         <Show when=move || { hidden() > 0 }>
-            <button class="button wide" type="button" on:click=move |_| limit.update(|limit| *limit += STEP)>{move || tn("timeline.more", hidden() as u64)}</button>
+            <button class="button wide" type="button" on:click=move |_| limit.update(|limit| *limit += STEP)>
+                {move || tn("timeline.more", hidden() as u64)}
+            </button>
         </Show>
     }
 }

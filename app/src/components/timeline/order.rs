@@ -12,13 +12,20 @@ pub struct Group {
 
 /// What is planned first, the one due first on top and those without a date last; then what was done, the latest first.
 ///
-/// A promise that a log kept says nothing of its own any more: the log shows it.
+/// A promise that a log kept says nothing of its own any more: the log shows it. The one step that is planned stands above
+/// the timeline already; only when there are several are they listed.
 pub fn ordered(follow_ups: &[Arc<Row>]) -> Vec<&Arc<Row>> {
     let followed: HashSet<Id> =
         follow_ups.iter().filter(|row| done_at(row).is_some()).filter_map(|row| row.reference("previous")).collect();
+    let only_step = follow_ups.iter().filter(|row| done_at(row).is_none()).count() == 1;
     let silent = |row: &Row| row.get("text").is_none() && row.get("outcome").is_none();
-    let mut rows: Vec<&Arc<Row>> =
-        follow_ups.iter().filter(|row| done_at(row).is_none() || !silent(row) || !followed.contains(&row.id)).collect();
+    let mut rows: Vec<&Arc<Row>> = follow_ups
+        .iter()
+        .filter(|row| match done_at(row) {
+            None => !only_step,
+            Some(_) => !silent(row) || !followed.contains(&row.id),
+        })
+        .collect();
     rows.sort_by_cached_key(|row| {
         let due = row.text("due");
         // Text order is time order, but a day without a time comes after that day's times.
@@ -72,6 +79,14 @@ mod tests {
         assert_eq!(ids(ordered(&rows)), [6, 4, 2, 5, 3, 1]);
         let days: Vec<_> = groups(&rows, 5, &Zone::default()).into_iter().map(|group| (group.day, group.events.len())).collect();
         assert_eq!(days, [(None, 4), (Some("1970-01-10".to_owned()), 1)]);
+    }
+
+    #[test]
+    fn one_planned_step_is_left_to_the_promise() {
+        let step = row(1, &[("due", json!("2026-12-01"))]);
+        let done = row(2, &[("done_at", json!(5))]);
+        assert_eq!(ids(ordered(&[step.clone(), done])), [2]);
+        assert_eq!(ids(ordered(&[step, row(3, &[])])), [1, 3]);
     }
 
     #[test]

@@ -23,19 +23,34 @@ const COUNTRY: Part = ("country", "widget.address.country");
 pub fn draw(input: Input) -> AnyView {
     let lang = input.rounds.lang();
     let place = use_context::<FormInputs>().and_then(|form| form.first_of(|ty| matches!(ty, FieldType::Place(_))));
+    let whole = RwSignal::new(false);
+    let shown = move || {
+        let parts = parts(lang.get());
+        let filled = |key: &str| input.value.with_untracked(|value| !part(value, key).is_empty());
+        let usual = if lang.get() == Lang::En { 3 } else { 4 };
+        let shown = parts.into_iter().enumerate().filter(|(at, (key, _))| *at < usual || whole.get() || filled(key));
+        shown.map(|(at, part)| one(input, at == 0, part)).collect_view()
+    };
     view! {
         <div class="address">
-            {move || parts(lang.get()).into_iter().enumerate().map(|(at, part)| one(input, at == 0, part)).collect_view()}
-            {place.map(|place| view! { <div class="place"><PlaceControls input=place/></div><Error input=place/> })}
+            {shown}
+            <div class="place">
+                {place.map(|place| view! { <PlaceControls input=place/><Error input=place/> })}
+                <Show when=move || !whole.get()>
+                    <button class="link-button" type="button" on:click=move |_| whole.set(true)>
+                        {t("widget.address.whole")}
+                    </button>
+                </Show>
+            </div>
         </div>
     }
     .into_any()
 }
 
-/// The largest part first in Chinese, the street first otherwise.
+/// The largest part first in Chinese, the street first otherwise; what is seldom needed last, and shown when asked for.
 fn parts(lang: Lang) -> [Part; 6] {
     match lang {
-        Lang::En => [STREET, CITY, DISTRICT, REGION, POSTCODE, COUNTRY],
+        Lang::En => [STREET, CITY, REGION, DISTRICT, POSTCODE, COUNTRY],
         Lang::ZhCn | Lang::ZhTw => [REGION, CITY, DISTRICT, STREET, POSTCODE, COUNTRY],
     }
 }

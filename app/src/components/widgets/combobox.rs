@@ -1,8 +1,14 @@
 //! An input with a list of suggestions below it: the ARIA combobox pattern with list autocomplete.
 
 use super::Input;
-use crate::{dom, icons::icon, text::t};
+use crate::{
+    dom,
+    icons::{icon, small_icon},
+    text::t,
+};
+use js_sys::{Function, JSON, Reflect};
 use leptos::{ev, html, prelude::*, web_sys};
+use wasm_bindgen::JsCast;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,9 +105,18 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         }
         event.prevent_default();
     };
+    let opened = list_id.clone();
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = !shown.read().is_empty();
+        if is_open && was_open != Some(true) {
+            let list = opened.clone();
+            request_animation_frame(move || dom::by_id(&list).iter().for_each(into_view));
+        }
+        is_open
+    });
     Effect::new(move || {
         if let Some(option) = active.get().and_then(|at| dom::by_id(&option_id(at))) {
-            show_in_list(&option);
+            into_view(&option);
         }
     });
     let focus = move |_| {
@@ -162,17 +177,30 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
     let list = move || {
         let found = shown.get();
         let named = input.label();
-        (!found.is_empty()).then(|| view! { <ul class="options" role="listbox" id=list_id.clone() aria-label=named>{found.into_iter().enumerate().map(option).collect_view()}</ul> })
+        (!found.is_empty()).then(|| {
+            let options = found.into_iter().enumerate().map(option).collect_view();
+            view! { <ul class="options" role="listbox" id=list_id.clone() aria-label=named>{options}</ul> }
+        })
     };
     let clear = on_clear.map(|(clearable, clear)| {
         view! {
             <Show when=move || clearable.get()>
-                <button class="icon-button" type="button" aria-label=t("widget.clear") title=t("widget.clear") on:click=move |_| clear.run(())>{icon("close")}</button>
+                <button
+                    class="icon-button"
+                    type="button"
+                    aria-label=t("widget.clear")
+                    title=t("widget.clear")
+                    on:click=move |_| clear.run(())
+                >
+                    {icon("close")}
+                </button>
             </Show>
         }
     });
     match tokens {
-        Some(tokens) => view! { <div class="picker"><div class="picker-set">{move || tokens.run()}{field}</div>{list}</div> }.into_any(),
+        Some(tokens) => {
+            view! { <div class="picker"><div class="picker-set">{move || tokens.run()}{field}</div>{list}</div> }.into_any()
+        }
         None => view! { <div class="picker">{field}{clear}{list}</div> }.into_any(),
     }
 }
@@ -182,17 +210,18 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
 pub fn Token(#[prop(into)] name: String, #[prop(into)] on_remove: Callback<()>) -> impl IntoView {
     let named = name.clone();
     let remove = move || crate::text::t_with("widget.remove_named", &[("name", &named)]);
-    view! { <span class="token">{name}<button type="button" aria-label=remove on:click=move |_| on_remove.run(())>{crate::icons::small_icon("close")}</button></span> }
+    view! {
+        <span class="token">
+            {name}<button type="button" aria-label=remove on:click=move |_| on_remove.run(())>{small_icon("close")}</button>
+        </span>
+    }
 }
 
-/// Scrolls the list, and nothing around it, until the option is in sight.
-fn show_in_list(option: &web_sys::HtmlElement) {
-    let Some(list) = option.parent_element() else { return };
-    let (top, bottom) = (option.offset_top(), option.offset_top() + option.offset_height());
-    if top < list.scroll_top() {
-        list.set_scroll_top(top);
-    } else if bottom > list.scroll_top() + list.client_height() {
-        list.set_scroll_top(bottom - list.client_height());
+/// Scrolls what is around an element as far as it takes to see it, and not at all when it is in sight.
+fn into_view(element: &web_sys::HtmlElement) {
+    let scroll = Reflect::get(element, &"scrollIntoView".into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
+    if let (Some(scroll), Ok(options)) = (scroll, JSON::parse(r#"{"block":"nearest"}"#)) {
+        let _ = scroll.call1(element, &options);
     }
 }
 

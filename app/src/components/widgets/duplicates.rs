@@ -1,5 +1,5 @@
 use super::Input;
-use crate::{components::form::FormInputs, icons::small_icon, paths, text::t_with};
+use crate::{components::form::FormInputs, paths, text::t_with};
 use domain::{Id, Row, Value, fold::fold};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ pub fn draw(input: Input) -> AnyView {
     let rounds = input.rounds;
     let own = use_context::<FormInputs>().map(|form| form.record);
     let rows = rounds.rows(input.kind);
-    let name = Memo::new(move |_| input.is_touched().then(|| fold(&input.text())).unwrap_or_default());
+    let name = Memo::new(move |_| if input.is_touched() { fold(&input.text()) } else { String::new() });
     let namesakes = Memo::new_with_compare(
         move |_| name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| rounds.search_text(id)))),
         |_, _| true,
@@ -23,7 +23,7 @@ pub fn draw(input: Input) -> AnyView {
             Some(owner) => t_with("widget.duplicate.owned", &[("name", row.text("name")), ("owner", owner)]),
             None => t_with("widget.duplicate.free", &[("name", row.text("name"))]),
         };
-        view! { <p class="field-help">{small_icon("info")}" "<a class="link-button" href=paths::record(&row.kind, row.id)>{said}</a></p> }
+        view! { <p class="field-help"><a class="link-button" href=paths::record(&row.kind, row.id)>{said}</a></p> }
     };
     view! {
         {super::text::line(input)}

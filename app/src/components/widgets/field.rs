@@ -25,7 +25,12 @@ pub fn FieldView(input: Input) -> impl IntoView {
         }
         .into_any(),
         Shape::Group => view! {
-            <div class="field" role="group" aria-labelledby=input.part("label") on:focusout=move |_| { input.left.try_set(true); }>
+            <div
+                class="field"
+                role="group"
+                aria-labelledby=input.part("label")
+                on:focusout=move |_| { input.left.try_set(true); }
+            >
                 <span class="field-label" id=input.part("label")><Label input/></span>
                 {body()}
             </div>

@@ -37,7 +37,10 @@ fn DayLine(input: Input, day: u8) -> impl IntoView {
                 prop:checked=move || !hours.read().is_empty()
                 on:change=toggle
             />
-            <Show when=move || !hours.read().is_empty() fallback=|| view! { <span class="quiet">{t("widget.hours.closed")}</span> }>
+            <Show
+                when=move || !hours.read().is_empty()
+                fallback=|| view! { <span class="quiet">{t("widget.hours.closed")}</span> }
+            >
                 <div>{spans}</div>
             </Show>
         </li>
@@ -61,9 +64,21 @@ fn SpanInputs(input: Input, hours: Memo<Vec<Hours>>, day: u8, nth: usize) -> imp
     };
     view! {
         <span class="span">
-            <input class="input" type="time" aria-label=named("widget.hours.from") prop:value=move || get().0 on:change=set(|hours, from| hours.0 = from)/>
+            <input
+                class="input"
+                type="time"
+                aria-label=named("widget.hours.from")
+                prop:value=move || get().0
+                on:change=set(|hours, from| hours.0 = from)
+            />
             <span aria-hidden="true">"–"</span>
-            <input class="input" type="time" aria-label=named("widget.hours.until") prop:value=move || get().1 on:change=set(|hours, to| hours.1 = to)/>
+            <input
+                class="input"
+                type="time"
+                aria-label=named("widget.hours.until")
+                prop:value=move || get().1
+                on:change=set(|hours, to| hours.1 = to)
+            />
         </span>
     }
 }

@@ -75,7 +75,9 @@ fn Line(input: Input, at: usize, phones: bool) -> impl IntoView {
     };
     view! {
         <li class="line">
-            <select class="input" id=kind_id aria-label=t("widget.lines.kind") on:change=pick>{move || labels().into_iter().map(option).collect_view()}</select>
+            <select class="input" id=kind_id aria-label=t("widget.lines.kind") on:change=pick>
+                {move || labels().into_iter().map(option).collect_view()}
+            </select>
             <input
                 class="input"
                 type=if phones { "tel" } else { "text" }
@@ -89,7 +91,9 @@ fn Line(input: Input, at: usize, phones: bool) -> impl IntoView {
                 prop:value=move || entry.get().value
                 on:input=type_value
             />
-            <button class="icon-button" type="button" aria-label=t("widget.remove") title=t("widget.remove") on:click=remove>{icon("close")}</button>
+            <button class="icon-button" type="button" aria-label=t("widget.remove") title=t("widget.remove") on:click=remove>
+                {icon("close")}
+            </button>
         </li>
     }
 }

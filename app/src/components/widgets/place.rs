@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
-    view! { <div class="place"><PlaceControls input/></div> }.into_any()
+    view! { <div class="address"><div class="place"><PlaceControls input/></div></div> }.into_any()
 }
 
 /// The button, what it found, and the way to type it; an address shows them inside itself.
@@ -42,9 +42,16 @@ pub fn PlaceControls(input: Input) -> impl IntoView {
         (false, false) => String::new(),
     };
     view! {
-        <button class="button" type="button" id=input.id() on:click=locate disabled=move || asking.get()>{icon("locate")}{t("widget.place.here")}</button>
+        <button class="button" type="button" id=input.id() on:click=locate disabled=move || asking.get()>
+            {icon("locate")}{t("widget.place.here")}
+        </button>
         <output class="quiet" for=input.id()>{found}</output>
-        <button class="link-button" type="button" aria-expanded=move || by_hand.get().to_string() on:click=move |_| by_hand.update(|open| *open = !*open)>
+        <button
+            class="link-button"
+            type="button"
+            aria-expanded=move || by_hand.get().to_string()
+            on:click=move |_| by_hand.update(|open| *open = !*open)
+        >
             {t("widget.place.by_hand")}
         </button>
         <Show when=move || !input.value.with(Value::is_null)>

@@ -1,5 +1,5 @@
 use super::Input;
-use crate::{icons::small_icon, text::t};
+use crate::text::t;
 use domain::registration::{Finding, Scheme, inspect};
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub fn draw(input: Input) -> AnyView {
     view! {
         {super::text::line(input)}
         <div role="status">
-            {move || warning.get().map(|key| view! { <p class="field-help" data-tone="due">{small_icon("info")}" "{t(key)}</p> })}
+            {move || warning.get().map(|key| view! { <p class="field-help">{t(key)}</p> })}
         </div>
     }
     .into_any()

@@ -2,7 +2,7 @@ use super::unsent::Unsent;
 use crate::{
     components::{
         section::Section,
-        setting::{SettingButton, SettingFact},
+        setting::SettingButton,
     },
     dom, format,
     state::{StorageInfo, use_rounds},
@@ -10,12 +10,11 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// What this device holds: how much, how safe, as of when; and a file of what is not sent.
+/// What this device holds: how much and how safe; and a file of what is not sent.
 #[component]
 pub fn ThisDevice(unsent: RwSignal<Unsent>) -> impl IntoView {
     let rounds = use_rounds();
-    let (status, storage) = (rounds.status(), rounds.storage());
-    let as_of = move || status.read().last_success_at.map_or_else(|| t_with("sync.never", &[]), format::moment);
+    let storage = rounds.storage();
     let protect = Callback::new(move |()| {
         spawn_local(async move {
             rounds.protect_storage().await;
@@ -31,12 +30,21 @@ pub fn ThisDevice(unsent: RwSignal<Unsent>) -> impl IntoView {
     view! {
         <Section id="sync-device" title=Signal::derive(t("sync.device"))>
             <Storage storage/>
-            <SettingFact icon="clock" name=Signal::derive(t("sync.data_as_of")) quiet=Signal::derive(as_of)/>
             <Show when=move || storage.read().protected == Some(false)>
-                <SettingButton icon="shield" name=Signal::derive(t("sync.protect")) quiet=Signal::derive(t("sync.protect_why")) on_choose=protect/>
+                <SettingButton
+                    icon="shield"
+                    name=Signal::derive(t("sync.protect"))
+                    quiet=Signal::derive(t("sync.protect_why"))
+                    on_choose=protect
+                />
             </Show>
             <Show when=move || !unsent.read().is_empty()>
-                <SettingButton icon="download" name=Signal::derive(t("sync.export")) quiet=Signal::derive(t("sync.export_why")) on_choose=export/>
+                <SettingButton
+                    icon="download"
+                    name=Signal::derive(t("sync.export"))
+                    quiet=Signal::derive(t("sync.export_why"))
+                    on_choose=export
+                />
             </Show>
         </Section>
     }
@@ -57,7 +65,13 @@ fn Storage(storage: Signal<StorageInfo>) -> impl IntoView {
         <Show when=move || { storage.read().quota > 0 }>
             <div class="meter">
                 <div><span id="sync-storage">{t("sync.storage")}</span><span class="num">{words}</span></div>
-                <progress class="progress" aria-labelledby="sync-storage" max=move || storage.read().quota value=move || storage.read().used></progress>
+                <progress
+                    class="progress"
+                    aria-labelledby="sync-storage"
+                    max=move || storage.read().quota
+                    value=move || storage.read().used
+                >
+                </progress>
             </div>
         </Show>
     }

@@ -56,19 +56,23 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
     };
     let kind = matter.kind.clone();
     let own_words = move || {
-        words.get_value().into_iter().map(|(field, text)| view! { <p class="matter-text"><span class="quiet">{show::field_label(&kind, &field)}": "</span>{text}</p> }).collect_view()
+        words.get_value().into_iter().map(|(field, text)| view! { <p class="matter-text"><span class="quiet">{format::labelled(&show::field_label(&kind, &field), "")}</span>{text}</p> }).collect_view()
     };
     view! {
         <article class="matter">
             <header class="matter-head">
                 <strong><a href=paths::record(&matter.kind, record)>{name}</a></strong>
-                <span class="quiet">{let kind = matter.kind.clone(); move || format!("{} · {}", show::kind_label(&kind), format::moment(at))}</span>
+                <span class="quiet">
+                    {let kind = matter.kind.clone(); move || format!("{} · {}", show::kind_label(&kind), format::moment(at))}
+                </span>
             </header>
             <p>{why}" "{t("sync.text_safe")}</p>
             {own_words}
             <div class="matter-tools">
                 <Show when=can_edit>
-                    <button class="button primary" type="button" on:click=move |_| editing.set(true)>{icon("edit")}{t("sync.edit")}</button>
+                    <button class="button primary" type="button" on:click=move |_| editing.set(true)>
+                        {icon("edit")}{t("sync.edit")}
+                    </button>
                 </Show>
                 <button class="button" type="button" on:click=retry>{t("sync.retry")}</button>
                 <Show when=move || words.with_value(|words| !words.is_empty())>

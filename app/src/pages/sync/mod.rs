@@ -34,8 +34,17 @@ pub fn SyncPage() -> impl IntoView {
             <PageHead title back="/more"/>
             <Now/>
             <Show when=move || !refused.read().is_empty()>
-                <Section id="sync-attention" title=Signal::derive(t("sync.attention")) tone=Some("late") count=Signal::derive(move || refused.read().len())>
-                    <For each=each_refused key=|matter| matter.op_id children=move |matter| view! { <MatterCard matter unsent/> }/>
+                <Section
+                    id="sync-attention"
+                    title=Signal::derive(t("sync.attention"))
+                    tone=Some("late")
+                    count=Signal::derive(move || refused.read().len())
+                >
+                    <For
+                        each=each_refused
+                        key=|matter| matter.op_id
+                        children=move |matter| view! { <MatterCard matter unsent/> }
+                    />
                 </Section>
             </Show>
             <Show when=move || !notices.read().is_empty()>
@@ -44,7 +53,7 @@ pub fn SyncPage() -> impl IntoView {
                     title=Signal::derive(t("notice.title"))
                     tone=Some("due")
                     count=Signal::derive(move || notices.read().len())
-                    end=|| view! { <a class="link-button" href="/notices">{t("notice.all")}</a> }
+                    end=view! { <a class="link-button" href="/notices">{t("notice.all")}</a> }.into_any()
                 >
                     <For each=move || notices.get() key=|row| row.id children=|notice| view! { <NoticeCard notice/> }/>
                 </Section>

@@ -22,7 +22,9 @@ pub fn Now() -> impl IntoView {
                 <p class="quiet">{move || status.with(explained)}</p>
             </div>
             <Show when=move || !blocked()>
-                <button class="button" type="button" on:click=move |_| rounds.sync_now()>{move || if status.read().online { t_with("sync.now", &[]) } else { t_with("sync.try_now", &[]) }}</button>
+                <button class="button" type="button" on:click=move |_| rounds.sync_now()>
+                    {move || t_with(if status.read().online { "sync.now" } else { "sync.try_now" }, &[])}
+                </button>
             </Show>
         </div>
         {move || match status.read().phase {
@@ -30,7 +32,8 @@ pub fn Now() -> impl IntoView {
                 Some(view! {
                     <div class="meter">
                         <div><span id="sync-loading">{t("sync.loading")}</span><span class="num">{tn_of(progress.done, progress.total)}</span></div>
-                        <progress class="progress" aria-labelledby="sync-loading" max=progress.total value=progress.done></progress>
+                        <progress class="progress" aria-labelledby="sync-loading" max=progress.total value=progress.done>
+                        </progress>
                     </div>
                 })
             }

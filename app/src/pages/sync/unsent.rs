@@ -90,7 +90,7 @@ fn done(op: &Op) -> String {
         let writes = || op.writes.iter().filter(move |write| write.id == id);
         let label = show::kind_label(kind);
         if writes().any(|write| matches!(write.act, Act::Create { .. })) {
-            return t_with("sync.made", &[("kind", &label)]);
+            return t_with("sync.made", &[("kind", &label.to_lowercase())]);
         }
         if writes().any(|write| matches!(write.act, Act::Delete { .. })) {
             return t_with("sync.deleted", &[("kind", &label)]);

@@ -1,10 +1,13 @@
 //! A record as a file describes it, and how it meets what the company has.
 
-use domain::{
+use crate::{
     Clock, Id, Row, Schema, Value, ids,
     row::{Cell, Created, Element},
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The field that keeps what no other field takes.
+pub const IMPORTED: &str = "imported";
 
 /// A record out of a file, every value in canonical form.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +39,7 @@ impl Draft {
 
     /// Keeps a cell that no field takes under its column's header.
     pub fn keep(&mut self, column: &str, text: &str) {
-        let kept = self.values.entry("imported".to_owned()).or_insert_with(|| Value::Object(Default::default()));
+        let kept = self.values.entry(IMPORTED.to_owned()).or_insert_with(|| Value::Object(Default::default()));
         if let Value::Object(columns) = kept {
             columns.insert(column.to_owned(), Value::from(text));
         }
@@ -87,7 +90,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::records;
+    use crate::records;
     use serde_json::json;
 
     fn draft() -> Draft {
@@ -138,7 +141,7 @@ mod tests {
         set.removed.extend(set.added.keys().copied().collect::<Vec<_>>());
         assert_eq!(draft().merge(Some(&row), &records::schema(), 2000).0, Merged::Unchanged);
         let clock = Clock { ms: 3000, counter: 0, device: Id::from_u128(1) };
-        row.deleted = Some(domain::row::Deleted { seen: row.clocks(), clock, by: Id::from_u128(2) });
+        row.deleted = Some(crate::row::Deleted { seen: row.clocks(), clock, by: Id::from_u128(2) });
         assert_eq!(draft().merge(Some(&row), &records::schema(), 4000).0, Merged::Deleted);
     }
 }

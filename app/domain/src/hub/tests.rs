@@ -1,0 +1,107 @@
+//! What holds for every kind, the ones to come included.
+
+use super::memory::MemoryHub;
+use crate::{
+    Id, KindSpec, Schema,
+    change::{Act, Op, Outcome, Write},
+    records,
+    row::Row,
+    spec::Writers,
+    testing::{account, clock, id, member, op, sample, team},
+    wire::{SyncAnswer, SyncRequest},
+};
+use serde_json::{Value, json};
+
+const REP: u128 = 1;
+const MANAGER: u128 = 2;
+const STRANGER: u128 = 3;
+const ACCOUNT: u128 = 20;
+const NOW: i64 = 1_000_000;
+
+/// A device with the cursor of its last answer.
+struct Device {
+    id: Id,
+    member: Id,
+    cursor: Option<String>,
+}
+
+impl Device {
+    fn of(who: u128) -> Device {
+        Device { id: id(100 + who), member: id(who), cursor: None }
+    }
+
+    fn sync(&mut self, hub: &mut MemoryHub, ops: Vec<Op>) -> SyncAnswer {
+        let request = SyncRequest {
+            device: self.id,
+            feed_epoch: 1,
+            schema: Schema::VERSION,
+            cursor: self.cursor.take(),
+            pending: ops.len() as u64,
+            ops: ops.iter().map(|op| json!(op)).collect(),
+            settled_n: 0,
+            device_time: NOW,
+            app: String::new(),
+        };
+        let answer = hub.sync(self.member, NOW, &request).unwrap();
+        assert!(!answer.more);
+        self.cursor = Some(answer.cursor.clone());
+        answer
+    }
+}
+
+/// A record with a value in every field that a person fills, made by the rep.
+fn made(kind: &KindSpec, n: u64, record: Id) -> (Op, Vec<(String, Value)>) {
+    let mut values = Vec::new();
+    for field in &kind.fields {
+        let value = match field.ty.refers_to() {
+            Some("member") => json!(id(REP)),
+            Some("account") => json!(id(ACCOUNT)),
+            Some(_) => json!(id(30)),
+            None => sample(field).map_or(Value::Null, |text| field.ty.rules().parse(&text).unwrap()),
+        };
+        if !value.is_null() {
+            values.push((field.name.to_string(), value));
+        }
+    }
+    let at = clock(NOW, 100 + REP);
+    let mut op = op(id(100 + REP), n, id(REP), 1, &kind.name, record, Act::Create { clock: at });
+    for (field, value) in &mut values {
+        let is_set = kind.field(field).is_some_and(|spec| spec.is_set());
+        let element = |element: &Value| Act::Add { field: field.clone(), element: element.clone(), clock: at };
+        let acts = match (is_set, value.as_array()) {
+            (true, Some(elements)) => elements.iter().map(element).collect(),
+            (true, None) => vec![element(value)],
+            (false, _) => vec![Act::Set { field: field.clone(), value: value.clone(), clock: at }],
+        };
+        op.writes.extend(acts.into_iter().map(|act| Write { kind: kind.name.to_string(), id: record, act }));
+        if is_set && !value.is_array() {
+            *value = json!([value]);
+        }
+    }
+    (op, values)
+}
+
+#[test]
+fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
+    let schema = records::schema();
+    let mut hub = MemoryHub::new(schema.clone(), Id::nil());
+    let people = [member(id(REP), "rep", Some(id(9))), member(id(MANAGER), "manager", None), member(id(STRANGER), "rep", None)];
+    hub.seed(people.into_iter().chain([team(id(9), id(MANAGER)), account(id(ACCOUNT), "Acme", id(REP))]));
+    let [mut rep, mut manager, mut stranger] = [REP, MANAGER, STRANGER].map(Device::of);
+    for device in [&mut rep, &mut manager, &mut stranger] {
+        device.sync(&mut hub, Vec::new());
+    }
+    for (n, kind) in (1..).zip(schema.kinds.iter().filter(|kind| kind.writers == Writers::Everyone)) {
+        let record = id(1000 + u128::from(n));
+        let (op, values) = made(kind, n, record);
+        let sent = rep.sync(&mut hub, vec![op]);
+        assert_eq!(sent.acks.iter().map(|ack| &ack.outcome).collect::<Vec<_>>(), [&Outcome::Applied], "{}", kind.name);
+        let rows = manager.sync(&mut hub, Vec::new()).rows;
+        let row: &Row = rows.iter().find(|row| row.id == record).unwrap_or_else(|| panic!("no {}", kind.name));
+        for (field, value) in values {
+            assert_eq!(row.value(&field), value, "{}.{field}", kind.name);
+        }
+        let sees_all = kind.root == crate::spec::RootRule::Company;
+        assert_eq!(stranger.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == record), sees_all, "{}", kind.name);
+    }
+}
