@@ -41,8 +41,7 @@ impl Live {
 fn accounts_by_name() -> Memo<Arc<Vec<Id>>> {
     let rounds = use_rounds();
     let accounts = rounds.rows("account");
-    let names =
-        Memo::new(move |_| accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
+    let names = Memo::new(move |_| accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
     Memo::new(move |_| Arc::new(sort_by_name(rounds.lang().get(), names.get())))
 }
 

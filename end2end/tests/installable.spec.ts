@@ -73,7 +73,7 @@ test("a new version is a button, never under a half-filled form, and unsent work
 
   await button.click();
   await expect.poll(() => versions(page).catch(() => ["restarting"]), { timeout: START }).toEqual(["rounds-second"]);
-  await expect(page.getByRole("heading", { name: "Accounts", level: 1 })).toBeVisible({ timeout: START });
+  await expect(page.getByRole("link", { name: "Timeline" }), "closing went back to the account").toBeVisible({ timeout: START });
   await expect(page.locator(".sync-line")).toContainText("waiting");
   await device.context.unroute("**/api/v1/sync");
   await page.goto("/sync");

@@ -18,7 +18,7 @@ impl Random {
         Random(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,16 +28,16 @@ impl Random {
 
     /// Below `bound`, which is at least 1.
     pub fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
+        (self.draw() % bound.max(1) as u64) as usize
     }
 
     /// True in `percent` of cases.
     pub fn chance(&mut self, percent: u32) -> bool {
-        self.next() % 100 < u64::from(percent)
+        self.draw() % 100 < u64::from(percent)
     }
 
     pub fn id(&mut self) -> Id {
-        Id::from_u128(u128::from(self.next()) << 64 | u128::from(self.next()))
+        Id::from_u128(u128::from(self.draw()) << 64 | u128::from(self.draw()))
     }
 }
 

@@ -97,8 +97,7 @@ async fn two_thousand_ops_survive_killed_servers() {
     }
     let mut made = Vec::new();
     while made.len() < OPS {
-        for at in 0..phones.len() {
-            let (phone, browsers) = &mut phones[at];
+        for (phone, browsers) in &mut phones {
             phone.browser = browsers[random.below(2)].clone();
             for _ in 0..25 {
                 made.push(phone.save(draft(&mut random, &accounts, made.len())).await.op_id);

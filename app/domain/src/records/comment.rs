@@ -4,5 +4,6 @@ crate::record! {
         account: Reference("account"), hidden, indexed => ["Account", "客户", "客戶"];
         follow_up: Reference("follow_up"), hidden, indexed => ["Follow-up", "跟进", "跟進"];
         text: LongText(), first, required => ["Comment", "点评", "點評"];
+        imported: Anything(), import_only => ["From import", "导入的其他列", "匯入的其他欄位"];
     }
 }

@@ -12,5 +12,6 @@ crate::record! {
         place: Place() => ["Position", "位置", "位置"];
         assigned_to: Reference("member"), indexed, listed => ["Assigned to", "执行人", "執行人"];
         previous: Reference("follow_up"), hidden => ["Follows", "上一次跟进", "上一次跟進"];
+        imported: Anything(), import_only => ["From import", "导入的其他列", "匯入的其他欄位"];
     }
 }

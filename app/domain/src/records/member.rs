@@ -7,5 +7,6 @@ crate::record! {
         email: Text(200), first, listed => ["E-mail", "电子邮箱", "電子郵件"];
         mobile: Phone(), first, listed => ["Mobile", "手机", "手機"];
         active: Boolean(), indexed => ["Active", "在职", "在職"];
+        imported: Anything(), import_only => ["From import", "导入的其他列", "匯入的其他欄位"];
     }
 }

@@ -1,9 +1,6 @@
 use super::unsent::Unsent;
 use crate::{
-    components::{
-        section::Section,
-        setting::SettingButton,
-    },
+    components::{section::Section, setting::SettingButton},
     dom, format,
     state::{StorageInfo, use_rounds},
     text::{t, t_with},

@@ -9,7 +9,7 @@ mod failure;
 mod format;
 mod requests;
 mod storage;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "testing", target_arch = "wasm32"))]
 pub(crate) mod testing;
 
 use std::cell::{Cell, RefCell};

@@ -142,7 +142,7 @@ impl Device {
         if writes.is_empty() {
             return Ok(None);
         }
-        let op_id = ids::new(self.time(now), random.next().to_le_bytes().repeat(2)[..10].try_into().map_err(|_| "ten bytes")?);
+        let op_id = ids::new(self.time(now), random.draw().to_le_bytes().repeat(2)[..10].try_into().map_err(|_| "ten bytes")?);
         let first = block_on(self.local.act(op_id, writes.clone(), self.time(now)));
         let saved = match first {
             Err(StoreError::Lost) => block_on(self.local.act(op_id, writes, self.time(now))),
