@@ -7,9 +7,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// A formatter of `Intl` and its `format` (or `compare`) function.
 type Made = (JsValue, Function);
+/// Constructor, language and options: what tells one formatter from another.
+type Key = (&'static str, Lang, String);
 
 thread_local! {
-    static MADE: RefCell<HashMap<(&'static str, Lang, String), Option<Made>>> = RefCell::default();
+    static MADE: RefCell<HashMap<Key, Option<Made>>> = RefCell::default();
 }
 
 /// What `new Intl.<class>(lang, options).format(…args)` answers; empty when the browser refuses.

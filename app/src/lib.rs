@@ -3,6 +3,9 @@
 //! Views compose small components and decide nothing: what is due, found, reached or first is worked out by the pure
 //! modules ([`agenda`], [`account_filter`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
 
+// Natively, where the tests run, views are types within types and deeper than rustc expects.
+#![recursion_limit = "512"]
+
 mod account_filter;
 mod actions;
 mod agenda;

@@ -29,7 +29,9 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        (busy.set(true), wrong_current.set(None), wrong_new.set(None));
+        busy.set(true);
+        wrong_current.set(None);
+        wrong_new.set(None);
         spawn_local(async move {
             let result = online::change_password(current.get_untracked(), new.get_untracked()).await;
             let lang = rounds.lang().get_untracked();

@@ -59,7 +59,9 @@ impl Window {
         let path = use_location().pathname;
         Effect::new(move || {
             // A navigation may have brought the list back into sight.
-            (count.track(), window.runway.track(), path.track());
+            count.track();
+            window.runway.track();
+            path.track();
             request_animation_frame(move || window.measure());
         });
         let resized = window_event_listener(ev::resize, move |_| window.measure());

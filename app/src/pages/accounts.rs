@@ -116,7 +116,9 @@ fn asked_for_no_next() -> bool {
 fn start_at_top(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>) {
     let scroll = expect_context::<PaneScroll>();
     Effect::new(move |asked_before: Option<()>| {
-        (query.track(), chips.track(), order.track());
+        query.track();
+        chips.track();
+        order.track();
         if let Some(pane) = scroll.node.get_untracked().filter(|_| asked_before.is_some()) {
             pane.set_scroll_top(0);
             scroll.top.set(0.0);
