@@ -11,7 +11,7 @@ use domain::Id;
 use leptos::prelude::*;
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
-/// What each member of the team logged today and this week, the busiest first.
+/// What each member of the team logged today and this week, the busiest first. Nothing where there is no team.
 #[component]
 pub fn TeamActivity(
     /// Where the whole team is shown.
@@ -28,12 +28,17 @@ pub fn TeamActivity(
     });
     let team = Memo::new(move |_| busiest_first(people::team_of(rounds.me(), &members.read(), &teams.read()), &activity.read()));
     let end = move || all.map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> });
-    view! {
-        <Section id="team" title=Signal::derive(t("team.title")) end=end.into_any()>
-            <ul class="rows">
-                <For each=move || team.get() key=|id| *id children=move |id| view! { <MemberLine id activity /> } />
-            </ul>
-        </Section>
+    let anybody = Memo::new(move |_| !team.read().is_empty());
+    move || {
+        anybody.get().then(|| {
+            view! {
+                <Section id="team" title=Signal::derive(t("team.title")) end=end.into_any()>
+                    <ul class="rows">
+                        <For each=move || team.get() key=|id| *id children=move |id| view! { <MemberLine id activity /> } />
+                    </ul>
+                </Section>
+            }
+        })
     }
 }
 

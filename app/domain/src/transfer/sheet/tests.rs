@@ -141,7 +141,7 @@ fn what_is_not_known_is_reported_and_kept_where_there_is_room() {
             "contacts.csv:6:account LineOut",
             "follow_up.csv:3: LineOut",
             "follow_up.csv:5:due LineOut",
-            "follow_up.csv:2:contacts CellOut",
+            "follow_up.csv:2:contacts TextKept",
         ]
     );
     assert_eq!(taken.findings[3].problem.reason, Reason::Ambiguous { name: "Bolt".into() });
