@@ -38,7 +38,7 @@ fn import_takes_contacts_and_follow_ups_and_reports_what_they_do_not_find() {
     assert_eq!(plan.report.lines_out(), 2);
     let report = plan.report.to_string();
     assert!(report.contains("联系人.csv, line 4, column 客户: Nothing is called \"Nowhere\""), "{report}");
-    assert!(report.contains("without this cell") && report.contains("联系人.csv: kept on each record"), "{report}");
+    assert!(report.contains("with this as plain text") && report.contains("联系人.csv: kept on each record"), "{report}");
 }
 
 #[test]
