@@ -1,6 +1,6 @@
 // Started by `cargo x test`, which sets the ROUNDS_* variables.
 import { defineConfig } from "@playwright/test";
-import { chromium } from "./support/chromium.ts";
+import { BROWSERS } from "./support/browsers.ts";
 
 export default defineConfig({
   testDir: "tests",
@@ -13,9 +13,9 @@ export default defineConfig({
   workers: 1,
   // A test that passes only at the second try is a failing test.
   retries: 0,
-  timeout: 240_000,
+  timeout: 600_000,
   // The stories run on an unoptimised bundle, beside whatever else a CI machine does: they test what happens, not how fast.
-  expect: { timeout: 30_000 },
+  expect: { timeout: 90_000 },
   forbidOnly: !!process.env.CI,
-  use: { actionTimeout: 30_000, launchOptions: chromium, screenshot: "only-on-failure", trace: "retain-on-failure" },
+  use: { actionTimeout: 90_000, launchOptions: BROWSERS.chromium.options, screenshot: "only-on-failure", trace: "retain-on-failure" },
 });

@@ -1,10 +1,9 @@
 // Runs the store's conformance suite in a real browser and returns what it reports.
-import { type BrowserType, chromium as playwrightChromium } from "@playwright/test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
-import { chromium } from "./chromium.ts";
+import { type BrowserName, BROWSERS } from "./browsers.ts";
 
 /** One case of the suite. */
 export interface Case {
@@ -20,16 +19,16 @@ const PAGE = "<!doctype html><title>Conformance</title>";
  * Playwright must know its tests before it runs them, so the suite runs while the test file loads. The file loads once
  * in the main process and again in every worker, which reads what the main process wrote.
  */
-export async function conformance(folder: string, browserType: BrowserType = playwrightChromium): Promise<Case[]> {
-  const report = `results/conformance-${browserType.name()}.json`;
+export async function conformance(folder: string, browser: BrowserName): Promise<Case[]> {
+  const report = `results/conformance-${browser}.json`;
   if (process.env.TEST_WORKER_INDEX !== undefined && existsSync(report)) return JSON.parse(readFileSync(report, "utf8"));
-  const cases = await runInBrowser(folder, browserType);
+  const cases = await runInBrowser(folder, browser);
   mkdirSync("results", { recursive: true });
   writeFileSync(report, JSON.stringify(cases, null, 2));
   return cases;
 }
 
-async function runInBrowser(folder: string, browserType: BrowserType): Promise<Case[]> {
+async function runInBrowser(folder: string, name: BrowserName): Promise<Case[]> {
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0];
     const file = join(folder, path);
@@ -37,7 +36,8 @@ async function runInBrowser(folder: string, browserType: BrowserType): Promise<C
     else if (!existsSync(file)) response.writeHead(404).end();
     else response.setHeader("content-type", TYPES[extname(path)] ?? "text/plain").end(readFileSync(file));
   }).listen(0, "127.0.0.1");
-  const browser = await browserType.launch(browserType.name() === "chromium" ? chromium : {});
+  const { type, options } = BROWSERS[name];
+  const browser = await type.launch(options);
   try {
     const page = await browser.newPage();
     const said: string[] = [];

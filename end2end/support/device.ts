@@ -4,11 +4,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type BrowserContext, chromium as playwright, expect, type Page } from "@playwright/test";
-import { chromium } from "./chromium.ts";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserName, BROWSERS } from "./browsers.ts";
+import { NETWORK, watch } from "./complaints.ts";
 import type { SignIn } from "./server.ts";
 
 const PHONE = { width: 390, height: 844 };
+
+interface Options {
+  browser: BrowserName;
+  viewport: { width: number; height: number };
+  locale: string;
+}
 
 export class Device {
   context!: BrowserContext;
@@ -17,39 +24,36 @@ export class Device {
   readonly complaints: string[] = [];
   private readonly profile: string;
   private readonly origin: string;
-  private readonly options: { viewport: { width: number; height: number }; locale: string };
+  private readonly options: Options;
 
-  private constructor(profile: string, origin: string, options: Device["options"]) {
+  private constructor(profile: string, origin: string, options: Options) {
     this.profile = profile;
     this.origin = origin;
     this.options = options;
   }
 
-  /** A new device, a phone in English unless said otherwise. */
-  static async new(origin: string, options: Partial<Device["options"]> = {}): Promise<Device> {
+  /** A new device, a phone with Chromium in English unless said otherwise. */
+  static async new(origin: string, options: Partial<Options> = {}): Promise<Device> {
     const profile = await mkdtemp(join(tmpdir(), "rounds-device-"));
-    const device = new Device(profile, origin, { viewport: PHONE, locale: "en-GB", ...options });
+    const device = new Device(profile, origin, { browser: "chromium", viewport: PHONE, locale: "en-GB", ...options });
     await device.start();
     return device;
   }
 
   /** Opens the browser on the profile. */
   async start(): Promise<void> {
-    this.context = await playwright.launchPersistentContext(this.profile, { ...chromium, ...this.options, baseURL: this.origin });
-    this.context.setDefaultTimeout(30_000);
+    const { browser, ...page } = this.options;
+    const { type, options } = BROWSERS[browser];
+    this.context = await type.launchPersistentContext(this.profile, { ...options, ...page, baseURL: this.origin });
+    this.context.setDefaultTimeout(90_000);
+    // A request that fails because there is no network is what these stories are about.
+    await watch(this.context, this.complaints, NETWORK);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
-    this.page.on("console", (message) => {
-      const text = message.text();
-      // A request that fails because there is no network is what these stories are about.
-      const offline = /Failed to load resource|ERR_|Failed to fetch|net::/.test(text);
-      if ((message.type() === "error" && !offline) || text.includes("Content Security Policy")) this.complaints.push(text);
-    });
-    this.page.on("pageerror", (error) => this.complaints.push(String(error)));
   }
 
   /** Ends every process of the browser at once, as a phone does that needs the memory. */
   async kill(): Promise<void> {
-    await promisify(execFile)("pkill", ["-9", "-f", `user-data-dir=${this.profile}`]).catch(() => undefined);
+    await promisify(execFile)("pkill", ["-9", "-f", this.profile]).catch(() => undefined);
     await this.context.close().catch(() => undefined);
   }
 
@@ -71,7 +75,7 @@ export class Device {
       await this.page.goto(link.pathname + link.hash);
       const enter = this.page.getByRole("button", { name: "Sign in" });
       const today = this.page.getByRole("heading", { name: "Today", level: 1 });
-      await expect(enter.or(today).first()).toBeVisible({ timeout: 30_000 });
+      await expect(enter.or(today).first()).toBeVisible({ timeout: 90_000 });
       if (await enter.isVisible()) await enter.click();
     } else {
       await this.page.goto("/");
@@ -79,7 +83,7 @@ export class Device {
       await this.page.getByRole("textbox", { name: "Password" }).fill(signIn.password ?? "");
       await this.page.getByRole("button", { name: "Sign in" }).click();
     }
-    await expect(this.page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 90_000 });
   }
 
   /** Waits until the service worker has the whole app, so that it starts without a network. */

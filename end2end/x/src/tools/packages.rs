@@ -28,6 +28,10 @@ pub const POSTGRES: Package = Package {
 pub const CHROMIUM: Package =
     Package { what: "Chromium", apt: "chromium", dnf: "chromium", pacman: "chromium", apk: "chromium", brew: "" };
 
+/// Under apt the long-term release: Ubuntu's plain `firefox` is a snap, which may not read a profile in a temporary folder.
+pub const FIREFOX: Package =
+    Package { what: "Firefox", apt: "firefox-esr", dnf: "firefox", pacman: "firefox", apk: "firefox", brew: "" };
+
 pub const NODE: Package =
     Package { what: "Node.js", apt: "nodejs npm", dnf: "nodejs", pacman: "nodejs npm", apk: "nodejs npm", brew: "node" };
 

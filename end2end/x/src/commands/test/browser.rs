@@ -1,4 +1,4 @@
-//! Tests that Playwright runs in a real browser.
+//! Tests that Playwright runs in real browsers.
 
 use super::Context;
 use crate::site;
@@ -38,7 +38,9 @@ fn playwright(context: &Context) -> Result<Command> {
     npm::install(context.workspace)?;
     let mut playwright = npm::tool(context.workspace, "playwright");
     playwright.current_dir(context.workspace.end2end()).args(["test", "--pass-with-no-tests"]);
-    playwright.env("ROUNDS_CHROMIUM", browser::chromium()?);
+    for browser in browser::BROWSERS {
+        playwright.env(browser.variable, browser.program()?);
+    }
     playwright.env("ROUNDS_TEST_DATABASE_URL", context.database);
     playwright.env("ROUNDS_PSQL", postgres::programs()?.join("psql"));
     if let Some(filter) = context.filter {

@@ -15,7 +15,7 @@ pub const HELP: &str = "Run every test and print one total
 Usage: cargo x test [--only native|browser|stories] [FILTER]
 
   native   unit, property and simulation tests; the server on a real PostgreSQL, with its migrations and every statement
-  browser  the store's conformance suite in a real browser
+  browser  the store's conformance suite in Chromium and Firefox
   stories  the whole system from outside, as people use it
 
 FILTER is a part of the names of the tests to run.";
