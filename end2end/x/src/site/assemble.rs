@@ -53,7 +53,7 @@ impl<'a> Site<'a> {
     fn assemble(&self, frontend: &Path, build: Build) -> Result<()> {
         let scratch = self.folder.with_extension("scratch");
         let _ = fs::remove_dir_all(&scratch);
-        wasm::bindgen(frontend, "rounds", build, &scratch)?;
+        wasm::bindgen(frontend, "rounds", &scratch)?;
         let (js, wasm) = (scratch.join("rounds.js"), scratch.join("rounds_bg.wasm"));
         if build == Build::Release {
             wasm::optimise(self.workspace, &wasm)?;

@@ -17,7 +17,7 @@ pub fn conformance(context: &Context) -> Result<Total> {
     let example = ["--package", "store", "--features", "testing", "--example", "conformance"];
     let built = wasm::build(workspace, Build::Dev, &example, "examples/conformance.wasm")?;
     let folder = workspace.target.join("conformance");
-    wasm::bindgen(&built, "conformance", Build::Dev, &folder)?;
+    wasm::bindgen(&built, "conformance", &folder)?;
     let mut playwright = playwright(context)?;
     playwright.env("ROUNDS_CONFORMANCE_DIR", folder).arg(CONFORMANCE);
     report(context, playwright)
