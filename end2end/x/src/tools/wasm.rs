@@ -33,11 +33,11 @@ pub fn bindgen(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     bindgen.web(true)?.generate(folder).with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))
 }
 
-/// Makes a wasm file smaller in place. Functions of one name are alike, so side by side they compress better; names go last.
+/// Makes a wasm file smaller in place. Functions of one name are alike, so side by side they compress better.
 pub fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
     let mut wasm_opt = npm::tool(workspace, "wasm-opt");
     wasm_opt.args(["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"]);
-    wasm_opt.args(["--debuginfo", "--reorder-functions-by-name", "--strip-debug"]);
+    wasm_opt.arg("--reorder-functions-by-name");
     process::run(wasm_opt.arg(wasm).arg("-o").arg(wasm))
 }
 
