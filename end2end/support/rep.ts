@@ -1,23 +1,28 @@
 // One demo company, one rep in one browser window: what the stories about screens start from.
 import { type Browser, type BrowserContextOptions, expect, type Page } from "@playwright/test";
+import { watch } from "./complaints.ts";
 import { Server, type SignIn } from "./server.ts";
 
 /** Milliseconds that the unoptimised app may take to start on a busy machine. */
-export const START = 30_000;
-
-export type Language = "en" | "zh-CN";
+export const START = 90_000;
 
 /** What the stories must read or press, in the languages they run in. */
 export const WORDS = {
   en: {
     title: "Sign in to Rounds", login: "E-mail or mobile number", password: "Password", signIn: "Sign in",
-    today: "Today", accounts: "Accounts", log: "Log a follow-up", save: "Save", more: "More", sync: "Sync", settings: "Settings",
+    navigation: "Main", log: "Log a follow-up", save: "Save",
   },
   "zh-CN": {
     title: "登录走访", login: "邮箱或手机号", password: "密码", signIn: "登录",
-    today: "今日桌面", accounts: "客户", log: "写跟进", save: "保存", more: "更多", sync: "同步", settings: "设置",
+    navigation: "主导航", log: "写跟进", save: "保存",
+  },
+  "zh-TW": {
+    title: "登入走訪", login: "電子郵件或手機號碼", password: "密碼", signIn: "登入",
+    navigation: "主導覽", log: "寫跟進", save: "儲存",
   },
 } as const;
+
+export type Language = keyof typeof WORDS;
 
 /** A demo company with a rep who has this many accounts. */
 export async function demoCompany(accounts: number, env: NodeJS.ProcessEnv = {}): Promise<{ server: Server; rep: SignIn }> {
@@ -28,31 +33,22 @@ export async function demoCompany(accounts: number, env: NodeJS.ProcessEnv = {})
   return { server, rep };
 }
 
-/** A window, and everything that went wrong in it: errors on the console, panics, violations of the CSP. */
-export async function openWindow(browser: Browser, options: BrowserContextOptions): Promise<{ page: Page; wrongs: string[] }> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  return { page, wrongs: await watch(page) };
-}
-
-/** Collects what goes wrong in a page from now on. */
-export async function watch(page: Page): Promise<string[]> {
+/** A window, and everything that goes wrong in it, but for what is pardoned. */
+export async function openWindow(
+  browser: Browser,
+  options: BrowserContextOptions,
+  pardoned?: RegExp,
+): Promise<{ page: Page; wrongs: string[] }> {
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   const wrongs: string[] = [];
-  page.on("console", (message) => message.type() === "error" && wrongs.push(`console: ${message.text()}`));
-  page.on("pageerror", (error) => wrongs.push(`exception: ${error.message}`));
-  await page.exposeFunction("reportViolation", (text: string) => wrongs.push(`CSP: ${text}`));
-  await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => {
-      (window as any).reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-    });
-  });
-  return wrongs;
+  await watch(context, wrongs, pardoned);
+  return { page: await context.newPage(), wrongs };
 }
 
 /** Fills in the door, and waits until the app is open. */
 export async function signIn(page: Page, rep: SignIn, language: Language = "en"): Promise<void> {
   await fillDoor(page, rep.login!, rep.password!, language);
-  await expect(page.getByRole("navigation", { name: language === "en" ? "Main" : "主导航" })).toBeVisible({ timeout: START });
+  await expect(page.getByRole("navigation", { name: WORDS[language].navigation })).toBeVisible({ timeout: START });
 }
 
 export async function fillDoor(page: Page, login: string, password: string, language: Language = "en"): Promise<void> {
@@ -71,6 +67,19 @@ export async function go(page: Page, path: string): Promise<void> {
     link.remove();
   }, path);
   await expect(page).toHaveURL((url) => url.pathname + url.search === path);
+}
+
+/** Goes to an address inside the app, and waits until the page is there. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await go(page, path);
+  await expect(page.getByRole("heading", { level: 1 }).filter({ visible: true }).first()).toBeVisible();
+}
+
+/** Opens the sheet in which a follow-up is logged. */
+export async function openLog(page: Page, language: Language): Promise<void> {
+  await visit(page, "/");
+  await page.getByRole("navigation").getByRole("button", { name: WORDS[language].log }).click();
+  await expect(page.getByRole("dialog", { name: WORDS[language].log })).toBeVisible();
 }
 
 /** Name and address of each page; the account is the first on Today, so that it has a promise to show. */

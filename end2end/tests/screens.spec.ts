@@ -1,7 +1,7 @@
 // Pictures of every main screen in three sizes, two themes and two languages, in results/screens: look at them.
 // Asserted is only what is wrong in any taste: no heading, a page wider than the window, errors, violations of the CSP.
-import { expect, type Page, test } from "@playwright/test";
-import { addresses, demoCompany, go, type Language, openWindow, signIn, START, WORDS } from "../support/rep.ts";
+import { type CDPSession, expect, type Page, test } from "@playwright/test";
+import { addresses, demoCompany, go, type Language, openLog, openWindow, signIn, START, visit, WORDS } from "../support/rep.ts";
 import type { Server, SignIn } from "../support/server.ts";
 
 const SIZES = [
@@ -24,20 +24,20 @@ test.afterAll(async () => server?.remove());
 
 for (const language of ["en", "zh-CN"] as const) {
   test(`every screen looks right in ${language}`, async ({ browser }) => {
-    const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: language, serviceWorkers: "block" });
+    const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: language });
     await page.goto("/");
     await expect(page.getByRole("heading", { name: WORDS[language].title })).toBeVisible({ timeout: START });
     await shoot(page, language, "sign-in");
     await firstLoad(page, language);
     for (const [name, path] of await addresses(page)) {
-      await go(page, path);
-      await expect(page.getByRole("heading", { level: 1 }).filter({ visible: true }).first()).toBeVisible();
+      await visit(page, path);
       await shoot(page, language, name);
     }
     await go(page, "/accounts/new");
     await page.getByRole("dialog").locator("summary").first().click();
     await shoot(page, language, "account-form-more");
-    await logSheet(page, language);
+    await openLog(page, language);
+    await shoot(page, language, "log");
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
@@ -59,13 +59,6 @@ async function firstLoad(page: Page, language: Language): Promise<void> {
   await page.unroute("**/api/v1/sync");
 }
 
-async function logSheet(page: Page, language: Language): Promise<void> {
-  await go(page, "/");
-  await page.getByRole("navigation").getByRole("button", { name: WORDS[language].log }).click();
-  await expect(page.getByRole("dialog", { name: WORDS[language].log })).toBeVisible();
-  await shoot(page, language, "log");
-}
-
 async function shoot(page: Page, language: Language, name: string): Promise<void> {
   for (const { mobile, ...size } of SIZES) {
     await page.setViewportSize(size);
@@ -80,10 +73,13 @@ async function shoot(page: Page, language: Language, name: string): Promise<void
   }
 }
 
+/** What is emulated ends with the session that asked for it. */
+const sessions = new WeakMap<Page, CDPSession>();
+
 /** A finger instead of a mouse: targets grow and scrollbars take no room. */
 async function touch(page: Page, mobile: boolean): Promise<void> {
-  const chromium = await page.context().newCDPSession(page);
+  const chromium = sessions.get(page) ?? (await page.context().newCDPSession(page));
+  sessions.set(page, chromium);
   await chromium.send("Emulation.setTouchEmulationEnabled", { enabled: mobile });
   await chromium.send("Emulation.setDeviceMetricsOverride", { ...page.viewportSize()!, deviceScaleFactor: 1, mobile });
-  await chromium.detach();
 }

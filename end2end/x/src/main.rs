@@ -48,12 +48,11 @@ fn dispatch(mut arguments: lexopt::Parser) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     };
     let workspace = Workspace::find()?;
-    let offered = commands::offered(&workspace);
     if name == "help" {
-        print!("{}", commands::overview(&offered));
+        print!("{}", commands::overview());
         return Ok(());
     }
-    let Some(command) = offered.iter().find(|command| command.name == name) else {
+    let Some(command) = commands::COMMANDS.iter().find(|command| command.name == name) else {
         bail!("there is no command `{name}`; `cargo x help` lists them");
     };
     let rest: Vec<_> = arguments.raw_args()?.collect();

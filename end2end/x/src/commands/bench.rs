@@ -1,22 +1,22 @@
 //! `cargo x bench`.
 
-use crate::tools::{npm, process};
-use crate::workspace::Workspace;
+use super::bundle;
+use crate::tools::{playwright, postgres, process};
+use crate::workspace::{Build, Workspace};
 use anyhow::Result;
-use std::path::PathBuf;
 
-pub const HELP: &str = "Run the benchmarks, print a table and write JSON
+pub const HELP: &str = "Measure the release build, print a table and write JSON to end2end/results
 
-Usage: cargo x bench [ARGUMENTS FOR end2end/bench/run.mjs]";
+Usage: cargo x bench [NAME]
 
-/// The script that does the work.
-pub fn script(workspace: &Workspace) -> PathBuf {
-    workspace.end2end().join("bench/run.mjs")
-}
+  propagation  from Save on one device until another shows it, over lines with 0, 300 and 600 ms there and back";
 
 pub fn run(workspace: &Workspace, mut arguments: lexopt::Parser) -> Result<()> {
-    npm::install(workspace)?;
-    let mut node = workspace.command("node");
-    node.arg(script(workspace)).args(arguments.raw_args()?);
-    process::run(&mut node)
+    bundle::release(workspace)?;
+    let database = postgres::start_throw_away()?;
+    let mut playwright = playwright::test(workspace, &database.url)?;
+    playwright.args(["--config", "bench"]).args(arguments.raw_args()?);
+    // The site is in the binary.
+    playwright.env("ROUNDS_SERVER_BIN", workspace.server(Build::Release)).env_remove("ROUNDS_SITE_DIR");
+    process::run(&mut playwright)
 }

@@ -19,26 +19,21 @@ pub struct Command {
     pub run: fn(&Workspace, lexopt::Parser) -> Result<()>,
 }
 
-/// The commands that work in this workspace, in the order in which one meets them.
-pub fn offered(workspace: &Workspace) -> Vec<Command> {
-    let mut commands = vec![
-        Command { name: "run", help: run::HELP, run: run::run },
-        Command { name: "test", help: test::HELP, run: test::run },
-        Command { name: "check", help: check::HELP, run: check::run },
-        Command { name: "bundle", help: bundle::HELP, run: bundle::run },
-        Command { name: "new-record", help: new_record::HELP, run: new_record::run },
-        Command { name: "simulate", help: simulate::HELP, run: simulate::run },
-    ];
-    if bench::script(workspace).exists() {
-        commands.push(Command { name: "bench", help: bench::HELP, run: bench::run });
-    }
-    commands
-}
+/// The commands, in the order in which one meets them.
+pub const COMMANDS: [Command; 7] = [
+    Command { name: "run", help: run::HELP, run: run::run },
+    Command { name: "test", help: test::HELP, run: test::run },
+    Command { name: "check", help: check::HELP, run: check::run },
+    Command { name: "bundle", help: bundle::HELP, run: bundle::run },
+    Command { name: "new-record", help: new_record::HELP, run: new_record::run },
+    Command { name: "simulate", help: simulate::HELP, run: simulate::run },
+    Command { name: "bench", help: bench::HELP, run: bench::run },
+];
 
 /// The text of `cargo x help`.
-pub fn overview(commands: &[Command]) -> String {
+pub fn overview() -> String {
     let mut text = String::from("Usage: cargo x COMMAND [OPTIONS]\n\n");
-    for Command { name, help, .. } in commands {
+    for Command { name, help, .. } in COMMANDS {
         let summary = help.lines().next().unwrap_or_default();
         text.push_str(&format!("  {name:<12}{summary}\n"));
     }

@@ -1,7 +1,7 @@
 //! The browsers that the tests drive.
 
-use super::packages::{self, Package};
 use super::in_path;
+use super::packages::{self, Package};
 use anyhow::{Context, Result};
 use std::path::PathBuf;
 

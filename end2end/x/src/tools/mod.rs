@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cargo;
 pub mod npm;
 pub mod packages;
+pub mod playwright;
 pub mod postgres;
 pub mod process;
 pub mod stamp;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::site;
-use crate::tools::{browser, cargo, npm, postgres, process, wasm};
+use crate::tools::{cargo, playwright, process, wasm};
 use crate::total::Total;
 use crate::workspace::{Build, Workspace};
 use anyhow::Result;
@@ -35,14 +35,8 @@ pub fn stories(context: &Context) -> Result<Total> {
 }
 
 fn playwright(context: &Context) -> Result<Command> {
-    npm::install(context.workspace)?;
-    let mut playwright = npm::tool(context.workspace, "playwright");
-    playwright.current_dir(context.workspace.end2end()).args(["test", "--pass-with-no-tests"]);
-    for browser in browser::BROWSERS {
-        playwright.env(browser.variable, browser.program()?);
-    }
-    playwright.env("ROUNDS_TEST_DATABASE_URL", context.database);
-    playwright.env("ROUNDS_PSQL", postgres::programs()?.join("psql"));
+    let mut playwright = playwright::test(context.workspace, context.database)?;
+    playwright.arg("--pass-with-no-tests");
     if let Some(filter) = context.filter {
         playwright.args(["--grep", &literal(filter)]);
     }
