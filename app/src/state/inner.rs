@@ -1,14 +1,14 @@
 //! What all handles share.
 
 use super::{chrome::Chrome, session::Session, status::SyncStatus};
-use domain::{Id, Row};
+use domain::{Id, Row, time::Zone};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
-use store::{Local, View, indexed_db::IndexedDb};
+use store::{Local, Registry, View, indexed_db::IndexedDb};
 use sync::browser::{Client, Timer};
 
 type Rows = Arc<Vec<Arc<Row>>>;
@@ -16,6 +16,9 @@ type ByTarget = Arc<HashMap<Id, Rows>>;
 
 pub struct Inner {
     pub session: RwSignal<Session>,
+    /// The company's, of whoever is signed in.
+    pub zone: RefCell<Arc<Zone>>,
+    pub registry: RefCell<Option<Registry<IndexedDb>>>,
     pub now: RwSignal<i64>,
     pub status: RwSignal<SyncStatus>,
     pub attention: RwSignal<Arc<Vec<store::Attention>>>,
@@ -54,6 +57,8 @@ impl Inner {
     pub fn new() -> Inner {
         Inner {
             session: RwSignal::new(Session::Starting),
+            zone: RefCell::default(),
+            registry: RefCell::default(),
             now: RwSignal::new(sync::browser::now_ms()),
             status: RwSignal::default(),
             attention: RwSignal::default(),

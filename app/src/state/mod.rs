@@ -5,6 +5,7 @@
 
 mod chrome;
 mod inner;
+mod news;
 mod platform;
 mod position;
 mod query;
@@ -97,9 +98,7 @@ impl Rounds {
 
     /// The company's time zone.
     pub fn zone(self) -> Arc<Zone> {
-        self.info()
-            .map(|info| Arc::new(Zone { name: info.org.zone.clone(), transitions: info.transitions.clone() }))
-            .unwrap_or_default()
+        self.inner().zone.borrow().clone()
     }
 
     pub fn new_id(self) -> Id {

@@ -1,18 +1,19 @@
 //! Who is signed in on this device. A session survives being offline, and its end never takes unsent work along.
 
-use super::{Rounds, Toast, inner::Device, platform, status::SyncPhase, write::records_of};
+use super::{Rounds, Toast, inner::Device, platform};
 use domain::{
-    Id, ids,
+    ids,
+    time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 use store::{
-    Absorbed, Local, StoreError, View,
+    Local, Registry, StoreError, View,
     indexed_db::{self, IndexedDb},
 };
 use sync::{
-    browser::{Client, Fetch, News, TabMessage},
+    browser::{Client, Fetch},
     transport::Reply,
 };
 
@@ -41,7 +42,6 @@ pub struct SignOutBlocked {
     pub pending: u64,
 }
 
-const REMEMBERED: &str = "rounds.session";
 /// The app's version, told to the server with every sync.
 const APP: &str = env!("CARGO_PKG_VERSION");
 
@@ -60,14 +60,46 @@ fn refusal(reply: Reply) -> Refused {
 impl Rounds {
     /// Goes on with who was signed in, with or without a network.
     pub(super) fn resume(self) {
-        let remembered = platform::recall(REMEMBERED).and_then(|text| serde_json::from_str::<SessionInfo>(&text).ok());
-        match remembered {
-            None => self.inner().session.set(Session::SignedOut { reason: None }),
-            Some(info) => spawn_local(async move {
-                self.open(info).await;
-                self.refresh_session().await;
-            }),
+        spawn_local(async move {
+            let remembered = match self.registry().await {
+                Ok(registry) => registry.session().await,
+                Err(error) => Err(error),
+            };
+            match remembered {
+                Ok(Some(info)) => {
+                    self.open(info).await;
+                    self.refresh_session().await;
+                }
+                Ok(None) => self.inner().session.set(Session::SignedOut { reason: None }),
+                Err(error) => self.cannot_open(&error),
+            }
+        });
+    }
+
+    /// The database that knows who is signed in; opened once.
+    async fn registry(self) -> Result<Registry<IndexedDb>, StoreError> {
+        let inner = self.inner();
+        if let Some(registry) = inner.registry.borrow().clone() {
+            return Ok(registry);
         }
+        let registry = Registry::new(IndexedDb::open(Registry::<IndexedDb>::NAME).await?);
+        *inner.registry.borrow_mut() = Some(registry.clone());
+        Ok(registry)
+    }
+
+    async fn remember(self, info: Option<&SessionInfo>) -> Result<(), StoreError> {
+        self.registry().await?.set_session(info).await
+    }
+
+    fn cannot_open(self, error: &StoreError) {
+        let reason = Some(SignedOutReason::Store(self.store_error(error)));
+        self.inner().session.set(Session::SignedOut { reason });
+    }
+
+    fn signed_in(self, info: SessionInfo) {
+        let inner = self.inner();
+        *inner.zone.borrow_mut() = Arc::new(Zone { name: info.org.zone.clone(), transitions: info.transitions.clone() });
+        inner.session.set(Session::SignedIn(Arc::new(info)));
     }
 
     /// Takes over what the server says of the session now: a changed name, role or zone.
@@ -75,8 +107,9 @@ impl Rounds {
         let Reply::Ok(body) = Fetch.get(wire::SESSION).await else { return };
         let (Ok(info), Some(known)) = (serde_json::from_str::<SessionInfo>(&body), self.info()) else { return };
         if (info.org.id, info.member.id) == (known.org.id, known.member.id) {
-            platform::remember(REMEMBERED, Some(&body));
-            self.inner().session.set(Session::SignedIn(Arc::new(info)));
+            // What cannot be written now is asked of the server again at the next start.
+            let _ = self.remember(Some(&info)).await;
+            self.signed_in(info);
         }
     }
 
@@ -96,10 +129,14 @@ impl Rounds {
             other => return Err(refusal(other)),
         };
         let Ok(info) = serde_json::from_str::<SessionInfo>(&body) else { return Err(refusal(Reply::Unreachable)) };
-        platform::remember(REMEMBERED, Some(&body));
+        // First, so that a browser killed from here on still knows whose work it holds.
+        if let Err(error) = self.remember(Some(&info)).await {
+            self.cannot_open(&error);
+            return Ok(());
+        }
         let same = self.info().is_some_and(|known| database(&known) == database(&info)) && self.inner().device.borrow().is_some();
         if same {
-            self.inner().session.set(Session::SignedIn(Arc::new(info)));
+            self.signed_in(info);
             self.sync_now();
         } else {
             self.open(info).await;
@@ -109,8 +146,7 @@ impl Rounds {
 
     async fn open(self, info: SessionInfo) {
         if let Err(error) = self.try_open(info).await {
-            let reason = Some(SignedOutReason::Store(self.store_error(&error)));
-            self.inner().session.set(Session::SignedOut { reason });
+            self.cannot_open(&error);
         }
     }
 
@@ -135,7 +171,7 @@ impl Rounds {
             status.last_success_at = snapshot.meta.last_success_at;
         });
         inner.all_changed();
-        inner.session.set(Session::SignedIn(Arc::new(info)));
+        self.signed_in(info);
         self.refresh_status();
         self.refresh_storage();
         if evicted {
@@ -156,6 +192,13 @@ impl Rounds {
         inner.attention.set(Arc::default());
         inner.status.set(Default::default());
         inner.all_changed();
+    }
+
+    /// The end of a session on this device; what is stored of the member's work stays.
+    pub(super) async fn forget(self) {
+        // Where it cannot be forgotten, the server refuses at the next start and asks for signing in.
+        let _ = self.remember(None).await;
+        self.close();
     }
 
     /// Signs out of this device. Unsent work is sent first; what cannot be sent blocks, unless `force`: then it stays in
@@ -180,113 +223,12 @@ impl Rounds {
         let _ = Fetch.post_json(wire::SIGN_OUT, "{}".to_owned()).await;
         let nothing_left =
             self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
-        platform::remember(REMEMBERED, None);
-        self.close();
+        self.forget().await;
         self.inner().session.set(Session::SignedOut { reason: None });
         if let (true, Some(name)) = (nothing_left, name) {
             platform::remember(&format!("rounds.known.{name}"), None);
             let _ = indexed_db::delete(&name).await;
         }
         Ok(())
-    }
-
-    fn hear(self, generation: u32, news: News) {
-        let inner = self.inner();
-        if inner.generation.get() != generation {
-            return;
-        }
-        match news {
-            News::Absorbed(absorbed) => self.absorb(*absorbed),
-            News::Renumbered(ops) => {
-                if let (Some(device), Some(op)) = (inner.device.borrow_mut().as_mut(), ops.first()) {
-                    device.id = op.device;
-                }
-                let touched = inner.view.borrow_mut().replace_ops(ops);
-                inner.changed(&touched);
-            }
-            News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
-            News::Status => {}
-            News::Revoked => spawn_local(self.hand_in()),
-            News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
-            News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
-        }
-        self.refresh_status();
-    }
-
-    fn absorb(self, absorbed: Absorbed) {
-        let inner = self.inner();
-        let many = absorbed.replaced || absorbed.rows.len() > 200;
-        let mut touched = {
-            let mut view = inner.view.borrow_mut();
-            if absorbed.replaced {
-                let ops: Vec<_> = view.ops().cloned().collect();
-                *view = View::new([], ops);
-            }
-            let mut touched = view.pulled(absorbed.rows, &absorbed.removed, absorbed.settled);
-            if let Some(ops) = absorbed.outbox {
-                touched.extend(view.replace_ops(ops));
-            }
-            touched
-        };
-        if !absorbed.attention.is_empty() {
-            touched.extend(records_of(absorbed.attention.iter()));
-            inner.attention.update(|all| Arc::make_mut(all).extend(absorbed.attention));
-        }
-        inner.status.update(|status| {
-            status.usable = absorbed.usable;
-            status.last_success_at = Some(self.clock_ms());
-            status.progress = absorbed.progress;
-        });
-        if many { inner.all_changed() } else { inner.changed(&touched) }
-    }
-
-    /// Reads again what another tab changed.
-    async fn reload(self, generation: u32, message: TabMessage) {
-        let inner = self.inner();
-        let Some(device) = inner.device.borrow().clone() else { return };
-        let records = match message {
-            TabMessage::Wrote { .. } => Vec::new(),
-            TabMessage::Pulled { records } => records,
-            TabMessage::Reload => {
-                let Ok(snapshot) = device.local.snapshot().await else { return };
-                if inner.generation.get() == generation {
-                    *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
-                    inner.attention.set(Arc::new(snapshot.attention));
-                    inner.all_changed();
-                    self.refresh_status();
-                }
-                return;
-            }
-        };
-        let (Ok(rows), Ok(outbox)) = (device.local.base_rows(&records).await, device.local.outbox().await) else { return };
-        let Ok(attention) = device.local.attention().await else { return };
-        if inner.generation.get() != generation {
-            return;
-        }
-        let present: BTreeSet<Id> = rows.iter().map(|row| row.id).collect();
-        let removed: Vec<Id> = records.into_iter().filter(|id| !present.contains(id)).collect();
-        let mut touched = inner.view.borrow_mut().pulled(rows, &removed, []);
-        touched.extend(inner.view.borrow_mut().replace_ops(outbox.into_iter().map(|entry| entry.op)));
-        inner.attention.set(Arc::new(attention));
-        inner.changed(&touched);
-        self.refresh_status();
-    }
-
-    /// A revoked device hands its unsent work to the server's quarantine, then forgets everything (sync.md, item 12).
-    async fn hand_in(self) {
-        let Some(device) = self.inner().device.borrow().clone() else { return };
-        let entries = device.local.outbox().await.unwrap_or_default();
-        let body = serde_json::json!({ "device": device.id, "ops": entries.iter().map(|entry| &entry.op).collect::<Vec<_>>() });
-        let taken = match Fetch.post_json(wire::QUARANTINE, body.to_string()).await {
-            Reply::Ok(_) => true,
-            _ => entries.is_empty(),
-        };
-        if !taken {
-            return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
-        }
-        platform::remember(REMEMBERED, None);
-        self.close();
-        let _ = indexed_db::delete(&device.name).await;
-        self.inner().session.set(Session::SignedOut { reason: Some(SignedOutReason::Revoked) });
     }
 }

@@ -1,7 +1,7 @@
 //! The database on the device.
 //!
 //! [`Local`] is what a member's device remembers: base, outbox and what needs attention; [`View`] is what the user sees of
-//! it. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
+//! it; [`Registry`] knows whose database that is. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
 //! implement it, and `conformance` holds both to the same behaviour.
 
 mod backend;
@@ -13,6 +13,7 @@ pub mod indexed_db;
 mod local;
 pub mod memory;
 mod meta;
+mod registry;
 mod view;
 
 pub use backend::{Backend, Change, Found, Read, Table, counted, value};
@@ -20,4 +21,5 @@ pub use draft::Draft;
 pub use error::{Refusal, StoreError};
 pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsent};
 pub use meta::Meta;
+pub use registry::Registry;
 pub use view::View;

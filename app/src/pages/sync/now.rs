@@ -13,6 +13,7 @@ pub fn Now() -> impl IntoView {
     let rounds = use_rounds();
     let status = rounds.status();
     let state = Memo::new(move |_| status.with(LineState::of));
+    let signed_out = move || status.read().phase == SyncPhase::SignInNeeded;
     let blocked = move || matches!(status.read().phase, SyncPhase::SignInNeeded | SyncPhase::UpgradeNeeded | SyncPhase::Revoked);
     view! {
         <div class="sync-now" data-state=move || state.get().name()>
@@ -21,6 +22,9 @@ pub fn Now() -> impl IntoView {
                 <strong>{move || status.with(headline)}</strong>
                 <p class="quiet">{move || status.with(explained)}</p>
             </div>
+            <Show when=signed_out>
+                <a class="button primary" href="/sign-in">{t("sign_in.submit")}</a>
+            </Show>
             <Show when=move || !blocked()>
                 <button class="button" type="button" on:click=move |_| rounds.sync_now()>
                     {move || t_with(if status.read().online { "sync.now" } else { "sync.try_now" }, &[])}

@@ -1,0 +1,112 @@
+//! What the sync client tells: rows that came, changes of other tabs, the end of this device's right to be here.
+
+use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
+use domain::{Id, wire};
+use leptos::{prelude::*, task::spawn_local};
+use std::{collections::BTreeSet, sync::Arc};
+use store::{Absorbed, View, indexed_db};
+use sync::{
+    browser::{Fetch, News, TabMessage},
+    transport::Reply,
+};
+
+impl Rounds {
+    pub(super) fn hear(self, generation: u32, news: News) {
+        let inner = self.inner();
+        if inner.generation.get() != generation {
+            return;
+        }
+        match news {
+            News::Absorbed(absorbed) => self.absorb(*absorbed),
+            News::Renumbered(ops) => {
+                if let (Some(device), Some(op)) = (inner.device.borrow_mut().as_mut(), ops.first()) {
+                    device.id = op.device;
+                }
+                let touched = inner.view.borrow_mut().replace_ops(ops);
+                inner.changed(&touched);
+            }
+            News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
+            News::Status => {}
+            News::Revoked => spawn_local(self.hand_in()),
+            News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
+            News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
+        }
+        self.refresh_status();
+    }
+
+    fn absorb(self, absorbed: Absorbed) {
+        let inner = self.inner();
+        let many = absorbed.replaced || absorbed.rows.len() > 200;
+        let mut touched = {
+            let mut view = inner.view.borrow_mut();
+            if absorbed.replaced {
+                let ops: Vec<_> = view.ops().cloned().collect();
+                *view = View::new([], ops);
+            }
+            let mut touched = view.pulled(absorbed.rows, &absorbed.removed, absorbed.settled);
+            if let Some(ops) = absorbed.outbox {
+                touched.extend(view.replace_ops(ops));
+            }
+            touched
+        };
+        if !absorbed.attention.is_empty() {
+            touched.extend(records_of(absorbed.attention.iter()));
+            inner.attention.update(|all| Arc::make_mut(all).extend(absorbed.attention));
+        }
+        inner.status.update(|status| {
+            status.usable = absorbed.usable;
+            status.last_success_at = Some(self.clock_ms());
+            status.progress = absorbed.progress;
+        });
+        if many { inner.all_changed() } else { inner.changed(&touched) }
+    }
+
+    /// Reads again what another tab changed.
+    async fn reload(self, generation: u32, message: TabMessage) {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else { return };
+        let records = match message {
+            TabMessage::Wrote { .. } => Vec::new(),
+            TabMessage::Pulled { records } => records,
+            TabMessage::Reload => {
+                let Ok(snapshot) = device.local.snapshot().await else { return };
+                if inner.generation.get() == generation {
+                    *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
+                    inner.attention.set(Arc::new(snapshot.attention));
+                    inner.all_changed();
+                    self.refresh_status();
+                }
+                return;
+            }
+        };
+        let (Ok(rows), Ok(outbox)) = (device.local.base_rows(&records).await, device.local.outbox().await) else { return };
+        let Ok(attention) = device.local.attention().await else { return };
+        if inner.generation.get() != generation {
+            return;
+        }
+        let present: BTreeSet<Id> = rows.iter().map(|row| row.id).collect();
+        let removed: Vec<Id> = records.into_iter().filter(|id| !present.contains(id)).collect();
+        let mut touched = inner.view.borrow_mut().pulled(rows, &removed, []);
+        touched.extend(inner.view.borrow_mut().replace_ops(outbox.into_iter().map(|entry| entry.op)));
+        inner.attention.set(Arc::new(attention));
+        inner.changed(&touched);
+        self.refresh_status();
+    }
+
+    /// A revoked device hands its unsent work to the server's quarantine, then forgets everything (sync.md, item 12).
+    async fn hand_in(self) {
+        let Some(device) = self.inner().device.borrow().clone() else { return };
+        let entries = device.local.outbox().await.unwrap_or_default();
+        let body = serde_json::json!({ "device": device.id, "ops": entries.iter().map(|entry| &entry.op).collect::<Vec<_>>() });
+        let taken = match Fetch.post_json(wire::QUARANTINE, body.to_string()).await {
+            Reply::Ok(_) => true,
+            _ => entries.is_empty(),
+        };
+        if !taken {
+            return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
+        }
+        self.forget().await;
+        let _ = indexed_db::delete(&device.name).await;
+        self.inner().session.set(Session::SignedOut { reason: Some(SignedOutReason::Revoked) });
+    }
+}
