@@ -126,8 +126,17 @@ fn people() {
     );
     check(
         LabelledList::new(ListOf::Handles),
-        &[("WeChat: wang88; 微信:li", Ok(json!([{ "label": "WeChat", "value": "wang88" }, { "label": "微信", "value": "li" }])))],
+        &[(
+            "WeChat: wang88; 微信:li; 仓库: li2",
+            Ok(
+                json!([{ "label": "wechat", "value": "wang88" }, { "label": "wechat", "value": "li" }, { "label": "仓库", "value": "li2" }]),
+            ),
+        )],
     );
+    let phones = LabelledList::new(ListOf::Phones);
+    let stored = json!([{ "label": "front_desk", "value": "110" }, { "label": "手機", "value": "119" }, { "label": "Gate", "value": "120" }]);
+    assert_eq!(phones.print(&stored, Lang::ZhCn), "前台: 110; 手机: 119; Gate: 120");
+    assert_eq!(phones.print(&stored, Lang::En), "Front desk: 110; Mobile: 119; Gate: 120");
     check(LabelledList::new(ListOf::Phones), &[("office: none", Err(Problem::NotAPhone))]);
 }
 
