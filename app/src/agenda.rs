@@ -21,17 +21,20 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    pub fn of(follow_ups: &[Arc<Row>], me: Id, today: Day) -> Agenda {
+    pub fn of(follow_ups: &[Arc<Row>], me: Id, today: Day, owner: impl Fn(Id) -> Option<Id>) -> Agenda {
         let mut agenda = Agenda::default();
         // ISO dates sort as text, which is far cheaper than parsing each.
         let (today, until) = (today.to_string(), today.plus(7).to_string());
-        for row in follow_ups.iter().filter(|row| responsible(row) == Some(me)) {
+        for row in follow_ups {
             let Some(day) = due_day(row) else { continue };
-            match (day.cmp(today.as_str()), is_open(row)) {
-                (Ordering::Less, true) => agenda.overdue.push(row.clone()),
-                (Ordering::Equal, _) => agenda.today.push(row.clone()),
-                (Ordering::Greater, true) if *day <= *until => agenda.week.push(row.clone()),
-                _ => {}
+            let part = match (day.cmp(today.as_str()), is_open(row)) {
+                (Ordering::Less, true) => &mut agenda.overdue,
+                (Ordering::Equal, _) => &mut agenda.today,
+                (Ordering::Greater, true) if *day <= *until => &mut agenda.week,
+                _ => continue,
+            };
+            if responsible(row, &owner) == Some(me) {
+                part.push(row.clone());
             }
         }
         for part in [&mut agenda.overdue, &mut agenda.today, &mut agenda.week] {
@@ -156,13 +159,21 @@ impl Counts {
 }
 
 /// What `me` did in the calendar month of `now` (UTC milliseconds).
-pub fn this_month(follow_ups: &[Arc<Row>], accounts: &[Arc<Row>], me: Id, now: i64, zone: &Zone) -> Counts {
+pub fn this_month(
+    follow_ups: &[Arc<Row>],
+    accounts: &[Arc<Row>],
+    me: Id,
+    now: i64,
+    zone: &Zone,
+    owner: impl Fn(Id) -> Option<Id>,
+) -> Counts {
     let month = |ms: i64| zone.day(ms).to_string()[..7].to_owned();
     let current = month(now);
     // The calendar is asked only about what can be of this month at all.
     let recent = |ms: &i64| *ms > now - 32 * DAY_MS && month(*ms) == current;
     let mut counts = Counts::default();
-    for row in follow_ups.iter().filter(|row| done_at(row).as_ref().is_some_and(recent) && responsible(row) == Some(me)) {
+    let mine = |row: &&Arc<Row>| done_at(row).as_ref().is_some_and(recent) && responsible(row, &owner) == Some(me);
+    for row in follow_ups.iter().filter(mine) {
         counts.add(row);
     }
     let made = |row: &Row| row.created.as_ref().is_some_and(|created| created.by == me && recent(&created.first.ms));
@@ -181,15 +192,20 @@ pub struct MemberActivity {
     pub last: Option<i64>,
 }
 
-pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> HashMap<Id, MemberActivity> {
+pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone, owner: impl Fn(Id) -> Option<Id>) -> HashMap<Id, MemberActivity> {
     let today = zone.day(now);
     let today_text = today.to_string();
     let mut found = HashMap::<Id, MemberActivity>::new();
     for row in follow_ups {
-        let Some(member) = responsible(row) else { continue };
-        match done_at(row) {
-            Some(done) if done > now - 8 * DAY_MS => {
-                let activity = found.entry(member).or_default();
+        let done = done_at(row);
+        let counts = match done {
+            Some(done) => done > now - 8 * DAY_MS,
+            None => due_day(row).is_some_and(|day| *day < *today_text),
+        };
+        let Some(member) = counts.then(|| responsible(row, &owner)).flatten() else { continue };
+        let activity = found.entry(member).or_default();
+        match done {
+            Some(done) => {
                 let days = today.since(zone.day(done));
                 activity.last = activity.last.max(Some(done));
                 if days == 0 {
@@ -199,8 +215,7 @@ pub fn activity(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> HashMap<Id, M
                     activity.week.add(row);
                 }
             }
-            None if due_day(row).is_some_and(|day| *day < *today_text) => found.entry(member).or_default().overdue += 1,
-            _ => {}
+            None => activity.overdue += 1,
         }
     }
     found
@@ -215,9 +230,11 @@ pub fn done_today(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> Rows {
     found
 }
 
-/// Who is to do it, or did it.
-pub fn responsible(follow_up: &Row) -> Option<Id> {
-    follow_up.reference("assigned_to").or(follow_up.created.as_ref().map(|created| created.by))
+/// Who is to do it, or did it: whoever it was given to, else whoever made it. What an import made nobody did, so it is the
+/// account's `owner`'s.
+pub fn responsible(follow_up: &Row, owner: impl Fn(Id) -> Option<Id>) -> Option<Id> {
+    let made_by = || follow_up.created.as_ref().map(|created| created.by).filter(|by| !by.is_nil());
+    follow_up.reference("assigned_to").or_else(made_by).or_else(|| owner(follow_up.reference("account")?))
 }
 
 /// Whether an account is the member's: owned or shared, or made by him and nobody's yet.

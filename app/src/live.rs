@@ -27,8 +27,10 @@ impl Live {
         let follow_ups = rounds.rows("follow_up");
         let today = Memo::new(move |_| rounds.zone().day(rounds.now().get()));
         // Comparing these would cost more than telling their readers: they change only when a row did.
-        let agenda =
-            Memo::new_with_compare(move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get())), |_, _| true);
+        let agenda = Memo::new_with_compare(
+            move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get(), |account| rounds.owner(account))),
+            |_, _| true,
+        );
         let facts = Memo::new_with_compare(move |_| Arc::new(facts(&follow_ups.read())), |_, _| true);
         let live = Live { today, agenda, facts, by_name: accounts_by_name() };
         provide_context(live);

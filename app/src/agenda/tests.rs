@@ -8,6 +8,11 @@ use domain::{
 const ME: Id = Id::from_u128(1);
 const HER: Id = Id::from_u128(2);
 
+/// Every account is hers.
+fn owner(_: Id) -> Option<Id> {
+    Some(HER)
+}
+
 fn zone() -> Zone {
     Zone { name: "Asia/Shanghai".into(), transitions: vec![(0, 8 * 3600)] }
 }
@@ -52,7 +57,7 @@ fn today_is_sorted_by_time_and_what_has_none_comes_last() {
         due(5, "2026-11-26"),
         due(6, "2026-12-24"),
     ];
-    let agenda = Agenda::of(&rows, ME, day("2026-11-24"));
+    let agenda = Agenda::of(&rows, ME, day("2026-11-24"), owner);
     assert_eq!((ids(&agenda.overdue), ids(&agenda.today), ids(&agenda.week)), (vec![4], vec![3, 2, 1], vec![5]));
     assert_eq!(agenda.to_do(), 4);
     assert_eq!(agenda.next("2026-11-24T10:00").unwrap().id.as_u128(), 2);
@@ -63,8 +68,18 @@ fn today_is_sorted_by_time_and_what_has_none_comes_last() {
 #[test]
 fn what_others_are_to_do_is_not_mine() {
     let hers = row("follow_up", 1, ME, [("due", "2026-11-24".into()), ("assigned_to", HER.to_string().into())]);
-    assert!(Agenda::of(std::slice::from_ref(&hers), ME, day("2026-11-24")).is_empty());
-    assert_eq!(Agenda::of(&[hers], HER, day("2026-11-24")).today.len(), 1);
+    assert!(Agenda::of(std::slice::from_ref(&hers), ME, day("2026-11-24"), owner).is_empty());
+    assert_eq!(Agenda::of(&[hers], HER, day("2026-11-24"), owner).today.len(), 1);
+}
+
+#[test]
+fn what_an_import_left_to_nobody_is_the_account_owners() {
+    let fields = || [("due", "2026-11-24".into()), ("account", Id::from_u128(9).to_string().into())];
+    let imported = row("follow_up", 1, Id::nil(), fields());
+    assert_eq!(responsible(&imported, owner), Some(HER));
+    assert_eq!(responsible(&imported, |_| None), None);
+    assert_eq!(responsible(&row("follow_up", 1, ME, fields()), owner), Some(ME));
+    assert_eq!(Agenda::of(&[imported], HER, day("2026-11-24"), owner).today.len(), 1);
 }
 
 #[test]
@@ -113,8 +128,8 @@ fn counts_are_of_this_month_in_the_companys_zone() {
         done(2, time::parse_instant("2026-10-31T15:30:00Z").unwrap()),
         done(3, now),
     ];
-    assert_eq!(this_month(&rows, &[], ME, now, &zone()).visits, 2);
-    let activity = &activity(&rows, now, &zone())[&ME];
+    assert_eq!(this_month(&rows, &[], ME, now, &zone(), owner).visits, 2);
+    let activity = &activity(&rows, now, &zone(), owner)[&ME];
     assert_eq!((activity.today.visits, activity.week.follow_ups(), activity.last), (1, 1, Some(now)));
     assert_eq!(ids(&done_today(&rows, now, &zone())), [3]);
 }

@@ -23,7 +23,8 @@ pub fn DoneRow(id: Id) -> impl IntoView {
 }
 
 fn who_and_what(follow_up: &Record) -> String {
-    let who = agenda::responsible(follow_up).map(|id| use_rounds().title(id));
+    let rounds = use_rounds();
+    let who = agenda::responsible(follow_up, |account| rounds.owner(account)).map(|id| rounds.title(id));
     let parts = [who, Some(what_for(follow_up)), Some(follow_up.text("text").to_owned())];
     parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

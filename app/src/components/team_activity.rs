@@ -24,7 +24,8 @@ pub fn TeamActivity(
     // Worked out anew when a row changed or the day did, not with every tick of the clock.
     let activity = Memo::new(move |_| {
         today.track();
-        Arc::new(agenda::activity(&follow_ups.read(), rounds.clock_ms(), &rounds.zone()))
+        let owner = |account| rounds.owner(account);
+        Arc::new(agenda::activity(&follow_ups.read(), rounds.clock_ms(), &rounds.zone(), owner))
     });
     let team = Memo::new(move |_| busiest_first(people::team_of(rounds.me(), &members.read(), &teams.read()), &activity.read()));
     let end = move || all.map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> });

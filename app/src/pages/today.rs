@@ -105,7 +105,8 @@ fn Ahead() -> impl IntoView {
     let week = Memo::new(move |_| ids(&live.agenda.read().week));
     let counts = Memo::new(move |_| {
         live.today.track();
-        agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone())
+        let owner = |account| rounds.owner(account);
+        agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone(), owner)
     });
     let recents = Memo::new(move |_| {
         rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>()

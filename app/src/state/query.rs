@@ -11,12 +11,15 @@ type Rows = Arc<Vec<Arc<Row>>>;
 impl Rounds {
     /// A living record, as the user sees it.
     pub fn row(self, id: Id) -> Signal<Option<Arc<Row>>> {
-        Signal::derive(move || {
-            let inner = self.inner();
-            inner.track_record(id);
-            let view = inner.view.borrow();
-            view.row(id).filter(|row| row.is_alive()).cloned()
-        })
+        Signal::derive(move || self.look_up(id))
+    }
+
+    /// [`Rounds::row`] at once; reactive when called in a reactive context.
+    pub fn look_up(self, id: Id) -> Option<Arc<Row>> {
+        let inner = self.inner();
+        inner.track_record(id);
+        let view = inner.view.borrow();
+        view.row(id).filter(|row| row.is_alive()).cloned()
     }
 
     /// All living records of a kind, in no particular order.
@@ -99,6 +102,11 @@ impl Rounds {
             }
         };
         fields.map(print).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Who owns an account; reactive like [`Rounds::look_up`].
+    pub fn owner(self, account: Id) -> Option<Id> {
+        self.look_up(account)?.reference("owner")
     }
 
     /// Whether a record's last change is durable and sent.

@@ -55,7 +55,7 @@ pub fn Event(id: Id) -> impl IntoView {
 }
 
 fn who_and_when(rounds: Rounds, row: &Row) -> impl IntoView + use<> {
-    let who = agenda::responsible(row).map(|id| rounds.title(id));
+    let who = agenda::responsible(row, |account| rounds.owner(account)).map(|id| rounds.title(id));
     let others = show::field(FollowUp::KIND, row, "contacts");
     let with = (!others.is_empty()).then(|| view! { <span>{t_with("timeline.with", &[("names", &others)])}</span> });
     let when = match agenda::done_at(row) {
