@@ -46,8 +46,8 @@ pub struct Attention {
 }
 
 impl Attention {
+    /// What an op that was not taken says of one record: the one whose field was refused, else the first it wrote.
     fn of(one: &store::Attention) -> Option<Attention> {
-        let first = one.op.writes.first()?;
         let value = |write: &Write| match &write.act {
             Act::Set { field, value, .. } | Act::Text { field, value, .. } => Some((field.clone(), value.clone())),
             Act::Add { field, element, .. } => Some((field.clone(), element.clone())),
@@ -58,8 +58,11 @@ impl Attention {
             Outcome::Parked { reason } => (reason.clone(), String::new(), None, true),
             Outcome::Applied | Outcome::Merged => return None,
         };
-        let (op_id, at, kind, record) = (one.op.op_id, one.op.at, first.kind.clone(), first.id);
-        let fields = one.op.writes.iter().filter_map(value).collect();
+        let writes = &one.op.writes;
+        let refused = writes.iter().find(|write| field.is_some() && write.act.field() == field.as_deref());
+        let of = refused.or(writes.first())?;
+        let (op_id, at, kind, record) = (one.op.op_id, one.op.at, of.kind.clone(), of.id);
+        let fields = writes.iter().filter(|write| write.id == record).filter_map(value).collect();
         Some(Attention { op_id, at, kind, record, fields, code, message, field, parked })
     }
 }
@@ -204,4 +207,36 @@ impl Rounds {
 
 pub(super) fn records_of<'a>(attention: impl Iterator<Item = &'a store::Attention>) -> BTreeSet<Id> {
     attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn refused(field: Option<&str>) -> store::Attention {
+        let set = |kind: &str, id: u128, field: &str, value: &str| Write {
+            kind: kind.into(),
+            id: Id::from_u128(id),
+            act: Act::Set { field: field.into(), value: json!(value), clock: Clock::ZERO },
+        };
+        let writes =
+            vec![set("account", 1, "name", "华联"), set("contact", 2, "name", "韩海燕"), set("contact", 2, "mobile", "12")];
+        let nil = Id::nil();
+        let op = Op { org: nil, device: nil, n: 1, op_id: nil, actor: nil, base_seq: 0, schema: 1, at: 5, writes };
+        let outcome = Outcome::Rejected { code: "not_a_phone".into(), field: field.map(Into::into), message: String::new() };
+        store::Attention { op, outcome }
+    }
+
+    #[test]
+    fn what_was_refused_is_told_with_the_words_of_its_own_record() {
+        let fields = |attention: &Attention| attention.fields.iter().map(|(field, _)| field.clone()).collect::<Vec<_>>();
+        let contact = Attention::of(&refused(Some("mobile"))).unwrap();
+        assert_eq!(
+            (contact.kind.as_str(), contact.record.as_u128(), fields(&contact)),
+            ("contact", 2, vec!["name".into(), "mobile".into()])
+        );
+        let account = Attention::of(&refused(None)).unwrap();
+        assert_eq!((account.kind.as_str(), account.record.as_u128(), fields(&account)), ("account", 1, vec!["name".into()]));
+    }
 }
