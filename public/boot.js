@@ -18,8 +18,7 @@ function preferredLanguage() {
   return "en";
 }
 
-function dressPage() {
-  const theme = stored("rounds.theme");
+function dressPage(theme) {
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   else delete root.dataset.theme;
   // The window's own bar follows the chosen theme, or the system when none is chosen.
@@ -86,8 +85,8 @@ async function startApp() {
 }
 
 root.lang = stored("rounds.lang") ?? preferredLanguage();
-dressPage();
-window.addEventListener("rounds:theme", dressPage);
+dressPage(stored("rounds.theme"));
+window.addEventListener("rounds:theme", ({ detail }) => dressPage(detail));
 followKeyboard();
 // The worker comes second: its downloads must not compete with the first start.
 startApp()

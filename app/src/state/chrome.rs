@@ -17,7 +17,7 @@ pub enum Theme {
 impl Theme {
     pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
 
-    /// The value of `data-theme`, which boot.js reads from local storage too.
+    /// What boot.js, which dresses the page, reads from local storage and hears of a change.
     pub fn id(self) -> &'static str {
         match self {
             Theme::System => "system",
@@ -108,7 +108,7 @@ impl Rounds {
     pub fn set_theme(self, theme: Theme) {
         self.inner().chrome.theme.set(theme);
         platform::remember("rounds.theme", Some(theme.id()));
-        platform::set_root("data-theme", theme.id());
+        platform::tell("rounds:theme", theme.id());
     }
 
     pub fn toast(self, toast: Toast) {

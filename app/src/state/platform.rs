@@ -39,6 +39,16 @@ pub fn set_root(attribute: &str, value: &str) {
     }
 }
 
+/// Sends an event with a detail to the window, where boot.js listens.
+pub fn tell(event: &str, detail: &str) {
+    let options = web_sys::CustomEventInit::new();
+    options.set_detail(&detail.into());
+    if let (Some(window), Ok(event)) = (web_sys::window(), web_sys::CustomEvent::new_with_event_init_dict(event, &options)) {
+        // Only an event that is already being sent is refused.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// Listens for an event of the window as long as the app lives.
 pub fn listen(event: &str, heard: impl Fn(JsValue) + 'static) {
     let closure = Closure::<dyn Fn(JsValue)>::new(heard);
