@@ -86,7 +86,7 @@ fn CommentForm(follow_up: Id, writing: RwSignal<bool>) -> impl IntoView {
             .put(Comment::KIND, id, "follow_up", json!(follow_up))
             .put(Comment::KIND, id, "text", json!(said));
         keeper.finish();
-        rounds.save_with_toast(draft, t("comment.sent")());
+        rounds.save_with_toast(draft, untrack(t("comment.sent")));
         writing.set(false);
     };
     view! {

@@ -23,7 +23,7 @@ pub fn Conflict(notice: Arc<Row>) -> impl IntoView {
     });
     let seen = is_read(&notice);
     let id = notice.id;
-    let keep = move |_| rounds.save_with_toast(read(id), t("notice.kept")());
+    let keep = move |_| rounds.save_with_toast(read(id), untrack(t("notice.kept")));
     let (lost, kept) = (sides.lost.clone(), sides.kept.clone());
     view! {
         <p class="quiet">{t("notice.conflict")}</p>
@@ -52,7 +52,7 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
         move || in_words(rounds, &kind, &field, &value)
     };
     let take = StoredValue::new(taken(&sides, &side).and(read(notice)));
-    let act = move |_| rounds.save_with_toast(take.get_value(), t("notice.taken")());
+    let act = move |_| rounds.save_with_toast(take.get_value(), untrack(t("notice.taken")));
     let mine = side.by == rounds.me();
     view! {
         <section class="side" data-current=move || current.get().then_some("") aria-label=whose>

@@ -73,11 +73,12 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
         other => other.to_owned(),
     };
     let delete = (notice.text("reason") == "revived").then(|| {
-        let delete = move |_| rounds.save_with_toast(Draft::new().delete(&kind, record).and(read(id)), t("notice.deleted")());
+        let delete =
+            move |_| rounds.save_with_toast(Draft::new().delete(&kind, record).and(read(id)), untrack(t("notice.deleted")));
         view! { <button class="button danger" type="button" on:click=delete>{icon("trash")}{t("notice.delete_again")}</button> }
     });
     let seen = is_read(&notice);
-    let read = move |_| rounds.save_with_toast(read(id), t("notice.was_read")());
+    let read = move |_| rounds.save_with_toast(read(id), untrack(t("notice.was_read")));
     view! {
         <p>{said}</p>
         {(!seen)

@@ -17,7 +17,7 @@ pub fn SignInPage() -> impl IntoView {
         event.prevent_default();
         let (typed, secret) = (login.get_untracked().trim().to_owned(), password.get_untracked());
         if typed.is_empty() || secret.is_empty() {
-            return error.set(Some(t("sign_in.fill_in")()));
+            return error.set(Some(untrack(t("sign_in.fill_in"))));
         }
         if busy.get_untracked() {
             return;

@@ -34,7 +34,7 @@ pub fn SignInLinkPage() -> impl IntoView {
         });
     };
     match token.with_value(String::is_empty) {
-        true => error.set(Some(t("refused.link_invalid")())),
+        true => error.set(Some(untrack(t("refused.link_invalid")))),
         false => try_it(),
     }
     view! {

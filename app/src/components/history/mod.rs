@@ -87,7 +87,7 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
 #[component]
 fn RestoreButton(draft: Draft) -> impl IntoView {
     let rounds = use_rounds();
-    let restore = move |_| rounds.save_with_toast(draft.clone(), t("history.restored")());
+    let restore = move |_| rounds.save_with_toast(draft.clone(), untrack(t("history.restored")));
     view! { <button class="link-button" type="button" on:click=restore>{t("history.restore")}</button> }
 }
 
