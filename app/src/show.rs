@@ -1,6 +1,6 @@
 //! Values in words: what a field of any type reads like, with references by name.
 
-use crate::{format, state::use_rounds};
+use crate::{format, state::use_rounds, text::t};
 use domain::{
     FieldSpec, Id, Row, Value, time,
     types::{FieldType, MoneyValue, PlaceValue},
@@ -51,6 +51,15 @@ pub fn name(row: &Row) -> String {
 pub fn kind_label(kind: &str) -> String {
     let rounds = use_rounds();
     rounds.schema().kind(kind).map(|kind| kind.label.get(rounds.lang().get()).to_owned()).unwrap_or_default()
+}
+
+/// What the list of a kind is called.
+pub fn list_label(kind: &str) -> String {
+    match kind {
+        "account" => t("nav.accounts")(),
+        "contact" => t("nav.contacts")(),
+        _ => kind_label(kind),
+    }
 }
 
 /// The label of a field; its stable id where this build does not know it.

@@ -1,5 +1,6 @@
-use crate::{dom, icons::icon, text::t};
-use leptos::{ev, html, prelude::*};
+use super::sheet_head::SheetHead;
+use crate::{dom, text::t};
+use leptos::{html, prelude::*};
 
 /// A small dialog in the middle, for what must be asked or shown at once. Its children are its body and foot.
 #[component]
@@ -12,18 +13,15 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] id: String, title: Signal<Stri
             dom::call(&dialog, "showModal");
         }
     });
-    let close = move |_: ev::MouseEvent| open.set(false);
+    let on_close = Callback::new(move |()| open.set(false));
     move || {
         open.get().then(|| {
             view! {
                 <dialog class="sheet" data-kind="ask" closedby="any" node_ref=node aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>
                     <div class="sheet-form">
-                        <header class="sheet-head">
+                        <SheetHead close=Signal::derive(t("action.close")) on_close>
                             <h2 id=heading.get_value()>{title}</h2>
-                            <button class="icon-button" type="button" aria-label=t("action.close") title=t("action.close") on:click=close>
-                                {icon("close")}
-                            </button>
-                        </header>
+                        </SheetHead>
                         {children.with_value(|children| children())}
                     </div>
                 </dialog>

@@ -1,5 +1,5 @@
 use super::{chrome::use_chrome, dialog::Dialog};
-use crate::text::t;
+use crate::{icons::icon, text::t};
 use leptos::prelude::*;
 
 /// The keys that do something, opened with `?` or from More.
@@ -14,6 +14,18 @@ pub fn Help() -> impl IntoView {
                 </dl>
             </div>
         </Dialog>
+    }
+}
+
+/// The line that opens [`Help`]; hidden where there is no keyboard.
+#[component]
+pub fn HelpButton() -> impl IntoView {
+    let help = use_chrome().help();
+    view! {
+        <button class="setting" type="button" data-keyboard="" on:click=move |_| help.set(true)>
+            {icon("help")}
+            <span class="setting-name">{t("help.title")}</span>
+        </button>
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
         gone::Gone,
         head::BareHead,
         history::History,
+        incomplete::Incomplete,
         pane::{Pane, PaneKind},
         promise::NextStep,
         reach::ReachAccount,
@@ -62,6 +63,7 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
                 <RecordTools row=account kind="account" id back=paths::list("account") />
             </BareHead>
             <AccountWho account id />
+            <Incomplete row=account />
             <NextStep account=id />
             <ReachAccount account id />
             <nav class="tabs" aria-label=name>

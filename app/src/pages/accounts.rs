@@ -39,7 +39,9 @@ pub fn AccountsPage() -> impl IntoView {
 pub fn NoAccount() -> impl IntoView {
     view! {
         <Pane label=Signal::derive(t("account.details")) kind=PaneKind::EmptyDetail>
-            <Empty icon="accounts" text=Signal::derive(t("accounts.choose")) fill=true />
+            <Empty icon="accounts" text=Signal::derive(t("accounts.choose")) fill=true>
+                <a class="button" href="/accounts/new">{t("add.account")}</a>
+            </Empty>
         </Pane>
     }
 }

@@ -2,15 +2,18 @@ use crate::{
     components::{
         avatar::Ring,
         changes::Changes,
+        chrome::use_chrome,
         dot::Dot,
         facts::Facts,
         gone::Gone,
         head::BareHead,
+        incomplete::Incomplete,
         pane::{Pane, PaneKind},
         reach::Reach,
         record_tools::RecordTools,
         section::Section,
     },
+    icons::icon,
     params::use_id,
     paths, people, show,
     state::use_rounds,
@@ -52,6 +55,7 @@ fn Found(id: Id, contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
                     <WorksAt contact />
                 </div>
             </div>
+            <Incomplete row=contact />
             <ReachContact contact />
             <Section id="contact-details" title=Signal::derive(t("account.details"))>
                 <Facts row=contact without=&["name", "title", "account"] />
@@ -80,11 +84,20 @@ fn WorksAt(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
 
 #[component]
 fn ReachContact(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
+    let chrome = use_chrome();
+    let account = Memo::new(move |_| contact.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
+    let log = move |_| chrome.log(account.get_untracked());
     let dial = Memo::new(move |_| contact.with(|row| row.as_ref().and_then(|row| people::number_of(row))));
     let email =
         move || contact.with(|row| row.as_ref().map(|row| row.text("email").to_owned())).filter(|email| !email.is_empty());
     view! {
         <div class="reach">
+            <Show when=move || account.read().is_some()>
+                <button class="button primary" type="button" on:click=log>
+                    {icon("edit")}
+                    {t("action.log")}
+                </button>
+            </Show>
             {move || dial.get().map(|dial| view! { <Reach href=dial.call() icon="phone" word=Signal::derive(t("action.call")) /> })}
             {move || dial.get().map(|dial| view! { <Reach href=dial.text() icon="message" word=Signal::derive(t("action.text")) /> })}
             {move || email().map(|email| view! { <Reach href=format!("mailto:{email}") icon="mail" word=Signal::derive(t("action.email")) /> })}

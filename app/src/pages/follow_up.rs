@@ -7,6 +7,7 @@ use crate::{
         follow_up_row::DoneButton,
         gone::Gone,
         head::PageHead,
+        incomplete::Incomplete,
         pane::{Pane, PaneKind},
         promise::Promise,
         record_tools::RecordTools,
@@ -62,6 +63,7 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
                 false => view! { <p>{t("follow_up.done")} " " <DoneButton follow_up name=subject /></p> }.into_any(),
             }}
             {at}
+            <Incomplete row=follow_up />
             <Section id="follow-up-details" title=Signal::derive(t("account.details"))>
                 <Facts row=follow_up without=&["account"] />
             </Section>

@@ -1,10 +1,5 @@
 use crate::{
-    components::{
-        chrome::use_chrome,
-        head::PageHead,
-        pane::Pane,
-        setting::{SettingButton, SettingLink},
-    },
+    components::{head::PageHead, help::HelpButton, pane::Pane, setting::SettingLink},
     paths, show,
     state::use_rounds,
     text::{t, tn},
@@ -15,7 +10,7 @@ use leptos::prelude::*;
 /// Every place that the bar has no room for.
 #[component]
 pub fn MorePage() -> impl IntoView {
-    let (rounds, chrome) = (use_rounds(), use_chrome());
+    let rounds = use_rounds();
     let title = Signal::derive(t("nav.more"));
     let status = rounds.status();
     let waiting = Signal::derive(move || {
@@ -24,22 +19,24 @@ pub fn MorePage() -> impl IntoView {
             .map(|waiting| tn("status.waiting", waiting))
             .unwrap_or_default()
     });
+    let is_rep = rounds.role() == Role::Rep;
+    // For a rep contacts are a place of their own in the bar.
     let kinds: Vec<_> = rounds
         .schema()
         .kinds
         .iter()
-        .filter(|kind| kind.menu && kind.name != "account")
-        .map(|kind| view! { <SettingLink href=paths::list(&kind.name) icon=kind_icon(&kind.name) name=Signal::derive(move || if kind.name == "contact" { t("nav.contacts")() } else { show::kind_label(&kind.name) }) /> })
+        .filter(|kind| kind.menu && kind.name != "account" && (kind.name != "contact" || !is_rep))
+        .map(|kind| view! { <SettingLink href=paths::list(&kind.name) icon=kind_icon(&kind.name) name=Signal::derive(move || show::list_label(&kind.name)) /> })
         .collect();
     view! {
         <Pane label=title>
             <PageHead title />
             {kinds}
-            {(rounds.role() != Role::Rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
+            {(!is_rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
             <SettingLink href="/notices" icon="bell" name=Signal::derive(t("nav.notices")) />
             <SettingLink href="/sync" icon="sync" name=Signal::derive(t("nav.sync")) value=waiting />
             <SettingLink href="/settings" icon="settings" name=Signal::derive(t("nav.settings")) />
-            <SettingButton icon="help" name=Signal::derive(t("help.title")) on_choose=Callback::new(move |()| chrome.help().set(true)) />
+            <HelpButton />
         </Pane>
     }
 }

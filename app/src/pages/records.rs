@@ -9,6 +9,7 @@ use crate::{
         facts::Facts,
         gone::Gone,
         head::{BareHead, PageHead},
+        incomplete::Incomplete,
         list::{Position, WindowedList},
         pane::{Pane, PaneKind},
         record_tools::RecordTools,
@@ -74,8 +75,8 @@ fn KindList(kind: &'static KindSpec) -> impl IntoView {
     let (rounds, query) = (use_rounds(), RwSignal::new(String::new()));
     let found = found(kind, query);
     let count = Memo::new(move |_| found.read().len() as u64);
-    let title = Signal::derive(move || show::kind_label(&kind.name));
-    let new_label = Signal::derive(move || title.with(|kind| t_with("records.new", &[("kind", kind)])));
+    let title = Signal::derive(move || show::list_label(&kind.name));
+    let new_label = Signal::derive(move || t_with("form.new", &[("kind", &show::kind_label(&kind.name).to_lowercase())]));
     // For a rep contacts are a place of their own in the bar.
     let back = if kind.name == "contact" && rounds.role() == Role::Rep { "" } else { "/more" };
     let find = view! {
@@ -92,9 +93,18 @@ fn KindList(kind: &'static KindSpec) -> impl IntoView {
                     {icon("plus")}
                 </a>
             </PageHead>
-            <Show when=move || count.get() == 0>
-                <Empty icon="note" text=Signal::derive(move || if query.read().trim().is_empty() { t("records.none")() } else { t("records.none_found")() }) />
-            </Show>
+            {move || (count.get() == 0).then(|| match query.read().trim().is_empty() {
+                true => view! {
+                    <Empty icon="note" text=Signal::derive(t("records.none"))>
+                        <a class="button primary" href=paths::new(&kind.name)>{new_label}</a>
+                    </Empty>
+                }.into_any(),
+                false => view! {
+                    <Empty icon="note" text=Signal::derive(t("records.none_found"))>
+                        <button class="button" type="button" on:click=move |_| query.set(String::new())>{t("action.clear")}</button>
+                    </Empty>
+                }.into_any(),
+            })}
             <WindowedList items=found.into() label=title row />
         </Pane>
     }
@@ -158,6 +168,7 @@ fn OneRecord(kind: &'static KindSpec, id: Id) -> impl IntoView {
                         <p class="who-line">{move || show::kind_label(&kind.name)}</p>
                     </div>
                 </div>
+                <Incomplete row />
                 <Facts row />
                 <Changes record=id />
             </Pane>

@@ -1,8 +1,8 @@
 use crate::{
     components::{
         change_password::ChangePassword,
-        chrome::use_chrome,
         head::PageHead,
+        help::HelpButton,
         languages::own_name,
         pane::Pane,
         section::Section,
@@ -20,17 +20,12 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let title = Signal::derive(t("nav.settings"));
-    let chrome = use_chrome();
     view! {
         <Pane label=title>
             <PageHead title back="/more" />
             <You />
             <Look />
             <ThisDevice />
-            <Section id="help-section" title=Signal::derive(t("settings.help"))>
-                <SettingButton icon="help" name=Signal::derive(t("help.title")) on_choose=Callback::new(move |()| chrome.help().set(true)) />
-                <SignOut />
-            </Section>
             <p class="quiet section">{concat!("Rounds ", env!("CARGO_PKG_VERSION"))}</p>
         </Pane>
     }
@@ -54,6 +49,7 @@ fn You() -> impl IntoView {
         <Section id="you" title=Signal::derive(t("settings.you"))>
             <SettingFact icon="user" name=of(|info| info.member.name.clone()) quiet=about />
             <ChangePassword />
+            <SignOut />
         </Section>
     }
 }
@@ -100,6 +96,7 @@ fn ThisDevice() -> impl IntoView {
                     }
                 })
             }}
+            <HelpButton />
         </Section>
     }
 }

@@ -10,7 +10,10 @@ pub use inputs::FormInputs;
 pub use keeper::Keeper;
 pub use sheet::Sheet;
 
-use super::widgets::{FieldView, Input};
+use super::{
+    sheet_head::SheetHead,
+    widgets::{FieldView, Input},
+};
 use crate::{
     dom,
     icons::{icon, small_icon},
@@ -164,22 +167,7 @@ fn Failed(said: String) -> impl IntoView {
 
 #[component]
 fn Head(title: Signal<String>, on_close: Option<Callback<()>>) -> impl IntoView {
-    on_close.map(|on_close| {
-        view! {
-            <header class="sheet-head">
-                <h2>{title}</h2>
-                <button
-                    class="icon-button"
-                    type="button"
-                    aria-label=t("form.close")
-                    title=t("form.close")
-                    on:click=move |_| on_close.run(())
-                >
-                    {icon("close")}
-                </button>
-            </header>
-        }
-    })
+    on_close.map(|on_close| view! { <SheetHead close=Signal::derive(t("form.close")) on_close><h2>{title}</h2></SheetHead> })
 }
 
 /// Every field that has a value, for who may not write them.

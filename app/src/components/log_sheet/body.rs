@@ -28,7 +28,6 @@ pub fn Body(log: Log, tool: RwSignal<Option<Tool>>) -> impl IntoView {
             ("in_three_days", tr(lang, "log.in_three_days")),
             ("next_week", tr(lang, "log.next_week")),
             ("on", tr(lang, "log.pick")),
-            ("never", tr(lang, "log.never")),
         ];
         words.into_iter().map(chip).collect()
     });
@@ -97,12 +96,12 @@ fn PromiseLine(log: Log) -> impl IntoView {
                 let toggle = move |event| log.step.update(|step| step.keeps_promise = Some(event_target_checked(&event)));
                 view! {
                     <label class="switch-line">
-                        <span class="log-promise">{said}<span class="sr">{t("log.keeps_promise")}</span></span>
+                        <span class="log-promise">{said}</span>
+                        <span class="log-kept">{t("log.kept")}</span>
                         <input
                             class="switch"
                             type="checkbox"
                             role="switch"
-                            title=t("log.keeps_promise")
                             prop:checked=move || kept(&promise)
                             on:change=toggle
                         />
@@ -173,7 +172,7 @@ fn PickDay(step: RwSignal<NextStep>) -> impl IntoView {
     }
 }
 
-/// The chips of a choice field; the outcome chosen again is no longer chosen.
+/// The chips of a choice field; the outcome pressed again is no longer chosen.
 fn choice_line(log: Log, field: &'static str, labelled_by: Option<&'static str>) -> Option<AnyView> {
     let input = log.field(field)?;
     let clearable = labelled_by.is_some();
@@ -192,10 +191,11 @@ fn choice_line(log: Log, field: &'static str, labelled_by: Option<&'static str>)
     })
 }
 
-/// What pressing a chip makes of the time of the next follow-up.
+/// What pressing a chip makes of the time of the next follow-up; the one pressed again is no longer chosen.
 fn chosen_when(log: Log, id: &str, before: &When) -> When {
     let today = log.rounds.zone().day(log.rounds.clock_ms());
     match id {
+        _ if id == id_of(before) => When::Never,
         "tomorrow" => When::Tomorrow,
         "in_three_days" => When::InThreeDays,
         "next_week" => When::NextWeek,
@@ -206,7 +206,7 @@ fn chosen_when(log: Log, id: &str, before: &When) -> When {
 
 fn id_of(when: &When) -> &'static str {
     match when {
-        When::Never => "never",
+        When::Never => "",
         When::Tomorrow => "tomorrow",
         When::InThreeDays => "in_three_days",
         When::NextWeek => "next_week",

@@ -10,6 +10,7 @@ mod tools;
 
 use super::{
     form::Sheet,
+    sheet_head::SheetHead,
     widgets::{FieldView, Input},
 };
 use crate::{
@@ -77,7 +78,7 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
     };
     view! {
         <form class="sheet-form" novalidate on:submit=submit on:keydown=quick>
-            <header class="sheet-head">
+            <SheetHead close=Signal::derive(t("log.close")) on_close>
                 <AccountButton log picking/>
                 <Show when=move || log.continued.get()>
                     <button
@@ -90,16 +91,7 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
                         {icon("trash")}
                     </button>
                 </Show>
-                <button
-                    class="icon-button"
-                    type="button"
-                    aria-label=t("log.close")
-                    title=t("log.close")
-                    on:click=move |_| on_close.run(())
-                >
-                    {icon("close")}
-                </button>
-            </header>
+            </SheetHead>
             <div class="sheet-body">
                 {move || failed.get().map(|said| view! { <p class="field-error" role="alert">{small_icon("warning")}<span>{said}</span></p> })}
                 <Show when=move || picking.get() fallback=move || view! { <Body log tool/> }>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
-    view! { <div class="address"><div class="place"><PlaceControls input/></div></div> }.into_any()
+    view! { <div class="place"><PlaceControls input/></div> }.into_any()
 }
 
 /// The button, what it found, and the way to type it; an address shows them inside itself.

@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     components::form::{FormInputs, add_record, can_add},
+    live::Live,
     state::Rounds,
     text::t_with,
 };
 use domain::{Id, Row, Value, fold::fold};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// How many records are suggested at once.
 const SUGGESTED: usize = 20;
@@ -83,12 +84,13 @@ pub fn several(input: Input) -> AnyView {
     view! { <Combobox input behaviour tokens=move || chosen().into_iter().map(token).collect_view()/> }.into_any()
 }
 
-/// Living records of a kind whose text has every word of `query`, `recents` first, without those in `without`.
+/// Living records of a kind whose text has every word of `query`, those of `first` before others, without those in `without`.
 fn choose_record(
     rounds: Rounds,
+    kind: &str,
     rows: &[Arc<Row>],
     query: &str,
-    recents: &[Id],
+    first: &[Id],
     without: &[Id],
     scope: Option<Scope>,
 ) -> Vec<Arc<Row>> {
@@ -98,10 +100,25 @@ fn choose_record(
         words.iter().all(String::is_empty)
             || rounds.search_text(row.id).is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
     };
-    let wanted = |row: &&Arc<Row>| !without.contains(&row.id) && in_scope(row) && fits(row);
-    let recent = recents.iter().filter_map(|id| rows.iter().find(|row| row.id == *id)).filter(wanted);
-    let others = rows.iter().filter(|row| !recents.contains(&row.id)).filter(wanted);
-    recent.chain(others).take(SUGGESTED).cloned().collect()
+    let wanted = |row: &Arc<Row>| !without.contains(&row.id) && in_scope(row) && fits(row);
+    let leading = first.iter().filter_map(|id| rounds.look_up(*id)).filter(|row| row.kind == kind);
+    let others = rows.iter().filter(|row| !first.contains(&row.id)).cloned();
+    leading.chain(others).filter(wanted).take(SUGGESTED).collect()
+}
+
+/// What is probably meant, each once: the user himself among members; else what he opened last, and of accounts then those
+/// that he is to see, and the others by name.
+fn likely(rounds: Rounds, live: Option<Live>, kind: &str) -> Vec<Id> {
+    let mut likely = if kind == "member" { vec![rounds.me()] } else { rounds.recents().get() };
+    if let Some(live) = live.filter(|_| kind == "account") {
+        let agenda = live.agenda.read();
+        let planned = [&agenda.today, &agenda.overdue, &agenda.week].into_iter().flatten();
+        likely.extend(planned.filter_map(|row| row.reference("account")).take(SUGGESTED));
+        likely.extend(live.by_name.read().iter().take(SUGGESTED));
+    }
+    let mut seen = HashSet::new();
+    likely.retain(|id| seen.insert(*id));
+    likely
 }
 
 fn suggestions(
@@ -114,10 +131,11 @@ fn suggestions(
     let rows = rounds.rows(kind);
     let scope = scope(input);
     let can_add = can_add(rounds, kind) && !is_scoped_to_nothing(input);
-    let first = move || if kind == "member" { vec![rounds.me()] } else { rounds.recents().get() };
+    let live = use_context::<Live>();
     Signal::derive(move || {
         let typed = query.get().unwrap_or_default();
-        let found = rows.with(|rows| choose_record(rounds, rows, &typed, &first(), &chosen(), scope.get()));
+        let found =
+            rows.with(|rows| choose_record(rounds, kind, rows, &typed, &likely(rounds, live, kind), &chosen(), scope.get()));
         let known = found.iter().map(|row| Suggestion {
             key: row.id.to_string(),
             name: rounds.title(row.id),
