@@ -6,6 +6,7 @@ use server::{
     demo, import,
     now::now_ms,
     serve::serve,
+    upkeep,
 };
 use std::{
     io::{IsTerminal, stderr},
@@ -17,6 +18,7 @@ rounds-server [serve]             migrates the database and serves until it is s
 rounds-server migrate             only migrates
 rounds-server demo [--accounts N] makes a demo company where there is no company, and prints its sign-ins
 rounds-server import FOLDER       brings in a company from CSV files; without a folder it says how
+rounds-server prune               forgets what expired, as `serve` does every hour
 rounds-server schema              prints the kinds of record as JSON";
 
 #[tokio::main]
@@ -39,7 +41,7 @@ async fn main() -> ExitCode {
 async fn run(command: &str, words: Vec<String>) -> Result<String, String> {
     match command {
         "schema" => return serde_json::to_string_pretty(&domain::records::schema()).map_err(|error| error.to_string()),
-        "serve" | "migrate" | "demo" | "import" => {}
+        "serve" | "migrate" | "demo" | "import" | "prune" => {}
         _ => return Err(USAGE.into()),
     }
     let config = Config::read(|name| std::env::var(name).ok()).map_err(|problems| problems.join("\n"))?;
@@ -54,6 +56,7 @@ async fn run(command: &str, words: Vec<String>) -> Result<String, String> {
             .await
             .map(|made| made.to_string())
             .map_err(|error| format!("{error:?}")),
+        "prune" => upkeep::once(&pool, now_ms()).await.map(|forgotten| forgotten.to_string()).map_err(|error| format!("{error:?}")),
         "import" => import::command(&pool, &config.origin, words).await,
         _ => Ok(String::new()),
     }

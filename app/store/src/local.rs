@@ -273,13 +273,14 @@ impl<B: Backend> Local<B> {
             .await
     }
 
-    /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays.
+    /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays, and so does
+    /// the checkpoint: until the swap it is what the user has in front of him.
     pub async fn reset(&self) -> Result<(), StoreError> {
         let reads = [Read::get(Table::Meta, KEY)];
         self.backend
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
-                (meta.cursor, meta.checkpoint, meta.replacing) = (None, 0, true);
+                (meta.cursor, meta.replacing) = (None, true);
                 Ok((vec![meta.write()], ()))
             })
             .await

@@ -13,6 +13,7 @@ pub mod device;
 pub mod directory;
 mod error;
 pub mod feed;
+pub mod floor;
 pub mod health;
 pub mod history;
 pub mod identity;
@@ -37,6 +38,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         device::STATEMENTS,
         directory::STATEMENTS,
         feed::STATEMENTS,
+        floor::STATEMENTS,
         health::STATEMENTS,
         history::STATEMENTS,
         identity::STATEMENTS,

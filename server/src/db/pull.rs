@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 statements! {
     SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    HEAD = "SELECT seq, epoch FROM org_feed WHERE org_id = $1";
+    HEAD = "SELECT seq, epoch, floor FROM org_feed WHERE org_id = $1";
     TOTAL = "SELECT count(*) FROM record WHERE org_id = $1 AND NOT deleted AND (root = ANY($3) OR root IN (
             SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL))";
@@ -43,10 +43,20 @@ pub async fn snapshot(pool: &Pool, org: Uuid) -> Result<Tx> {
     Ok(tx)
 }
 
-/// The feed's sequence number and epoch.
-pub async fn head(tx: &mut Tx, org: Uuid) -> Result<(u64, u64)> {
-    let (seq, epoch): (i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
-    Ok((seq as u64, epoch as u64))
+/// Where a company's feed stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    pub seq: u64,
+    /// Raised by a restore from backup.
+    pub epoch: u64,
+    /// The highest sequence number of what was forgotten.
+    pub floor: u64,
+}
+
+/// Where the feed stands in this transaction.
+pub async fn head(tx: &mut Tx, org: Uuid) -> Result<Head> {
+    let (seq, epoch, floor): (i64, i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
+    Ok(Head { seq: seq as u64, epoch: epoch as u64, floor: floor as u64 })
 }
 
 /// The roots that need no key.

@@ -60,6 +60,11 @@ impl Cursor {
         self.base
     }
 
+    /// Whether the device may have missed what was forgotten up to `floor`. One that is loading has missed nothing yet.
+    pub fn is_below(&self, floor: u64) -> bool {
+        self.base < floor && !matches!(self.stage, Stage::Fresh | Stage::Load { .. })
+    }
+
     pub fn is_fresh(&self) -> bool {
         self.stage == Stage::Fresh
     }

@@ -1,7 +1,7 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
 use super::{
-    PENDING, rules,
+    PENDING, floor, rules,
     scope::{self, Interval, People},
 };
 use crate::{
@@ -37,6 +37,8 @@ pub struct Push<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub rows: BTreeMap<Id, Row>,
+    /// Those among them whose tombstones were forgotten (sync.md, item 11).
+    pub forgotten: BTreeSet<Id>,
     /// The keys of the roots of those rows and of the roots they move to.
     pub access: BTreeMap<String, Vec<Interval>>,
     /// The keys of every member; needed with `people`.
@@ -246,6 +248,11 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
     Outcome::Rejected { code: code.into(), field: field.map(str::to_owned), message: message.into() }
 }
 
+/// The outcome of what would bring half a record back: the rest of it is nowhere any more.
+fn forgotten() -> Outcome {
+    Outcome::Parked { reason: floor::FORGOTTEN.to_owned() }
+}
+
 impl Planner<'_> {
     /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
     fn needed_shift(&self) -> Option<i64> {
@@ -329,6 +336,9 @@ impl Planner<'_> {
     fn write(&self, op: &Op, write: &Write, draft: &mut Draft) -> Result<(), Outcome> {
         let act = self.checked(write)?;
         let known = draft.rows.contains_key(&write.id) || self.keeper.world.rows.contains_key(&write.id);
+        if !known && self.keeper.world.forgotten.contains(&write.id) {
+            return Err(forgotten());
+        }
         if !known && !matches!(act, Act::Create { .. }) {
             return Err(Outcome::Parked { reason: "unknown_record".to_owned() });
         }
@@ -482,6 +492,9 @@ impl Planner<'_> {
                 draft.rows.keys().any(|id| root == scope::record_root(*id) && !self.keeper.world.rows.contains_key(id));
             if before.as_deref() == Some(&root) || its_own || made_here {
                 continue;
+            }
+            if self.keeper.world.forgotten.iter().any(|id| root == scope::record_root(*id)) {
+                return forgotten();
             }
             if !self.may_write(op, &root) {
                 return Outcome::Parked { reason: "no_access".to_owned() };
