@@ -62,7 +62,7 @@ statements! {
 
 /// Everything [`hub::plan`] must know to decide `ops` of a device, with the touched records locked in the order of their ids.
 pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: u64, schema: &Schema) -> Result<World> {
-    let needed: Vec<Uuid> = hub::plan::needed(ops).into_iter().collect();
+    let needed: Vec<Uuid> = hub::plan::needed(ops, schema).into_iter().collect();
     let rows = rows(sqlx::query_as(ROWS).bind(org).bind(&needed).fetch_all(&mut **tx).await?);
     let unknown: Vec<Uuid> = needed.iter().filter(|id| !rows.contains_key(id)).copied().collect();
     let forgotten: Vec<Uuid> = match unknown.is_empty() {

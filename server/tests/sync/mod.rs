@@ -4,6 +4,7 @@ mod commit_order;
 mod floor;
 mod hostile;
 mod phone;
+mod incomplete;
 mod processes;
 mod scope;
 mod two_devices;

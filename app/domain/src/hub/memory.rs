@@ -117,7 +117,7 @@ impl MemoryHub {
             confirmed_seq: device.confirmed,
             ops: request.ops.clone(),
         };
-        let ids = needed(&request.ops);
+        let ids = needed(&request.ops, &self.schema);
         let rows: BTreeMap<Id, Row> =
             self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
         let world = World {

@@ -1,7 +1,7 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
 use super::{
-    PENDING, floor, rules,
+    PENDING, floor, incomplete, rules,
     scope::{self, Interval, People},
 };
 use crate::{
@@ -126,11 +126,17 @@ impl Plan {
     }
 }
 
-/// The ids of every record that deciding the ops needs: those written and those their references to roots name.
-pub fn needed(ops: &[Value]) -> BTreeSet<Id> {
+/// The ids of every record that deciding the ops needs: those written, those their references to roots name, and the
+/// notices about required fields that they fill or may leave empty.
+pub fn needed(ops: &[Value], schema: &Schema) -> BTreeSet<Id> {
     let ids = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
-    let writes = ops.iter().filter_map(|op| op.get("writes")?.as_array()).flatten();
-    writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten().collect()
+    let mut needed = BTreeSet::new();
+    for op in ops {
+        let writes = op.get("writes").and_then(Value::as_array).into_iter().flatten();
+        needed.extend(writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten());
+        needed.extend(parse(op).iter().flat_map(|op| incomplete::notices(op, schema)));
+    }
+    needed
 }
 
 /// Whether deciding the ops needs [`World::people`] and [`World::member_keys`].
@@ -516,7 +522,8 @@ impl Planner<'_> {
         let merged = draft.merged || !draft.notices.is_empty();
         let notices: Vec<Row> =
             draft.notices.iter().flat_map(|notice| notice.rows(op, self.push.now, schema, &self.keeper.world.people)).collect();
-        for row in draft.rows.into_values().chain(notices) {
+        let incomplete = incomplete::tell(op, self.push.now, schema, &draft.rows, &self.keeper.world.rows);
+        for row in draft.rows.into_values().chain(notices).chain(incomplete) {
             self.keeper.put(row);
         }
         self.keeper.plan.history.extend(draft.history);
