@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::SESSION, get(handlers::session))
         .route(wire::SYNC, post(handlers::sync))
         .route(wire::QUARANTINE, post(handlers::quarantine))
+        .route(wire::DIGEST, post(handlers::digest))
         .route(wire::POKE, get(handlers::poke))
         .route("/api/fn/{name}", post(handlers::functions))
         .fallback(handlers::site)

@@ -92,15 +92,15 @@ fn number_key(n: u64) -> String {
     format!("{n:020}")
 }
 
-fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
+pub(crate) fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
     found.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
 }
 
-fn meta_of(found: &Found) -> Result<Meta, Refusal> {
+pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
     Meta::read(found).ok_or_else(|| Refusal("this device's database has no identity; sign in again".to_owned()))
 }
 

@@ -2,6 +2,7 @@
 //! over the hub in memory.
 
 mod recovery {
+    mod damage;
     mod phone;
     mod reset;
 }

@@ -27,6 +27,8 @@ statements! {
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL AND (a.from_seq > $3 OR m.from_seq > $3))
         AND NOT saw($1, $2, id, $3)
         ORDER BY id LIMIT $5";
+    LIVING = "SELECT id, seq FROM record WHERE org_id = $1 AND NOT deleted AND sees($1, $2, root)";
+    ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($3) AND sees($1, $2, root)";
     REMOVED = "SELECT id FROM record WHERE org_id = $1 AND (
             root IN (
                 SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
@@ -93,4 +95,16 @@ pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Resul
     let rows: Vec<(u8, Row)> =
         found.into_iter().filter_map(|(phase, state, seq)| Some((phase as u8, feed::read_row(state, seq)?))).collect();
     Ok(Fetched { rows, removed: Vec::new() })
+}
+
+/// The ids and sequence numbers of the living records that the member sees.
+pub async fn living(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<Vec<(Uuid, u64)>> {
+    let found: Vec<(Uuid, i64)> = sqlx::query_as(LIVING).bind(org).bind(member).fetch_all(&mut **tx).await?;
+    Ok(found.into_iter().map(|(id, seq)| (id, seq as u64)).collect())
+}
+
+/// Those of the records that the member sees, tombstones among them.
+pub async fn rows(tx: &mut Tx, org: Uuid, member: Uuid, ids: &[Uuid]) -> Result<Vec<Row>> {
+    let found = sqlx::query_as(ROWS).bind(org).bind(member).bind(ids).fetch_all(&mut **tx).await?;
+    Ok(feed::rows(found).into_values().collect())
 }

@@ -1,6 +1,7 @@
 //! Syncing against a real Postgres: the device's own store and exchange talk to the real router.
 
 mod commit_order;
+mod digest;
 mod floor;
 mod hostile;
 mod phone;

@@ -10,7 +10,8 @@ use super::{
 use crate::{
     Id, Row, Schema,
     change::Outcome,
-    wire::{Ack, Refused, Role, SyncAnswer, SyncRequest},
+    digest::{self, Tree},
+    wire::{Ack, DigestAnswer, DigestRequest, Refused, Role, SyncAnswer, SyncRequest},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -241,6 +242,29 @@ impl MemoryHub {
         self.roots.retain(|id, _| !gone.contains(id));
         self.history.retain(|entry| !gone.contains(&entry.record));
         let used: BTreeSet<String> = self.rows.values().map(|row| scope::root_of(row, &self.schema)).collect();
+    /// Compares what a member's device holds with what he sees, as the server does.
+    pub fn digest(&self, member: Id, request: &DigestRequest) -> DigestAnswer {
+        let mut pull = Pull::new(Cursor::read(Some(&request.cursor)), self.seq, || 0);
+        if request.feed_epoch != self.epoch || !pull.can_compare(self.floor) {
+            return DigestAnswer { behind: true, ..DigestAnswer::default() };
+        }
+        while let Some(fetch) = pull.next().cloned() {
+            let fetched = self.fetch(member, &fetch);
+            if !fetched.is_empty() {
+                return DigestAnswer { behind: true, ..DigestAnswer::default() };
+            }
+            pull.take(fetched);
+        }
+        let visible = || self.rows.values().filter(|row| self.sees(member, row));
+        let wanted = visible().filter(|row| request.wanted.contains(&row.id)).cloned().collect();
+        digest::answer(request, &Tree::of_rows(visible()), wanted)
+    }
+
+    /// The server comes back from a backup.
+    pub fn restore(&mut self, backup: MemoryHub) {
+        *self = MemoryHub { epoch: self.epoch.max(backup.epoch) + 1, restored_seq: backup.seq, ..backup };
+    }
+
         let unused = |root: &String| !used.contains(root) && gone.iter().any(|id| *root == scope::record_root(*id));
         self.access.retain(|root, _| !unused(root));
         let intervals = self.access.values_mut().chain(self.member_keys.values_mut()).chain(self.roots.values_mut());

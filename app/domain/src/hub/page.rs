@@ -90,6 +90,12 @@ pub struct Fetched {
     pub removed: Vec<Id>,
 }
 
+impl Fetched {
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.removed.is_empty()
+    }
+}
+
 /// One page in the making.
 pub struct Pull {
     cursor: Cursor,
@@ -119,6 +125,14 @@ impl Pull {
     /// What to fetch next; `None` when the page is made.
     pub fn next(&self) -> Option<&Fetch> {
         self.wanted.as_ref()
+    }
+
+    /// Whether a device can be compared with what this pull would bring, which must be nothing: it is between two pulls
+    /// and not below the floor.
+    pub fn can_compare(&self, floor: u64) -> bool {
+        matches!(&self.cursor.stage, Stage::Idle | Stage::Changes { .. })
+            && self.cursor.base >= floor
+            && self.cursor.target == self.head
     }
 
     fn room(&self) -> usize {
