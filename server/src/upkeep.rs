@@ -40,7 +40,7 @@ impl fmt::Display for Forgotten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Forgotten { records, outcomes, sessions, links, attempts } = self;
         write!(f, "Forgot {records} deleted records, {outcomes} delivered answers, {sessions} sessions, {links} sign-in links ")?;
-        writeln!(f, "and {attempts} counted attempts.")
+        write!(f, "and {attempts} counted attempts.")
     }
 }
 

@@ -5,4 +5,5 @@ mod recovery {
     mod damage;
     mod phone;
     mod reset;
+    mod restore;
 }

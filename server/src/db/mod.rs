@@ -23,6 +23,7 @@ pub mod notify;
 pub mod org;
 mod pool;
 pub mod pull;
+pub mod restore;
 pub mod session;
 pub mod site_file;
 pub mod throttle;
@@ -48,6 +49,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         org::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
+        restore::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,
         throttle::STATEMENTS,

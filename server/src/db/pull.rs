@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 statements! {
     SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    HEAD = "SELECT seq, epoch, floor FROM org_feed WHERE org_id = $1";
+    HEAD = "SELECT seq, epoch, floor, restored_seq FROM org_feed WHERE org_id = $1";
     TOTAL = "SELECT count(*) FROM record WHERE org_id = $1 AND NOT deleted AND (root = ANY($3) OR root IN (
             SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL))";
@@ -27,7 +27,10 @@ statements! {
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL AND (a.from_seq > $3 OR m.from_seq > $3))
         AND NOT saw($1, $2, id, $3)
         ORDER BY id LIMIT $5";
-    LIVING = "SELECT id, seq FROM record WHERE org_id = $1 AND NOT deleted AND sees($1, $2, root)";
+    /// Asks once for every root, not for every record.
+    LIVING = "WITH roots AS MATERIALIZED (SELECT DISTINCT root FROM record WHERE org_id = $1 AND NOT deleted)
+        SELECT r.id, r.seq FROM roots JOIN record r ON r.org_id = $1 AND r.root = roots.root AND NOT r.deleted
+        WHERE sees($1, $2, roots.root)";
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($3) AND sees($1, $2, root)";
     REMOVED = "SELECT id FROM record WHERE org_id = $1 AND (
             root IN (
@@ -53,12 +56,14 @@ pub struct Head {
     pub epoch: u64,
     /// The highest sequence number of what was forgotten.
     pub floor: u64,
+    /// Where the feed stood at that restore.
+    pub restored_seq: u64,
 }
 
 /// Where the feed stands in this transaction.
 pub async fn head(tx: &mut Tx, org: Uuid) -> Result<Head> {
-    let (seq, epoch, floor): (i64, i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
-    Ok(Head { seq: seq as u64, epoch: epoch as u64, floor: floor as u64 })
+    let (seq, epoch, floor, restored): (i64, i64, i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
+    Ok(Head { seq: seq as u64, epoch: epoch as u64, floor: floor as u64, restored_seq: restored as u64 })
 }
 
 /// The roots that need no key.

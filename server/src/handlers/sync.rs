@@ -136,6 +136,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         keys: db::feed::keys(&mut tx, org, signed.member_id).await?,
         last_n: device.last_n as u64,
         confirmed_seq: device.confirmed_seq.max(report.confirmed_seq) as u64,
+        restored_seq: head.restored_seq,
         ops: request.ops.clone(),
     };
     let mut plan = hub::plan(&push, world).map_err(|refusal| match refusal {
@@ -152,11 +153,12 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         state.gate.pass().await;
         plan.stamp(seq);
         db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
-        db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
         Some(seq)
     } else {
         None
     };
+    // Also where all were decided before, under another device: this one may ask again by its own numbers.
+    db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
     let last_n = plan.acks.iter().map(|ack| ack.n as i64).max().unwrap_or(0);
     db::device::seen(&mut tx, org, &report, last_n).await?;
     db::commit(tx).await?;

@@ -4,9 +4,10 @@ mod commit_order;
 mod digest;
 mod floor;
 mod hostile;
-mod phone;
 mod incomplete;
+mod phone;
 mod processes;
+mod restore;
 mod scope;
 mod two_devices;
 

@@ -16,11 +16,14 @@ use crate::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One company's server.
+#[derive(Clone)]
 pub struct MemoryHub {
     pub schema: Schema,
     pub org: Id,
     pub seq: u64,
     pub epoch: u64,
+    /// Where the feed stood at the last restore from a backup.
+    pub restored_seq: u64,
     /// The highest sequence number of what was forgotten.
     pub floor: u64,
     /// Ids of the records whose tombstones were.
@@ -59,12 +62,13 @@ impl MemoryHub {
     pub fn new(schema: Schema, org: Id) -> MemoryHub {
         let (rows, history, decided, parked) = Default::default();
         let (access, member_keys, roots, devices) = Default::default();
-        let (seq, epoch, floor, forgotten) = (0, 1, 0, BTreeSet::new());
+        let (seq, epoch, restored_seq, floor, forgotten) = (0, 1, 0, 0, BTreeSet::new());
         MemoryHub {
             schema,
             org,
             seq,
             epoch,
+            restored_seq,
             floor,
             forgotten,
             rows,
@@ -84,6 +88,10 @@ impl MemoryHub {
 
     /// Answers a sync request of a signed-in member, as the server does.
     pub fn sync(&mut self, member: Id, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Refusal> {
+        if request.feed_epoch != 0 && request.feed_epoch != self.epoch {
+            let Refusal { status, refused } = refuse(request, 409, "restored");
+            return Err(Refusal { status, refused: Refused { feed_epoch: Some(self.epoch), ..refused } });
+        }
         let cursor = Cursor::read(request.cursor.as_deref());
         let device = self.devices.entry(request.device).or_default();
         device.confirmed = device.confirmed.max(cursor.confirmed().min(self.seq));
@@ -116,6 +124,7 @@ impl MemoryHub {
             keys: self.member_keys.get(&member).cloned().unwrap_or_default(),
             last_n: device.last_n,
             confirmed_seq: device.confirmed,
+            restored_seq: self.restored_seq,
             ops: request.ops.clone(),
         };
         let ids = needed(&request.ops, &self.schema);
@@ -233,15 +242,6 @@ impl MemoryHub {
         }
     }
 
-    /// Forgets what ended at or below `horizon`, as the server's upkeep does; outcomes stay for whoever checks the run.
-    pub fn prune(&mut self, horizon: u64) {
-        let gone: Vec<&Row> = self.rows.values().filter(|row| floor::is_forgettable(row, horizon)).collect();
-        self.floor = gone.iter().map(|row| row.seq).fold(self.floor, u64::max);
-        let gone: BTreeSet<Id> = gone.into_iter().map(|row| row.id).collect();
-        self.rows.retain(|id, _| !gone.contains(id));
-        self.roots.retain(|id, _| !gone.contains(id));
-        self.history.retain(|entry| !gone.contains(&entry.record));
-        let used: BTreeSet<String> = self.rows.values().map(|row| scope::root_of(row, &self.schema)).collect();
     /// Compares what a member's device holds with what he sees, as the server does.
     pub fn digest(&self, member: Id, request: &DigestRequest) -> DigestAnswer {
         let mut pull = Pull::new(Cursor::read(Some(&request.cursor)), self.seq, || 0);
@@ -265,6 +265,15 @@ impl MemoryHub {
         *self = MemoryHub { epoch: self.epoch.max(backup.epoch) + 1, restored_seq: backup.seq, ..backup };
     }
 
+    /// Forgets what ended at or below `horizon`, as the server's upkeep does; outcomes stay for whoever checks the run.
+    pub fn prune(&mut self, horizon: u64) {
+        let gone: Vec<&Row> = self.rows.values().filter(|row| floor::is_forgettable(row, horizon)).collect();
+        self.floor = gone.iter().map(|row| row.seq).fold(self.floor, u64::max);
+        let gone: BTreeSet<Id> = gone.into_iter().map(|row| row.id).collect();
+        self.rows.retain(|id, _| !gone.contains(id));
+        self.roots.retain(|id, _| !gone.contains(id));
+        self.history.retain(|entry| !gone.contains(&entry.record));
+        let used: BTreeSet<String> = self.rows.values().map(|row| scope::root_of(row, &self.schema)).collect();
         let unused = |root: &String| !used.contains(root) && gone.iter().any(|id| *root == scope::record_root(*id));
         self.access.retain(|root, _| !unused(root));
         let intervals = self.access.values_mut().chain(self.member_keys.values_mut()).chain(self.roots.values_mut());

@@ -30,6 +30,8 @@ pub struct Push<'a> {
     pub last_n: u64,
     /// How far the device's pulls have come: an op cannot claim to have seen more.
     pub confirmed_seq: u64,
+    /// Where the feed stood when the server was last restored from a backup: what is sent again was made with that in view.
+    pub restored_seq: u64,
     pub ops: Vec<Value>,
 }
 
@@ -329,9 +331,14 @@ impl Planner<'_> {
         self.accept(op, draft)
     }
 
-    /// What the op saw, as far as its device can have seen it.
+    /// What the op saw, as far as its device can have seen it: rights are judged by this.
     fn base_seq(&self, op: &Op) -> u64 {
         op.base_seq.min(self.push.confirmed_seq)
+    }
+
+    /// What the op saw, a server restored since included: whether an edit is a conflict is judged by this.
+    fn seen_seq(&self, op: &Op) -> u64 {
+        op.base_seq.min(self.push.confirmed_seq.max(self.push.restored_seq))
     }
 
     fn row<'d>(&self, draft: &'d mut Draft, write: &Write) -> &'d mut Row {
@@ -357,7 +364,7 @@ impl Planner<'_> {
             return Err(Outcome::Parked { reason: "no_access".to_owned() });
         }
         let (was_alive, before) = (row.is_alive(), row);
-        let seen = self.base_seq(op);
+        let seen = self.seen_seq(op);
         let effect = self.row(draft, write).apply(op, &act, PENDING);
         let unseen = |cell: &crate::row::Cell| cell.seq > seen && cell.clock.device != op.device;
         let conflict = match &effect {

@@ -72,7 +72,9 @@ fn a_device_at_the_floor_goes_on_and_one_that_is_loading_too() {
     let read = |text: &str| crate::hub::Cursor::read(Some(text));
     assert!(!crate::hub::Cursor::read(manager.cursor.as_deref()).is_below(hub.floor));
     assert!(!crate::hub::Cursor::read(None).is_below(hub.floor));
-    assert!(!read(r#"{"target":1,"stage":{"load":{"phase":1,"id":"00000000-0000-0000-0000-000000000001"}}}"#).is_below(hub.floor));
+    assert!(
+        !read(r#"{"target":1,"stage":{"load":{"phase":1,"id":"00000000-0000-0000-0000-000000000001"}}}"#).is_below(hub.floor)
+    );
     assert!(read(r#"{"base":1,"stage":"idle"}"#).is_below(hub.floor));
 }
 
