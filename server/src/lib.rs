@@ -2,6 +2,7 @@
 //!
 //! Start reading at [`router`]; each route is one file in [`handlers`], and only [`db`] names the database library.
 
+pub mod backup;
 pub mod client;
 pub mod config;
 pub mod cookie;
@@ -46,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::SIGN_OUT, post(handlers::sign_out))
         .route(wire::SESSION, get(handlers::session))
         .route(wire::SYNC, post(handlers::sync))
+        .route(wire::DIGEST, post(handlers::digest))
         .route(wire::QUARANTINE, post(handlers::quarantine))
         .route(wire::POKE, get(handlers::poke))
         .route("/api/fn/{name}", post(handlers::functions))

@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Tls},
     db::{self, Pool},
     error::ApiError,
+    now::now_ms,
     poker::{Pace, Poker},
     router, secret,
     site::Site,
@@ -46,6 +47,7 @@ impl std::error::Error for ServeError {}
 pub async fn serve(config: Config) -> Result<(), ServeError> {
     let pool = db::connect(&config.database_url).await.map_err(ServeError::Database)?;
     db::migrate(&pool).await.map_err(ServeError::Database)?;
+    db::restore::finish(&pool, now_ms()).await.map_err(ServeError::Database)?;
     if db::health::bypasses_row_security(&pool).await.map_err(ServeError::Database)? {
         tracing::warn!("the database role bypasses row-level security: give Rounds a role of its own that is no superuser");
     }

@@ -137,7 +137,13 @@ impl Op {
         let old = std::mem::replace(&mut self.device, device);
         self.n = n;
         let map = |clock: Clock| if clock.device == old { Clock { device, ..clock } } else { clock };
-        self.writes.iter_mut().for_each(|write| write.act.map_clocks(map));
+        for write in &mut self.writes {
+            write.act.map_clocks(map);
+            if let Act::Delete { seen, .. } = &mut write.act {
+                // What was seen of its own may be stored under the old id or be sent again under the new: both were seen.
+                seen.values_mut().filter(|clock| clock.device == device).for_each(|clock| clock.device = old.max(device));
+            }
+        }
     }
 
     /// What the op says apart from its clocks, to tell a repetition from another op under the same number.
@@ -214,6 +220,9 @@ mod tests {
         assert_eq!((forked.n, forked.clock().device), (7, Id::from_u128(2)));
         let Act::Delete { seen, .. } = &forked.writes[1].act else { panic!() };
         assert_eq!(seen["name"].device, Id::from_u128(2));
+        forked.renumber(Id::from_u128(0), 7);
+        let Act::Delete { seen, .. } = &forked.writes[1].act else { panic!() };
+        assert_eq!(seen["name"].device, Id::from_u128(2), "what is stored under the greater id was seen as well");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod clock;
+pub mod digest;
 pub mod fold;
 pub mod hub;
 pub mod ids;

@@ -2,10 +2,17 @@
 //!
 //! These shapes outlive a release on both sides: add fields with defaults, never change one.
 
-use crate::{Id, Row, Value, change::Outcome};
+use crate::{
+    Id, Row, Value,
+    change::Outcome,
+    digest::{Content, Digest},
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 pub const SYNC: &str = "/api/v1/sync";
+/// Where a device compares what it holds with what it should hold.
+pub const DIGEST: &str = "/api/v1/digest";
 pub const POKE: &str = "/api/v1/poke";
 pub const SESSION: &str = "/api/v1/session";
 pub const SIGN_IN: &str = "/api/v1/sign-in";
@@ -90,6 +97,37 @@ pub struct Progress {
     /// Records sent so far, over all phases.
     pub done: u64,
     pub total: u64,
+}
+
+/// A comparison's question: how a device's records differ from those its member sees (sync.md, item 16).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DigestRequest {
+    pub device: Id,
+    pub feed_epoch: u64,
+    /// The cursor at which the device holds what it compares.
+    pub cursor: String,
+    /// What the device holds of some parts of the tree.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, Digest>,
+    /// Records found to differ: send them as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wanted: Vec<Id>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DigestAnswer {
+    /// The device must pull before it can compare; nothing else is said.
+    #[serde(default)]
+    pub behind: bool,
+    /// The asked parts that differ, and what they should hold.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub differing: BTreeMap<String, Content>,
+    /// The wanted records, tombstones among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
+    /// The wanted records that the device may not hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<Id>,
 }
 
 /// What became of one op.

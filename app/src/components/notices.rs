@@ -69,6 +69,7 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
         "revived" => t_with("notice.revived", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "rescheduled" => t_with("notice.rescheduled", &[]),
         "parked" => t_with("notice.parked", &[]),
+        "incomplete" => t_with("notice.incomplete", &[]),
         // A reason that a newer server gave.
         other => other.to_owned(),
     };

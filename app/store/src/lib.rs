@@ -5,6 +5,7 @@
 //! implement it, and `conformance` holds both to the same behaviour.
 
 mod backend;
+mod compare;
 #[cfg(feature = "testing")]
 pub mod conformance;
 mod draft;

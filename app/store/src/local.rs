@@ -92,15 +92,15 @@ fn number_key(n: u64) -> String {
     format!("{n:020}")
 }
 
-fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
+pub(crate) fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
     found.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
 }
 
-fn meta_of(found: &Found) -> Result<Meta, Refusal> {
+pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
     Meta::read(found).ok_or_else(|| Refusal("this device's database has no identity; sign in again".to_owned()))
 }
 
@@ -273,13 +273,14 @@ impl<B: Backend> Local<B> {
             .await
     }
 
-    /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays.
+    /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays, and so does
+    /// the checkpoint: until the swap it is what the user has in front of him.
     pub async fn reset(&self) -> Result<(), StoreError> {
         let reads = [Read::get(Table::Meta, KEY)];
         self.backend
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
-                (meta.cursor, meta.checkpoint, meta.replacing) = (None, 0, true);
+                (meta.cursor, meta.replacing) = (None, true);
                 Ok((vec![meta.write()], ()))
             })
             .await

@@ -1,11 +1,13 @@
 //! Carries what happened on this device to the server, and what happened elsewhere to this device.
 
 pub mod browser;
+pub mod compare;
 pub mod engine;
 pub mod exchange;
 #[cfg(feature = "testing")]
 pub mod simulation;
 pub mod transport;
 
+pub use compare::{Compared, Comparison, Report};
 pub use engine::{Blocked, Effect, Ending, Engine, Event};
 pub use exchange::{Exchange, Step};

@@ -10,7 +10,7 @@ statements! {
     INSERT = "INSERT INTO device (org_id, device_id, member_id, label, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $5)
         ON CONFLICT (org_id, device_id) DO NOTHING";
     SEEN = "UPDATE device SET last_n = greatest(last_n, $3), confirmed_seq = greatest(confirmed_seq, $4), app_version = $5,
-        pending = $6, clock_offset_ms = $7, last_seen_at = $8 WHERE org_id = $1 AND device_id = $2";
+        pending = $6, clock_offset_ms = $7, last_seen_at = $8, settled_n = greatest(settled_n, least($9, last_n)) WHERE org_id = $1 AND device_id = $2";
 }
 
 /// A device as its owner sees it.
@@ -56,6 +56,7 @@ pub struct Report<'a> {
     pub pending: i64,
     pub clock_offset_ms: i64,
     pub confirmed_seq: i64,
+    pub settled_n: i64,
     pub now: i64,
 }
 
@@ -87,6 +88,7 @@ pub async fn seen(tx: &mut Tx, org: Uuid, report: &Report<'_>, last_n: i64) -> R
         .bind(report.pending)
         .bind(report.clock_offset_ms)
         .bind(report.now)
+        .bind(report.settled_n)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 statements! {
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    FORGOTTEN = "SELECT id FROM forgotten_record WHERE org_id = $1 AND id = ANY($2)";
     PEOPLE = "SELECT state, seq FROM record WHERE org_id = $1 AND kind = ANY($2)";
     ACCESS = "SELECT root, key, from_seq, to_seq FROM access WHERE org_id = $1 AND root = ANY($2)";
     KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1 AND member_id = $2";
@@ -61,11 +62,17 @@ statements! {
 
 /// Everything [`hub::plan`] must know to decide `ops` of a device, with the touched records locked in the order of their ids.
 pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: u64, schema: &Schema) -> Result<World> {
-    let needed: Vec<Uuid> = hub::plan::needed(ops).into_iter().collect();
+    let needed: Vec<Uuid> = hub::plan::needed(ops, schema).into_iter().collect();
     let rows = rows(sqlx::query_as(ROWS).bind(org).bind(&needed).fetch_all(&mut **tx).await?);
+    let unknown: Vec<Uuid> = needed.iter().filter(|id| !rows.contains_key(id)).copied().collect();
+    let forgotten: Vec<Uuid> = match unknown.is_empty() {
+        true => Vec::new(),
+        false => sqlx::query_scalar(FORGOTTEN).bind(org).bind(unknown).fetch_all(&mut **tx).await?,
+    };
     let roots: BTreeSet<String> =
         rows.values().map(|row| scope::root_of(row, schema)).chain(needed.iter().map(|id| scope::record_root(*id))).collect();
-    let mut world = World { access: access(tx, org, roots.into_iter().collect()).await?, rows, ..World::default() };
+    let access = access(tx, org, roots.into_iter().collect()).await?;
+    let mut world = World { access, rows, forgotten: forgotten.into_iter().collect(), ..World::default() };
     if hub::plan::needs_people(ops, schema) {
         load_people(tx, org, &mut world).await?;
     }

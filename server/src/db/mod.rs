@@ -13,6 +13,7 @@ pub mod device;
 pub mod directory;
 mod error;
 pub mod feed;
+pub mod floor;
 pub mod health;
 pub mod history;
 pub mod identity;
@@ -22,6 +23,7 @@ pub mod notify;
 pub mod org;
 mod pool;
 pub mod pull;
+pub mod restore;
 pub mod session;
 pub mod site_file;
 pub mod throttle;
@@ -37,6 +39,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         device::STATEMENTS,
         directory::STATEMENTS,
         feed::STATEMENTS,
+        floor::STATEMENTS,
         health::STATEMENTS,
         history::STATEMENTS,
         identity::STATEMENTS,
@@ -46,6 +49,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         org::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
+        restore::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,
         throttle::STATEMENTS,

@@ -6,6 +6,7 @@ statements! {
     BY_NAME = "SELECT id, name, zone, currency FROM org WHERE name = $1 ORDER BY created_at, id LIMIT 1";
     INSERT = "INSERT INTO org (id, name, zone, currency, created_at) VALUES ($1, $2, $3, $4, $5)";
     INSERT_FEED = "INSERT INTO org_feed (org_id) VALUES ($1)";
+    IDS = "SELECT id FROM org ORDER BY id";
     COUNT = "SELECT count(*) FROM org";
 }
 
@@ -35,6 +36,11 @@ pub async fn insert(tx: &mut Tx, org: &Org, now: i64) -> Result<()> {
     sqlx::query(INSERT).bind(org.id).bind(&org.name).bind(&org.zone).bind(&org.currency).bind(now).execute(&mut **tx).await?;
     sqlx::query(INSERT_FEED).bind(org.id).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// Every company.
+pub async fn ids(pool: &Pool) -> Result<Vec<Uuid>> {
+    Ok(sqlx::query_scalar(IDS).fetch_all(pool).await?)
 }
 
 /// How many companies there are.

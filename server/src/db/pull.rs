@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 statements! {
     SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    HEAD = "SELECT seq, epoch FROM org_feed WHERE org_id = $1";
+    HEAD = "SELECT seq, epoch, floor, restored_seq FROM org_feed WHERE org_id = $1";
     TOTAL = "SELECT count(*) FROM record WHERE org_id = $1 AND NOT deleted AND (root = ANY($3) OR root IN (
             SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL))";
@@ -27,6 +27,11 @@ statements! {
             WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL AND (a.from_seq > $3 OR m.from_seq > $3))
         AND NOT saw($1, $2, id, $3)
         ORDER BY id LIMIT $5";
+    /// Asks once for every root, not for every record.
+    LIVING = "WITH roots AS MATERIALIZED (SELECT DISTINCT root FROM record WHERE org_id = $1 AND NOT deleted)
+        SELECT r.id, r.seq FROM roots JOIN record r ON r.org_id = $1 AND r.root = roots.root AND NOT r.deleted
+        WHERE sees($1, $2, roots.root)";
+    ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($3) AND sees($1, $2, root)";
     REMOVED = "SELECT id FROM record WHERE org_id = $1 AND (
             root IN (
                 SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
@@ -43,10 +48,22 @@ pub async fn snapshot(pool: &Pool, org: Uuid) -> Result<Tx> {
     Ok(tx)
 }
 
-/// The feed's sequence number and epoch.
-pub async fn head(tx: &mut Tx, org: Uuid) -> Result<(u64, u64)> {
-    let (seq, epoch): (i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
-    Ok((seq as u64, epoch as u64))
+/// Where a company's feed stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    pub seq: u64,
+    /// Raised by a restore from backup.
+    pub epoch: u64,
+    /// The highest sequence number of what was forgotten.
+    pub floor: u64,
+    /// Where the feed stood at that restore.
+    pub restored_seq: u64,
+}
+
+/// Where the feed stands in this transaction.
+pub async fn head(tx: &mut Tx, org: Uuid) -> Result<Head> {
+    let (seq, epoch, floor, restored): (i64, i64, i64, i64) = sqlx::query_as(HEAD).bind(org).fetch_one(&mut **tx).await?;
+    Ok(Head { seq: seq as u64, epoch: epoch as u64, floor: floor as u64, restored_seq: restored as u64 })
 }
 
 /// The roots that need no key.
@@ -83,4 +100,16 @@ pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Resul
     let rows: Vec<(u8, Row)> =
         found.into_iter().filter_map(|(phase, state, seq)| Some((phase as u8, feed::read_row(state, seq)?))).collect();
     Ok(Fetched { rows, removed: Vec::new() })
+}
+
+/// The ids and sequence numbers of the living records that the member sees.
+pub async fn living(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<Vec<(Uuid, u64)>> {
+    let found: Vec<(Uuid, i64)> = sqlx::query_as(LIVING).bind(org).bind(member).fetch_all(&mut **tx).await?;
+    Ok(found.into_iter().map(|(id, seq)| (id, seq as u64)).collect())
+}
+
+/// Those of the records that the member sees, tombstones among them.
+pub async fn rows(tx: &mut Tx, org: Uuid, member: Uuid, ids: &[Uuid]) -> Result<Vec<Row>> {
+    let found = sqlx::query_as(ROWS).bind(org).bind(member).bind(ids).fetch_all(&mut **tx).await?;
+    Ok(feed::rows(found).into_values().collect())
 }

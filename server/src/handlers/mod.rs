@@ -1,5 +1,6 @@
 //! One file per endpoint.
 
+mod digest;
 mod functions;
 mod healthz;
 mod poke;
@@ -11,6 +12,7 @@ mod sign_out;
 mod site;
 mod sync;
 
+pub use digest::digest;
 pub use functions::functions;
 pub use healthz::healthz;
 pub use poke::poke;

@@ -22,7 +22,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
 
-/// `POST /api/v1/sync`: takes a device's ops and hands out what changed (sync.md, items 5 to 9).
+/// `POST /api/v1/sync`: takes a device's ops and hands out what changed (sync.md, items 5 to 9). A device below the floor is
+/// told to load anew only once its ops are in; it sends them again after, and gets the answers it would have got.
 pub async fn sync(
     State(state): State<AppState>,
     signed: Signed,
@@ -73,6 +74,11 @@ fn forked(request: &SyncRequest) -> ApiError {
     )
 }
 
+fn below_floor(request: &SyncRequest) -> ApiError {
+    let message = "This device was away for long. The app loads everything anew; nothing that was not sent is lost.";
+    refuse(StatusCode::CONFLICT, "reset", message, request, None)
+}
+
 /// Refuses a device that must do something else first.
 fn check(state: &DeviceState, signed: &Signed, request: &SyncRequest, epoch: u64) -> Result<(), ApiError> {
     if state.member_id != signed.member_id {
@@ -94,7 +100,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     let (org, now) = (signed.org_id, now_ms());
     let cursor = Cursor::read(request.cursor.as_deref());
     let mut tx = db::tenant_tx(&state.pool, org).await?;
-    let (head, epoch) = db::pull::head(&mut tx, org).await?;
+    let head = db::pull::head(&mut tx, org).await?;
     let app: String = request.app.chars().filter(|c| !c.is_control()).take(40).collect();
     let report = Report {
         device: request.device,
@@ -103,11 +109,12 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         app: &app,
         pending: request.pending.min(i64::MAX as u64) as i64,
         clock_offset_ms: now.saturating_sub(request.device_time),
-        confirmed_seq: cursor.confirmed().min(head) as i64,
+        confirmed_seq: cursor.confirmed().min(head.seq) as i64,
+        settled_n: request.settled_n.min(i64::MAX as u64) as i64,
         now,
     };
     let device = db::device::known(&mut tx, org, &report, !request.ops.is_empty()).await?;
-    check(&device, signed, request, epoch)?;
+    check(&device, signed, request, head.epoch)?;
     if request.ops.is_empty() {
         // A device that only looks is noted once a minute: a write for every look would cost more than looking.
         let stale = now - device.last_seen_at > MINUTE_MS || device.pending != report.pending || device.confirmed_seq == 0;
@@ -129,6 +136,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         keys: db::feed::keys(&mut tx, org, signed.member_id).await?,
         last_n: device.last_n as u64,
         confirmed_seq: device.confirmed_seq.max(report.confirmed_seq) as u64,
+        restored_seq: head.restored_seq,
         ops: request.ops.clone(),
     };
     let mut plan = hub::plan(&push, world).map_err(|refusal| match refusal {
@@ -145,11 +153,12 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         state.gate.pass().await;
         plan.stamp(seq);
         db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
-        db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
         Some(seq)
     } else {
         None
     };
+    // Also where all were decided before, under another device: this one may ask again by its own numbers.
+    db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
     let last_n = plan.acks.iter().map(|ack| ack.n as i64).max().unwrap_or(0);
     db::device::seen(&mut tx, org, &report, last_n).await?;
     db::commit(tx).await?;
@@ -161,11 +170,14 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
 async fn pull(state: &AppState, signed: &Signed, request: &SyncRequest, answer: &mut SyncAnswer) -> Result<(), ApiError> {
     let (org, member) = (signed.org_id, signed.member_id);
     let mut tx = db::pull::snapshot(&state.pool, org).await?;
-    let (head, epoch) = db::pull::head(&mut tx, org).await?;
-    answer.feed_epoch = epoch;
+    let head = db::pull::head(&mut tx, org).await?;
+    (answer.feed_epoch, answer.floor) = (head.epoch, head.floor);
     let cursor = Cursor::read(request.cursor.as_deref());
+    if cursor.is_below(head.floor) {
+        return Err(below_floor(request));
+    }
     let total = if cursor.is_fresh() { db::pull::total(&mut tx, org, member).await? } else { 0 };
-    let mut pull = Pull::new(cursor, head, || total);
+    let mut pull = Pull::new(cursor, head.seq, || total);
     while let Some(fetch) = pull.next().cloned() {
         pull.take(db::pull::fetch(&mut tx, org, member, &fetch).await?);
     }

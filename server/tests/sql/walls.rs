@@ -25,6 +25,23 @@ async fn sql_a_transaction_sees_its_company_even_without_a_where() {
 }
 
 #[tokio::test]
+async fn sql_a_backup_reads_over_every_wall_and_writes_over_none() {
+    let database = Database::new().await;
+    let left_out = "SELECT relname::text FROM pg_class c WHERE relrowsecurity AND relnamespace = 'public'::regnamespace
+        AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'backup' AND p.polcmd = 'r')";
+    let left_out: Vec<String> = sqlx::query_scalar(left_out).fetch_all(&database.pool).await.unwrap();
+    assert_eq!(left_out, Vec::<String>::new(), "give the table the policy of the migration named backup");
+    let company = Company::new(&database.pool).await;
+    company.record(new_id().unwrap(), "account", "r", json!({})).await;
+    let mut tx = db::begin(&database.pool).await.unwrap();
+    sqlx::query("SELECT set_config('rounds.backup', 'on', true)").execute(&mut *tx).await.unwrap();
+    let all: i64 = sqlx::query_scalar("SELECT count(*) FROM record").fetch_one(&mut *tx).await.unwrap();
+    assert_eq!(all, 1);
+    let written = sqlx::query("DELETE FROM record").execute(&mut *tx).await.unwrap().rows_affected();
+    assert_eq!(written, 0);
+}
+
+#[tokio::test]
 async fn sql_every_table_of_a_company_is_behind_the_wall() {
     let database = Database::new().await;
     let open = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'org_id'

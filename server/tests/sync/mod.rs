@@ -1,9 +1,13 @@
 //! Syncing against a real Postgres: the device's own store and exchange talk to the real router.
 
 mod commit_order;
+mod digest;
+mod floor;
 mod hostile;
+mod incomplete;
 mod phone;
 mod processes;
+mod restore;
 mod scope;
 mod two_devices;
 

@@ -1,25 +1,33 @@
 //! The server's tables in memory, for simulations: the same decisions as in the server, over vectors instead of SQL.
 
 use super::{
-    Cursor, Fetch, Fetched, Interval, People, Plan, Push, World,
+    Cursor, Fetch, Fetched, Interval, People, Plan, Push, World, floor,
     page::Pull,
-    phase, plan,
-    plan::{Decided, History, Refusal, needed},
+    phase,
+    plan::{self, Decided, History, needed},
     scope,
 };
 use crate::{
     Id, Row, Schema,
     change::Outcome,
-    wire::{Ack, Role, SyncAnswer, SyncRequest},
+    digest::{self, Tree},
+    wire::{Ack, DigestAnswer, DigestRequest, Refused, Role, SyncAnswer, SyncRequest},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One company's server.
+#[derive(Clone)]
 pub struct MemoryHub {
     pub schema: Schema,
     pub org: Id,
     pub seq: u64,
     pub epoch: u64,
+    /// Where the feed stood at the last restore from a backup.
+    pub restored_seq: u64,
+    /// The highest sequence number of what was forgotten.
+    pub floor: u64,
+    /// Ids of the records whose tombstones were.
+    pub forgotten: BTreeSet<Id>,
     pub rows: BTreeMap<Id, Row>,
     pub history: Vec<History>,
     /// Every op taken or refused, in the order of decision.
@@ -31,6 +39,13 @@ pub struct MemoryHub {
     devices: BTreeMap<Id, DeviceState>,
 }
 
+/// A request refused as a whole: the status and what is said with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    pub status: u16,
+    pub refused: Refused,
+}
+
 #[derive(Clone, Debug, Default)]
 struct DeviceState {
     last_n: u64,
@@ -38,11 +53,33 @@ struct DeviceState {
     numbered: BTreeMap<u64, Id>,
 }
 
+fn refuse(request: &SyncRequest, status: u16, code: &str) -> Refusal {
+    let (code, message) = (code.to_owned(), String::new());
+    Refusal { status, refused: Refused { code, message, field: None, device: Some(request.device), feed_epoch: None } }
+}
+
 impl MemoryHub {
     pub fn new(schema: Schema, org: Id) -> MemoryHub {
         let (rows, history, decided, parked) = Default::default();
         let (access, member_keys, roots, devices) = Default::default();
-        MemoryHub { schema, org, seq: 0, epoch: 1, rows, history, decided, parked, access, member_keys, roots, devices }
+        let (seq, epoch, restored_seq, floor, forgotten) = (0, 1, 0, 0, BTreeSet::new());
+        MemoryHub {
+            schema,
+            org,
+            seq,
+            epoch,
+            restored_seq,
+            floor,
+            forgotten,
+            rows,
+            history,
+            decided,
+            parked,
+            access,
+            member_keys,
+            roots,
+            devices,
+        }
     }
 
     fn role(&self, member: Id) -> Role {
@@ -51,12 +88,19 @@ impl MemoryHub {
 
     /// Answers a sync request of a signed-in member, as the server does.
     pub fn sync(&mut self, member: Id, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Refusal> {
+        if request.feed_epoch != 0 && request.feed_epoch != self.epoch {
+            let Refusal { status, refused } = refuse(request, 409, "restored");
+            return Err(Refusal { status, refused: Refused { feed_epoch: Some(self.epoch), ..refused } });
+        }
         let cursor = Cursor::read(request.cursor.as_deref());
         let device = self.devices.entry(request.device).or_default();
         device.confirmed = device.confirmed.max(cursor.confirmed().min(self.seq));
-        let mut answer = SyncAnswer { server_time: now, feed_epoch: self.epoch, ..SyncAnswer::default() };
+        let mut answer = SyncAnswer { server_time: now, feed_epoch: self.epoch, floor: self.floor, ..SyncAnswer::default() };
         if !request.ops.is_empty() {
             self.push(member, now, request, &mut answer)?;
+        }
+        if cursor.is_below(self.floor) {
+            return Err(refuse(request, 409, "reset"));
         }
         let mut pull = Pull::new(cursor, self.seq, || {
             self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64
@@ -80,12 +124,14 @@ impl MemoryHub {
             keys: self.member_keys.get(&member).cloned().unwrap_or_default(),
             last_n: device.last_n,
             confirmed_seq: device.confirmed,
+            restored_seq: self.restored_seq,
             ops: request.ops.clone(),
         };
-        let ids = needed(&request.ops);
+        let ids = needed(&request.ops, &self.schema);
         let rows: BTreeMap<Id, Row> =
             self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
         let world = World {
+            forgotten: self.forgotten.intersection(&ids).copied().collect(),
             access: self.access.clone(),
             member_keys: self.member_keys.clone(),
             people: People::from_rows(self.rows.values()),
@@ -93,7 +139,10 @@ impl MemoryHub {
             numbered: device.numbered,
             rows,
         };
-        let mut plan = plan::plan(&push, world)?;
+        let mut plan = plan::plan(&push, world).map_err(|refusal| match refusal {
+            plan::Refusal::Forked => refuse(request, 409, "device_forked"),
+            plan::Refusal::Malformed(_) => refuse(request, 422, "malformed_op"),
+        })?;
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.shifted_ms = plan.shifted_ms;
@@ -191,6 +240,45 @@ impl MemoryHub {
                 Fetched { rows: Vec::new(), removed: self.rows.values().filter(lost).map(|row| row.id).collect() }
             }
         }
+    }
+
+    /// Compares what a member's device holds with what he sees, as the server does.
+    pub fn digest(&self, member: Id, request: &DigestRequest) -> DigestAnswer {
+        let mut pull = Pull::new(Cursor::read(Some(&request.cursor)), self.seq, || 0);
+        if request.feed_epoch != self.epoch || !pull.can_compare(self.floor) {
+            return DigestAnswer { behind: true, ..DigestAnswer::default() };
+        }
+        while let Some(fetch) = pull.next().cloned() {
+            let fetched = self.fetch(member, &fetch);
+            if !fetched.is_empty() {
+                return DigestAnswer { behind: true, ..DigestAnswer::default() };
+            }
+            pull.take(fetched);
+        }
+        let visible = || self.rows.values().filter(|row| self.sees(member, row));
+        let wanted = visible().filter(|row| request.wanted.contains(&row.id)).cloned().collect();
+        digest::answer(request, &Tree::of_rows(visible()), wanted)
+    }
+
+    /// The server comes back from a backup.
+    pub fn restore(&mut self, backup: MemoryHub) {
+        *self = MemoryHub { epoch: self.epoch.max(backup.epoch) + 1, restored_seq: backup.seq, ..backup };
+    }
+
+    /// Forgets what ended at or below `horizon`, as the server's upkeep does; outcomes stay for whoever checks the run.
+    pub fn prune(&mut self, horizon: u64) {
+        let gone: Vec<&Row> = self.rows.values().filter(|row| floor::is_forgettable(row, horizon)).collect();
+        self.floor = gone.iter().map(|row| row.seq).fold(self.floor, u64::max);
+        let gone: BTreeSet<Id> = gone.into_iter().map(|row| row.id).collect();
+        self.rows.retain(|id, _| !gone.contains(id));
+        self.roots.retain(|id, _| !gone.contains(id));
+        self.history.retain(|entry| !gone.contains(&entry.record));
+        let used: BTreeSet<String> = self.rows.values().map(|row| scope::root_of(row, &self.schema)).collect();
+        let unused = |root: &String| !used.contains(root) && gone.iter().any(|id| *root == scope::record_root(*id));
+        self.access.retain(|root, _| !unused(root));
+        let intervals = self.access.values_mut().chain(self.member_keys.values_mut()).chain(self.roots.values_mut());
+        intervals.for_each(|held| held.retain(|interval| !floor::is_over(interval, self.floor)));
+        self.forgotten.extend(gone);
     }
 
     /// Puts whole rows in place, as an import does.

@@ -60,6 +60,11 @@ impl Cursor {
         self.base
     }
 
+    /// Whether the device may have missed what was forgotten up to `floor`. One that is loading has missed nothing yet.
+    pub fn is_below(&self, floor: u64) -> bool {
+        self.base < floor && !matches!(self.stage, Stage::Fresh | Stage::Load { .. })
+    }
+
     pub fn is_fresh(&self) -> bool {
         self.stage == Stage::Fresh
     }
@@ -83,6 +88,12 @@ pub struct Fetched {
     /// With their phases, which [`super::phase`] gave when they were stored.
     pub rows: Vec<(u8, Row)>,
     pub removed: Vec<Id>,
+}
+
+impl Fetched {
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.removed.is_empty()
+    }
 }
 
 /// One page in the making.
@@ -114,6 +125,14 @@ impl Pull {
     /// What to fetch next; `None` when the page is made.
     pub fn next(&self) -> Option<&Fetch> {
         self.wanted.as_ref()
+    }
+
+    /// Whether a device can be compared with what this pull would bring, which must be nothing: it is between two pulls
+    /// and not below the floor.
+    pub fn can_compare(&self, floor: u64) -> bool {
+        matches!(&self.cursor.stage, Stage::Idle | Stage::Changes { .. })
+            && self.cursor.base >= floor
+            && self.cursor.target == self.head
     }
 
     fn room(&self) -> usize {

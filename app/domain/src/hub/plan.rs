@@ -1,7 +1,7 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
 use super::{
-    PENDING, rules,
+    PENDING, floor, incomplete, rules,
     scope::{self, Interval, People},
 };
 use crate::{
@@ -30,6 +30,8 @@ pub struct Push<'a> {
     pub last_n: u64,
     /// How far the device's pulls have come: an op cannot claim to have seen more.
     pub confirmed_seq: u64,
+    /// Where the feed stood when the server was last restored from a backup: what is sent again was made with that in view.
+    pub restored_seq: u64,
     pub ops: Vec<Value>,
 }
 
@@ -37,6 +39,8 @@ pub struct Push<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub rows: BTreeMap<Id, Row>,
+    /// Those among them whose tombstones were forgotten (sync.md, item 11).
+    pub forgotten: BTreeSet<Id>,
     /// The keys of the roots of those rows and of the roots they move to.
     pub access: BTreeMap<String, Vec<Interval>>,
     /// The keys of every member; needed with `people`.
@@ -124,11 +128,17 @@ impl Plan {
     }
 }
 
-/// The ids of every record that deciding the ops needs: those written and those their references to roots name.
-pub fn needed(ops: &[Value]) -> BTreeSet<Id> {
+/// The ids of every record that deciding the ops needs: those written, those their references to roots name, and the
+/// notices about required fields that they fill or may leave empty.
+pub fn needed(ops: &[Value], schema: &Schema) -> BTreeSet<Id> {
     let ids = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
-    let writes = ops.iter().filter_map(|op| op.get("writes")?.as_array()).flatten();
-    writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten().collect()
+    let mut needed = BTreeSet::new();
+    for op in ops {
+        let writes = op.get("writes").and_then(Value::as_array).into_iter().flatten();
+        needed.extend(writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten());
+        needed.extend(parse(op).iter().flat_map(|op| incomplete::notices(op, schema)));
+    }
+    needed
 }
 
 /// Whether deciding the ops needs [`World::people`] and [`World::member_keys`].
@@ -246,6 +256,11 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
     Outcome::Rejected { code: code.into(), field: field.map(str::to_owned), message: message.into() }
 }
 
+/// The outcome of what would bring half a record back: the rest of it is nowhere any more.
+fn forgotten() -> Outcome {
+    Outcome::Parked { reason: floor::FORGOTTEN.to_owned() }
+}
+
 impl Planner<'_> {
     /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
     fn needed_shift(&self) -> Option<i64> {
@@ -316,9 +331,14 @@ impl Planner<'_> {
         self.accept(op, draft)
     }
 
-    /// What the op saw, as far as its device can have seen it.
+    /// What the op saw, as far as its device can have seen it: rights are judged by this.
     fn base_seq(&self, op: &Op) -> u64 {
         op.base_seq.min(self.push.confirmed_seq)
+    }
+
+    /// What the op saw, a server restored since included: whether an edit is a conflict is judged by this.
+    fn seen_seq(&self, op: &Op) -> u64 {
+        op.base_seq.min(self.push.confirmed_seq.max(self.push.restored_seq))
     }
 
     fn row<'d>(&self, draft: &'d mut Draft, write: &Write) -> &'d mut Row {
@@ -329,6 +349,9 @@ impl Planner<'_> {
     fn write(&self, op: &Op, write: &Write, draft: &mut Draft) -> Result<(), Outcome> {
         let act = self.checked(write)?;
         let known = draft.rows.contains_key(&write.id) || self.keeper.world.rows.contains_key(&write.id);
+        if !known && self.keeper.world.forgotten.contains(&write.id) {
+            return Err(forgotten());
+        }
         if !known && !matches!(act, Act::Create { .. }) {
             return Err(Outcome::Parked { reason: "unknown_record".to_owned() });
         }
@@ -341,7 +364,7 @@ impl Planner<'_> {
             return Err(Outcome::Parked { reason: "no_access".to_owned() });
         }
         let (was_alive, before) = (row.is_alive(), row);
-        let seen = self.base_seq(op);
+        let seen = self.seen_seq(op);
         let effect = self.row(draft, write).apply(op, &act, PENDING);
         let unseen = |cell: &crate::row::Cell| cell.seq > seen && cell.clock.device != op.device;
         let conflict = match &effect {
@@ -483,6 +506,9 @@ impl Planner<'_> {
             if before.as_deref() == Some(&root) || its_own || made_here {
                 continue;
             }
+            if self.keeper.world.forgotten.iter().any(|id| root == scope::record_root(*id)) {
+                return forgotten();
+            }
             if !self.may_write(op, &root) {
                 return Outcome::Parked { reason: "no_access".to_owned() };
             }
@@ -503,7 +529,8 @@ impl Planner<'_> {
         let merged = draft.merged || !draft.notices.is_empty();
         let notices: Vec<Row> =
             draft.notices.iter().flat_map(|notice| notice.rows(op, self.push.now, schema, &self.keeper.world.people)).collect();
-        for row in draft.rows.into_values().chain(notices) {
+        let incomplete = incomplete::tell(op, self.push.now, schema, &draft.rows, &self.keeper.world.rows);
+        for row in draft.rows.into_values().chain(notices).chain(incomplete) {
             self.keeper.put(row);
         }
         self.keeper.plan.history.extend(draft.history);

@@ -1,6 +1,6 @@
 //! What holds for every kind, the ones to come included.
 
-use super::memory::MemoryHub;
+use super::memory::{MemoryHub, Refusal};
 use crate::{
     Id, KindSpec, Schema,
     change::{Act, Op, Outcome, Write},
@@ -12,40 +12,45 @@ use crate::{
 };
 use serde_json::{Value, json};
 
-const REP: u128 = 1;
-const MANAGER: u128 = 2;
+pub(super) const REP: u128 = 1;
+pub(super) const MANAGER: u128 = 2;
 const STRANGER: u128 = 3;
-const ACCOUNT: u128 = 20;
-const NOW: i64 = 1_000_000;
+pub(super) const ACCOUNT: u128 = 20;
+pub(super) const NOW: i64 = 1_000_000;
 
 /// A device with the cursor of its last answer.
-struct Device {
-    id: Id,
+pub(super) struct Device {
+    pub id: Id,
     member: Id,
-    cursor: Option<String>,
+    pub cursor: Option<String>,
 }
 
 impl Device {
-    fn of(who: u128) -> Device {
+    pub fn of(who: u128) -> Device {
         Device { id: id(100 + who), member: id(who), cursor: None }
     }
 
-    fn sync(&mut self, hub: &mut MemoryHub, ops: Vec<Op>) -> SyncAnswer {
+    pub fn sync(&mut self, hub: &mut MemoryHub, ops: Vec<Op>) -> SyncAnswer {
+        let answer = self.ask(hub, ops).unwrap();
+        assert!(!answer.more);
+        self.cursor = Some(answer.cursor.clone());
+        answer
+    }
+
+    /// What the server says, without taking it in.
+    pub fn ask(&self, hub: &mut MemoryHub, ops: Vec<Op>) -> Result<SyncAnswer, Refusal> {
         let request = SyncRequest {
             device: self.id,
             feed_epoch: 1,
             schema: Schema::VERSION,
-            cursor: self.cursor.take(),
+            cursor: self.cursor.clone(),
             pending: ops.len() as u64,
             ops: ops.iter().map(|op| json!(op)).collect(),
             settled_n: 0,
             device_time: NOW,
             app: String::new(),
         };
-        let answer = hub.sync(self.member, NOW, &request).unwrap();
-        assert!(!answer.more);
-        self.cursor = Some(answer.cursor.clone());
-        answer
+        hub.sync(self.member, NOW, &request)
     }
 }
 
@@ -81,12 +86,17 @@ fn made(kind: &KindSpec, n: u64, record: Id) -> (Op, Vec<(String, Value)>) {
     (op, values)
 }
 
-#[test]
-fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
-    let schema = records::schema();
-    let mut hub = MemoryHub::new(schema.clone(), Id::nil());
+/// A rep with an account, his manager, and somebody of another team.
+pub(super) fn company() -> MemoryHub {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
     let people = [member(id(REP), "rep", Some(id(9))), member(id(MANAGER), "manager", None), member(id(STRANGER), "rep", None)];
     hub.seed(people.into_iter().chain([team(id(9), id(MANAGER)), account(id(ACCOUNT), "Acme", id(REP))]));
+    hub
+}
+
+#[test]
+fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
+    let (schema, mut hub) = (records::schema(), company());
     let [mut rep, mut manager, mut stranger] = [REP, MANAGER, STRANGER].map(Device::of);
     for device in [&mut rep, &mut manager, &mut stranger] {
         device.sync(&mut hub, Vec::new());

@@ -2,7 +2,7 @@ crate::record! {
     /// Something a member must learn: it stays until read. The one inbox for conflicts, changes of owner, revivals.
     Notice = "notice" v1 ["Notice", "通知", "通知"], root(RootRule::Member("recipient".into())), writers(Writers::System), title("reason"), phase(0) {
         recipient: Reference("member"), hidden, indexed => ["Recipient", "接收人", "接收人"];
-        reason: Choice([["conflict", "Two edits of one field", "同一字段被两人修改", "同一欄位被兩人修改"], ["revived", "Deleted, but edited by a colleague", "已删除,但同事有修改", "已刪除,但同事有修改"], ["rescheduled", "Done, and rescheduled by a colleague", "已完成,同事又改期", "已完成,同事又改期"], ["parked", "Waits for a decision", "等待处理", "等待處理"]]), listed, indexed => ["Reason", "原因", "原因"];
+        reason: Choice([["conflict", "Two edits of one field", "同一字段被两人修改", "同一欄位被兩人修改"], ["revived", "Deleted, but edited by a colleague", "已删除,但同事有修改", "已刪除,但同事有修改"], ["rescheduled", "Done, and rescheduled by a colleague", "已完成,同事又改期", "已完成,同事又改期"], ["parked", "Waits for a decision", "等待处理", "等待處理"], ["incomplete", "A required field is empty", "必填字段为空", "必填欄位為空"]]), listed, indexed => ["Reason", "原因", "原因"];
         record: Text(40), hidden, indexed => ["Record", "记录", "紀錄"];
         record_kind: Text(40), hidden => ["Kind", "类型", "類型"];
         field: Text(80), hidden => ["Field", "字段", "欄位"];

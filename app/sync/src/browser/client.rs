@@ -2,11 +2,17 @@
 
 use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Tabs, Timer, now_ms, random_bytes};
 use crate::{
+    compare::{Compared, Comparison, Report},
     engine::{Blocked, Effect, Ending, Engine, Event},
     exchange::{Exchange, Step},
     transport::Transport,
 };
-use domain::{Id, change::Op, ids, wire::Refused};
+use domain::{
+    Id,
+    change::Op,
+    ids,
+    wire::{DIGEST, Refused},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     cell::{Cell, RefCell},
@@ -46,6 +52,9 @@ pub enum TabMessage {
 
 /// More changed records than this are not listed between tabs.
 const LISTED: usize = 2_000;
+
+/// How often a comparison begins anew because the feed moved on.
+const COMPARE_ATTEMPTS: usize = 5;
 
 /// A running client; dropping the last clone stops it.
 pub struct Client<B>(Rc<Inner<B>>);
@@ -131,6 +140,45 @@ impl<B: Backend + 'static> Client<B> {
     /// The user asked for it, or signed in again.
     pub fn sync_now(&self) {
         self.handle(Event::Hopeful);
+    }
+
+    /// Compares what this device holds with what the server says it should hold, and mends what differs; `None` where
+    /// the server cannot be asked now, or others write so much that no moment of rest was found. Takes its own turn beside
+    /// the engine's exchanges.
+    pub async fn compare(&self) -> Result<Option<Report>, StoreError> {
+        for _ in 0..COMPARE_ATTEMPTS {
+            let mut exchange = Exchange::default();
+            loop {
+                match self.steps(&mut exchange).await? {
+                    Ending::Done { more: true } => {}
+                    Ending::Done { more: false } => break,
+                    Ending::Failed { .. } | Ending::Blocked(_) => return Ok(None),
+                }
+            }
+            match self.compare_once().await? {
+                Compared::Done { report, absorbed } => {
+                    self.tell_pulled(&absorbed);
+                    (self.0.news)(News::Absorbed(absorbed));
+                    return Ok(Some(report));
+                }
+                Compared::PullFirst | Compared::Asking => {}
+                Compared::Unanswered(_) => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn compare_once(&self) -> Result<Compared, StoreError> {
+        let local = &self.0.local;
+        let mut comparison = Comparison::begin(local).await?;
+        loop {
+            let request = comparison.request();
+            let reply = Fetch.post_json(DIGEST, serde_json::to_string(&request).unwrap_or_default()).await;
+            match comparison.take(local, &request, reply).await? {
+                Compared::Asking => {}
+                end => return Ok(end),
+            }
+        }
     }
 
     fn tell(&self, message: &TabMessage) {

@@ -3,9 +3,9 @@
 use crate::transport::Reply;
 use domain::{
     Id,
-    hub::{memory::MemoryHub, plan::Refusal},
+    hub::memory::{MemoryHub, Refusal},
     testing::Random,
-    wire::{Refused, SyncRequest},
+    wire::SyncRequest,
 };
 
 #[derive(Clone)]
@@ -41,18 +41,7 @@ impl Network {
 pub fn serve(hub: &mut MemoryHub, member: Id, now: i64, request: &SyncRequest) -> Reply {
     match hub.sync(member, now, request) {
         Ok(answer) => Reply::Ok(serde_json::to_string(&answer).unwrap_or_default()),
-        Err(refusal) => {
-            let (status, code) = match refusal {
-                Refusal::Forked => (409, "device_forked"),
-                Refusal::Malformed(_) => (422, "malformed_op"),
-            };
-            let refused = Refused {
-                code: code.to_owned(),
-                message: String::new(),
-                field: None,
-                device: Some(request.device),
-                feed_epoch: None,
-            };
+        Err(Refusal { status, refused }) => {
             Reply::Status { code: status, body: serde_json::to_string(&refused).unwrap_or_default(), retry_after_s: None }
         }
     }

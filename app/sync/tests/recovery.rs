@@ -1,0 +1,9 @@
+//! A device that was away too long, whose server was restored, or whose base was damaged: the real store and exchange
+//! over the hub in memory.
+
+mod recovery {
+    mod damage;
+    mod phone;
+    mod reset;
+    mod restore;
+}
