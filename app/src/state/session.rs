@@ -157,6 +157,7 @@ impl Rounds {
         let evicted = backend.was_created() && platform::recall(&known).is_some();
         let local = Local::open(backend, info.org.id, info.member.id, ids::new(now, sync::browser::random_bytes()), now).await?;
         let snapshot = local.snapshot().await?;
+        let (packer, rows) = (local.clone(), snapshot.base.len());
         self.close();
         let inner = self.inner();
         *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
@@ -180,6 +181,8 @@ impl Rounds {
             self.toast(Toast { text, undo: None, error: true });
         }
         platform::remember(&known, Some("0"));
+        // Only room is lost where it fails; the next start tries again.
+        spawn_local(async move { drop(packer.repack(rows).await) });
         Ok(())
     }
 

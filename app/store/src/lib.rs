@@ -14,6 +14,7 @@ pub mod indexed_db;
 mod local;
 pub mod memory;
 mod meta;
+mod page;
 mod registry;
 mod view;
 

@@ -7,6 +7,7 @@ use crate::{
     backend::{Backend, Change, Found, Read, Table, value},
     error::{Refusal, StoreError},
     meta::{KEY, Meta},
+    page::{self, Pages},
 };
 use domain::{
     Clock, Id, Row, Schema,
@@ -145,7 +146,7 @@ impl<B: Backend> Local<B> {
         let found = self.backend.read(&reads).await?;
         Ok(Snapshot {
             meta: meta_of(&found[0])?,
-            base: parsed(&found[1]),
+            base: page::rows(&found[1]),
             outbox: parsed(&found[2]),
             attention: parsed(&found[3]),
         })
@@ -153,8 +154,27 @@ impl<B: Backend> Local<B> {
 
     /// The base's rows of these ids, as another tab changed them.
     pub async fn base_rows(&self, ids: &[Id]) -> Result<Vec<Row>, StoreError> {
-        let reads: Vec<Read> = ids.iter().map(|id| Read::get(Table::Base, id.to_string())).collect();
-        Ok(self.backend.read(&reads).await?.iter().flat_map(parsed).collect())
+        let pages = self.pages().await?;
+        // What was changed a moment ago is in the last pages.
+        let lately = page::folded(&self.backend.read(&[pages.last(4)]).await?[0]);
+        let rows = match ids.iter().all(|id| lately.contains_key(id)) {
+            true => lately,
+            false => page::folded(&self.backend.read(&[Read::all(Table::Base)]).await?[0]),
+        };
+        Ok(ids.iter().filter_map(|id| rows.get(id).cloned().flatten()).collect())
+    }
+
+    pub(crate) async fn pages(&self) -> Result<Pages, StoreError> {
+        Ok(Pages::read(&self.backend.read(&[Pages::asked()]).await?[0]))
+    }
+
+    /// Packs the base anew when more than half of what its pages hold is outdated; tells whether it was.
+    pub async fn repack(&self, rows: usize) -> Result<bool, StoreError> {
+        if self.pages().await?.entries() <= 2 * rows + 1_000 {
+            return Ok(false);
+        }
+        let reads = [Pages::asked(), Read::all(Table::Base)];
+        self.backend.transact(&reads, |found| Ok((Pages::read(&found[0]).replace(&page::rows(&found[1])), true))).await
     }
 
     pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
@@ -233,8 +253,10 @@ impl<B: Backend> Local<B> {
     /// Takes an answer in, in one transaction: outcomes of ops and facts about time always (acknowledged is not yet
     /// visible), and `pulled` rows with their cursor once they may be seen.
     pub async fn absorb(&self, answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64) -> Result<Absorbed, StoreError> {
-        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox)];
-        self.backend.transact(&reads, |found| absorb(answer, pulled, now, found)).await
+        let pages = self.pages().await?;
+        let tail = pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len()));
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail];
+        self.backend.transact(&reads, |found| absorb(answer, pulled, now, &pages, found)).await
     }
 
     /// Becomes another device: everything not visible yet, and with `archive` everything of the last 30 days, is numbered
@@ -314,7 +336,14 @@ impl<B: Backend> Local<B> {
 /// How long an acknowledged op stays in the archive, for a server that is restored from a backup.
 const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 
-fn absorb(answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64, found: &[Found]) -> Result<(Vec<Change>, Absorbed), Refusal> {
+/// `expected` are the pages by which the last of `found`, their tail, was asked for.
+fn absorb(
+    answer: &SyncAnswer,
+    pulled: Option<&Pulled>,
+    now: i64,
+    expected: &Pages,
+    found: &[Found],
+) -> Result<(Vec<Change>, Absorbed), Refusal> {
     let mut meta = meta_of(&found[0])?;
     let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
     let (mut changes, mut done) = (Vec::new(), Absorbed::default());
@@ -351,6 +380,13 @@ fn absorb(answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64, found: &[Found
 
     done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor);
     if let Some(pulled) = pulled.filter(|_| !done.outdated) {
+        let mut pages = Pages::read(&found[2]);
+        done.replaced = std::mem::take(&mut meta.replacing);
+        changes.extend(match done.replaced {
+            true => pages.replace(&pulled.rows),
+            false if pages == *expected => pages.append(&found[3], &pulled.rows, &pulled.removed),
+            false => pages.append(&Found::new(), &pulled.rows, &pulled.removed),
+        });
         take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
     }
     done.usable = meta.usable;
@@ -367,12 +403,6 @@ fn take_over(
     changes: &mut Vec<Change>,
     done: &mut Absorbed,
 ) {
-    if meta.replacing {
-        changes.push(Change::Clear { table: Table::Base });
-        (meta.replacing, done.replaced) = (false, true);
-    }
-    changes.extend(pulled.rows.iter().map(|row| Change::put(Table::Base, row.id.to_string(), json(row))));
-    changes.extend(pulled.removed.iter().map(|id| Change::delete(Table::Base, id.to_string())));
     let seen = pulled.rows.iter().flat_map(|row| row.cells.values()).map(|cell| cell.clock).max();
     meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());

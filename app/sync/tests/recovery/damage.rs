@@ -40,13 +40,10 @@ fn report(compared: Compared) -> Report {
     }
 }
 
-/// Changes the base behind the store's back.
-fn damage(phone: &Phone, changes: &[Change]) {
-    block_on(phone.local.backend().transact(&[], |_| Ok((changes.to_vec(), ())))).unwrap();
-}
-
-fn put(row: &Row) -> Change {
-    Change::put(Table::Base, row.id.to_string(), serde_json::to_string(row).unwrap())
+/// Changes the base as no answer of the server did.
+fn damage(phone: &Phone, rows: &[Row], missing: &[u128]) {
+    let removed: Vec<_> = missing.iter().map(|n| id(*n)).collect();
+    block_on(phone.local.mend(&phone.snapshot().meta.cursor, rows, &removed)).unwrap();
 }
 
 fn living(phone: &Phone) -> Vec<Row> {
@@ -77,8 +74,7 @@ fn what_is_missing_outdated_or_superfluous_is_counted_and_mended() {
     outdated.seq -= 1;
     outdated.cells.remove("title");
     let stranger = account(id(77), "not hers", id(MANAGER));
-    let missing = [CONTACTS.start, CONTACTS.end - 1].map(|n| Change::delete(Table::Base, id(n).to_string()));
-    damage(&rep, &[&missing[..], &[put(&outdated), put(&stranger)]].concat());
+    damage(&rep, &[outdated, stranger], &[CONTACTS.start, CONTACTS.end - 1]);
     assert_ne!(living(&rep), right);
     let found = report(compare_once(&rep, &hub));
     let expected = Report { compared: right.len() - 1, missing: 2, outdated: 1, superfluous: 1 };
@@ -93,7 +89,8 @@ fn a_base_that_is_gone_comes_back_whole() {
     let mut rep = Phone::of(REP);
     rep.sync(&mut hub);
     let right = living(&rep);
-    damage(&rep, &[Change::Clear { table: Table::Base }]);
+    let everything = [Change::Clear { table: Table::Base }, Change::delete(Table::Meta, "pages")];
+    block_on(rep.local.backend().transact(&[], |_| Ok((everything.to_vec(), ())))).unwrap();
     assert_eq!(report(compare_once(&rep, &hub)), Report { missing: right.len(), ..Report::default() });
     assert_eq!(living(&rep), right);
 }
@@ -108,7 +105,7 @@ fn a_missed_deletion_is_told_as_one() {
     manager.save(&store::Draft::new().delete(Contact::KIND, doomed.id));
     manager.sync(&mut hub);
     rep.sync(&mut hub);
-    damage(&rep, &[put(&doomed)]);
+    damage(&rep, &[doomed.clone()], &[]);
     assert_eq!(report(compare_once(&rep, &hub)).superfluous, 1);
     assert!(!rep.base(CONTACTS.start).unwrap().is_alive(), "by its tombstone, not by its absence");
 }
@@ -134,7 +131,7 @@ fn a_pull_in_between_leaves_the_mending_to_the_next_comparison() {
     let (mut rep, mut manager) = (Phone::of(REP), Phone::of(MANAGER));
     rep.sync(&mut hub);
     manager.sync(&mut hub);
-    damage(&rep, &[Change::delete(Table::Base, id(CONTACTS.start).to_string())]);
+    damage(&rep, &[], &[CONTACTS.start]);
     let mut comparison = block_on(Comparison::begin(&rep.local)).unwrap();
     let (request, last) = loop {
         let request = comparison.request();
