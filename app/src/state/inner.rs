@@ -1,18 +1,15 @@
 //! What all handles share.
 
 use super::{chrome::Chrome, session::Session, status::SyncStatus};
-use domain::{Id, Row, time::Zone};
+use domain::{Id, time::Zone};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
-use store::{Local, Registry, View, indexed_db::IndexedDb};
+use store::{Index, Local, Registry, View, indexed_db::IndexedDb};
 use sync::browser::{Client, Timer};
-
-type Rows = Arc<Vec<Arc<Row>>>;
-type ByTarget = Arc<HashMap<Id, Rows>>;
 
 pub struct Inner {
     pub session: RwSignal<Session>,
@@ -28,7 +25,9 @@ pub struct Inner {
     pub device: RefCell<Option<Device>>,
     /// Counts sign-ins and sign-outs, so that what an earlier one started cannot write into a later one.
     pub generation: Cell<u32>,
-    pub caches: Caches,
+    pub index: RefCell<Index>,
+    /// What searching sees of each record, made when it is first searched for.
+    pub search_texts: RefCell<HashMap<Id, Arc<str>>>,
     records: RefCell<HashMap<Id, ArcTrigger>>,
     kinds: RefCell<HashMap<String, ArcTrigger>>,
 }
@@ -45,14 +44,6 @@ pub struct Device {
     pub id: Id,
 }
 
-/// What is worked out once per change and read by many views.
-#[derive(Default)]
-pub struct Caches {
-    pub kinds: RefCell<HashMap<String, Rows>>,
-    pub references: RefCell<HashMap<(String, String), ByTarget>>,
-    pub search: RefCell<HashMap<Id, Arc<str>>>,
-}
-
 impl Inner {
     pub fn new() -> Inner {
         Inner {
@@ -67,7 +58,8 @@ impl Inner {
             view: RefCell::default(),
             device: RefCell::default(),
             generation: Cell::default(),
-            caches: Caches::default(),
+            index: RefCell::default(),
+            search_texts: RefCell::default(),
             records: RefCell::default(),
             kinds: RefCell::default(),
         }
@@ -96,7 +88,8 @@ impl Inner {
         };
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
-        self.forget(&kinds, gone, touched);
+        self.index.borrow_mut().touch(&self.view.borrow(), touched);
+        self.forget_search_texts(touched);
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
         let kinds: Vec<ArcTrigger> = self
             .kinds
@@ -110,22 +103,19 @@ impl Inner {
 
     /// Lets every view look again.
     pub fn all_changed(&self) {
-        self.caches.kinds.borrow_mut().clear();
-        self.caches.references.borrow_mut().clear();
-        self.caches.search.borrow_mut().clear();
+        self.index.take();
+        self.search_texts.take();
         let triggers: Vec<ArcTrigger> = self.records.borrow().values().chain(self.kinds.borrow().values()).cloned().collect();
         triggers.iter().for_each(Notify::notify);
     }
 
-    fn forget(&self, kinds: &BTreeSet<String>, all_kinds: bool, touched: &BTreeSet<Id>) {
-        self.caches.kinds.borrow_mut().retain(|kind, _| !all_kinds && !kinds.contains(kind));
-        self.caches.references.borrow_mut().retain(|(kind, _), _| !all_kinds && !kinds.contains(kind));
-        let mut search = self.caches.search.borrow_mut();
+    fn forget_search_texts(&self, touched: &BTreeSet<Id>) {
+        let mut texts = self.search_texts.borrow_mut();
         for id in touched {
-            search.remove(id);
+            texts.remove(id);
             // An account is also found by its contacts.
             if let Some(account) = self.view.borrow().row(*id).and_then(|row| row.reference("account")) {
-                search.remove(&account);
+                texts.remove(&account);
             }
         }
     }

@@ -4,9 +4,8 @@ use super::Rounds;
 use crate::state::write::SaveState;
 use domain::{Id, Lang, Row, Value, fold, records::Contact, types::FieldType};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::Arc};
-
-type Rows = Arc<Vec<Arc<Row>>>;
+use std::sync::Arc;
+use store::Rows;
 
 impl Rounds {
     /// A living record, as the user sees it.
@@ -32,11 +31,7 @@ impl Rounds {
 
     fn living(self, kind: &str) -> Rows {
         let inner = self.inner();
-        if let Some(rows) = inner.caches.kinds.borrow().get(kind) {
-            return rows.clone();
-        }
-        let rows: Rows = Arc::new(inner.view.borrow().rows().filter(|row| row.kind == kind && row.is_alive()).cloned().collect());
-        inner.caches.kinds.borrow_mut().insert(kind.to_owned(), rows.clone());
+        let rows = inner.index.borrow_mut().rows(&inner.view.borrow(), kind);
         rows
     }
 
@@ -51,30 +46,14 @@ impl Rounds {
     /// [`Rounds::referring`], untracked.
     pub fn referrers(self, kind: &str, field: &str, to: Id) -> Rows {
         let inner = self.inner();
-        let key = (kind.to_owned(), field.to_owned());
-        if let Some(index) = inner.caches.references.borrow().get(&key) {
-            return index.get(&to).cloned().unwrap_or_default();
-        }
-        let mut index: HashMap<Id, Vec<Arc<Row>>> = HashMap::new();
-        for row in self.living(kind).iter() {
-            let targets = match row.value(field) {
-                Value::Array(items) => items,
-                one => vec![one],
-            };
-            for target in targets.iter().filter_map(Value::as_str).filter_map(|id| Id::try_parse(id).ok()) {
-                index.entry(target).or_default().push(row.clone());
-            }
-        }
-        let index: Arc<HashMap<Id, Rows>> = Arc::new(index.into_iter().map(|(id, rows)| (id, Arc::new(rows))).collect());
-        let found = index.get(&to).cloned().unwrap_or_default();
-        inner.caches.references.borrow_mut().insert(key, index);
-        found
+        let rows = inner.index.borrow_mut().referring(&inner.view.borrow(), kind, field, to);
+        rows
     }
 
     /// What searching sees of a record: its searched fields, and for an account its contacts', folded.
     pub fn search_text(self, id: Id) -> Option<Arc<str>> {
         let inner = self.inner();
-        if let Some(text) = inner.caches.search.borrow().get(&id) {
+        if let Some(text) = inner.search_texts.borrow().get(&id) {
             return Some(text.clone());
         }
         let row = inner.view.borrow().row(id).cloned()?;
@@ -86,7 +65,7 @@ impl Rounds {
             }
         }
         let text: Arc<str> = Arc::from(fold::fold(&text));
-        inner.caches.search.borrow_mut().insert(id, text.clone());
+        inner.search_texts.borrow_mut().insert(id, text.clone());
         Some(text)
     }
 
