@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Device } from "../support/device.ts";
+import { NETWORK } from "../support/complaints.ts";
 import { demoCompany, fillDoor, openWindow, START, WORDS } from "../support/rep.ts";
 import type { Server, SignIn } from "../support/server.ts";
 
@@ -16,7 +17,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => server?.remove());
 
 test("a wrong password is explained beside the field, in the language of the user", async ({ browser }) => {
-  const { page } = await openWindow(browser, { baseURL: server.origin, locale: "zh-CN", serviceWorkers: "block" });
+  const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: "zh-CN" }, NETWORK);
   await page.goto("/");
   await expect(page.getByRole("heading", { name: WORDS["zh-CN"].title })).toBeVisible({ timeout: START });
   await fillDoor(page, rep.login!, "not the password", "zh-CN");
@@ -26,11 +27,12 @@ test("a wrong password is explained beside the field, in the language of the use
   await page.getByRole("button", { name: "English" }).click();
   await fillDoor(page, rep.login!, rep.password!);
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
+  expect(wrongs).toEqual([]);
   await page.context().close();
 });
 
 test("nothing typed, and a server out of reach, are said in words", async ({ browser }) => {
-  const { page } = await openWindow(browser, { baseURL: server.origin, locale: "en", serviceWorkers: "block" });
+  const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: "en" }, NETWORK);
   await page.goto("/");
   await expect(page.getByRole("heading", { name: WORDS.en.title })).toBeVisible({ timeout: START });
   const password = page.getByLabel(WORDS.en.password, { exact: true });
@@ -43,22 +45,25 @@ test("nothing typed, and a server out of reach, are said in words", async ({ bro
   await page.context().setOffline(false);
   await page.getByRole("button", { name: WORDS.en.signIn, exact: true }).click();
   await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
+  expect(wrongs).toEqual([]);
   await page.context().close();
 });
 
 test("a sign-in link lets its owner in once", async ({ browser }) => {
   const link = await linkFor();
-  const first = await openWindow(browser, { locale: "en", serviceWorkers: "block" });
+  const first = await openWindow(browser, { locale: "en" }, NETWORK);
   await first.page.goto(link);
   await expect(first.page.getByRole("navigation", { name: "Main" })).toBeVisible({ timeout: START });
   await expect(first.page, "the token leaves the address bar").toHaveURL(`${server.origin}/`);
+  expect(first.wrongs).toEqual([]);
   await first.page.context().close();
 
-  const second = await openWindow(browser, { locale: "en", serviceWorkers: "block" });
+  const second = await openWindow(browser, { locale: "en" }, NETWORK);
   await second.page.goto(link);
   await expect(second.page.getByRole("alert")).toContainText("This link was used or has expired", { timeout: START });
   await second.page.getByRole("link", { name: "Sign in with a password" }).click();
   await expect(second.page.getByLabel(WORDS.en.login)).toBeVisible();
+  expect(second.wrongs).toEqual([]);
   await second.page.context().close();
 });
 
