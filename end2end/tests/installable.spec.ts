@@ -42,8 +42,9 @@ test("Chromium finds nothing that keeps it from being installed", async () => {
 
 test("a cold start without a server opens the app at any address", async () => {
   const account = await device.page.locator('main a[href^="/accounts/"]').first().getAttribute("href");
+  await device.reopen(); // Chromium writes a cookie to the disk within half a minute, or when it is closed.
   await server.kill9();
-  await device.context.close();
+  await device.kill();
   await device.start();
   const { page } = device;
   await page.goto("/");
