@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Tls},
     db::{self, Pool},
     error::ApiError,
+    expiry,
     poker::{Pace, Poker},
     router, secret,
     site::Site,
@@ -54,6 +55,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let background = [
         tokio::spawn(poker.clone().run(pool.clone())),
         tokio::spawn(upkeep::run(pool.clone())),
+        tokio::spawn(expiry::run(pool.clone(), poker.clone())),
         tokio::spawn(stop_when_asked(handle.clone(), poker)),
     ];
     let ended = listen(state, handle).await;

@@ -12,6 +12,7 @@ macro_rules! statements {
 pub mod device;
 pub mod directory;
 mod error;
+pub mod expiry;
 pub mod feed;
 pub mod health;
 pub mod history;
@@ -20,6 +21,7 @@ pub mod link;
 pub mod member;
 pub mod notify;
 pub mod org;
+pub mod outcome;
 mod pool;
 pub mod pull;
 pub mod session;
@@ -36,6 +38,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         device::STATEMENTS,
         directory::STATEMENTS,
+        expiry::STATEMENTS,
         feed::STATEMENTS,
         health::STATEMENTS,
         history::STATEMENTS,
@@ -44,6 +47,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         member::STATEMENTS,
         notify::STATEMENTS,
         org::STATEMENTS,
+        outcome::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
         session::STATEMENTS,

@@ -1,11 +1,15 @@
 //! Syncing against a real Postgres: the device's own store and exchange talk to the real router.
 
 mod commit_order;
+mod devices;
 mod hostile;
+mod moves;
 mod phone;
+mod pokes;
 mod processes;
 mod scope;
 mod two_devices;
+mod waiting;
 
 use crate::support::{Browser, TestApp};
 use domain::{Id, testing};
@@ -23,6 +27,7 @@ pub struct Crew {
     pub bob: Id,
     pub manager: Id,
     pub administrator: Id,
+    pub team: Id,
 }
 
 impl Crew {
@@ -47,7 +52,7 @@ impl Crew {
         ];
         db::feed::bring_in(&mut tx, org, people).await.unwrap();
         db::commit(tx).await.unwrap();
-        Crew { org, ann, bob, manager, administrator }
+        Crew { org, ann, bob, manager, administrator, team }
     }
 
     /// Accounts as an import brings them.

@@ -3,9 +3,9 @@
 use super::{
     Cursor, Fetch, Fetched, Interval, People, Plan, Push, World,
     page::Pull,
-    phase, plan,
+    parked, phase, plan,
     plan::{Decided, History, Refusal, needed},
-    scope,
+    scope::{self, Lock},
 };
 use crate::{
     Id, Row, Schema,
@@ -25,7 +25,7 @@ pub struct MemoryHub {
     /// Every op taken or refused, in the order of decision.
     pub decided: BTreeMap<Id, Decided>,
     pub parked: BTreeMap<Id, crate::Value>,
-    access: BTreeMap<String, Vec<Interval>>,
+    access: BTreeMap<String, Vec<Interval<Lock>>>,
     member_keys: BTreeMap<Id, Vec<Interval>>,
     roots: BTreeMap<Id, Vec<Interval>>,
     devices: BTreeMap<Id, DeviceState>,
@@ -35,6 +35,7 @@ pub struct MemoryHub {
 struct DeviceState {
     last_n: u64,
     confirmed: u64,
+    based: u64,
     numbered: BTreeMap<u64, Id>,
 }
 
@@ -52,7 +53,8 @@ impl MemoryHub {
     /// Answers a sync request of a signed-in member, as the server does.
     pub fn sync(&mut self, member: Id, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Refusal> {
         let cursor = Cursor::read(request.cursor.as_deref());
-        let device = self.devices.entry(request.device).or_default();
+        let first = DeviceState { based: self.seq, ..DeviceState::default() };
+        let device = self.devices.entry(request.device).or_insert(first);
         device.confirmed = device.confirmed.max(cursor.confirmed().min(self.seq));
         let mut answer = SyncAnswer { server_time: now, feed_epoch: self.epoch, ..SyncAnswer::default() };
         if !request.ops.is_empty() {
@@ -80,6 +82,7 @@ impl MemoryHub {
             keys: self.member_keys.get(&member).cloned().unwrap_or_default(),
             last_n: device.last_n,
             confirmed_seq: device.confirmed,
+            based_seq: device.based,
             ops: request.ops.clone(),
         };
         let ids = needed(&request.ops);
@@ -87,6 +90,7 @@ impl MemoryHub {
             self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
         let world = World {
             access: self.access.clone(),
+            roots: self.roots.clone(),
             member_keys: self.member_keys.clone(),
             people: People::from_rows(self.rows.values()),
             decided: self.decided.clone(),
@@ -94,6 +98,12 @@ impl MemoryHub {
             rows,
         };
         let mut plan = plan::plan(&push, world)?;
+        let roots = |id: &Id| {
+            let root = scope::root_of(self.rows.get(id)?, &self.schema);
+            Some((*id, self.rows.get(&scope::root_record(&root)?)?.clone()))
+        };
+        let roots = parked::records(&plan).iter().filter_map(roots).collect();
+        parked::tell(&mut plan, &push, &roots, &People::from_rows(self.rows.values()));
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.shifted_ms = plan.shifted_ms;
@@ -111,35 +121,31 @@ impl MemoryHub {
             roots.iter_mut().filter(|interval| interval.is_open()).for_each(|interval| interval.to = Some(seq));
             roots.push(Interval::open(root.clone(), seq));
         }
-        let apply = |held: &mut Vec<Interval>, key: &str, opens: bool| match opens {
-            true => held.push(Interval::open(key, seq)),
-            false => held
-                .iter_mut()
-                .filter(|interval| interval.is_open() && interval.key == key)
-                .for_each(|interval| interval.to = Some(seq)),
-        };
-        plan.access.iter().for_each(|((root, key), opens)| apply(self.access.entry(root.clone()).or_default(), key, *opens));
-        plan.member_keys
-            .iter()
-            .for_each(|((member, key), opens)| apply(self.member_keys.entry(*member).or_default(), key, *opens));
+        for ((root, lock), opens) in &plan.access {
+            change(self.access.entry(root.clone()).or_default(), lock, *opens, seq);
+        }
+        for ((member, key), opens) in &plan.member_keys {
+            change(self.member_keys.entry(*member).or_default(), key, *opens, seq);
+        }
         self.rows.extend(plan.rows.clone());
         self.history.append(&mut plan.history);
         let Some(device) = device else { return };
         let state = self.devices.entry(device).or_default();
+        state.based = plan.based_seq;
         for ack in &plan.acks {
             state.last_n = state.last_n.max(ack.n);
             state.numbered.insert(ack.n, ack.op_id);
             let decided = Decided { fingerprint: ack.fingerprint, seq: ack.seq, outcome: ack.outcome.clone() };
             let earlier = self.decided.entry(ack.op_id).or_insert(decided);
             assert!(earlier.outcome == ack.outcome, "an op was decided twice");
-            if let (Outcome::Parked { .. }, Some(raw)) = (&ack.outcome, &ack.parked) {
-                self.parked.insert(ack.op_id, raw.clone());
+            if let (Outcome::Parked { .. }, Some(parked)) = (&ack.outcome, &ack.parked) {
+                self.parked.insert(ack.op_id, parked.op.clone());
             }
         }
     }
 
-    fn locks(&self, root: &str) -> Vec<Interval> {
-        scope::fixed_keys(root).or_else(|| self.access.get(root).cloned()).unwrap_or_default()
+    fn locks(&self, root: &str) -> Vec<Interval<Lock>> {
+        scope::fixed_locks(root).or_else(|| self.access.get(root).cloned()).unwrap_or_default()
     }
 
     fn keys(&self, member: Id) -> Vec<Interval> {
@@ -157,6 +163,13 @@ impl MemoryHub {
             .get(&row.id)
             .and_then(|roots| roots.iter().find(|root| root.from <= seq && root.to.is_none_or(|to| seq < to)));
         root_then.is_some_and(|root| scope::was_visible(&self.keys(member), &self.locks(&root.key), seq))
+    }
+
+    /// Whether the member saw the row at `seq` or at any time since.
+    fn saw_since(&self, member: Id, row: &Row, seq: u64) -> bool {
+        let stays = self.roots.get(&row.id).into_iter().flatten();
+        let keys = self.keys(member);
+        stays.into_iter().any(|stay| scope::was_visible_since(&keys, &self.locks(&stay.key), stay, seq))
     }
 
     fn fetch(&self, member: Id, fetch: &Fetch) -> Fetched {
@@ -187,7 +200,7 @@ impl MemoryHub {
                 page(visible().filter(new).map(with_phase).collect(), *limit)
             }
             Fetch::Removed { since } => {
-                let lost = |row: &&Row| !self.sees(member, row) && self.saw(member, row, *since);
+                let lost = |row: &&Row| !self.sees(member, row) && self.saw_since(member, row, *since);
                 Fetched { rows: Vec::new(), removed: self.rows.values().filter(lost).map(|row| row.id).collect() }
             }
         }
@@ -202,7 +215,25 @@ impl MemoryHub {
             people: People::from_rows(self.rows.values()),
             ..World::default()
         };
-        let mut plan = plan::bring_in(&self.schema, world, rows);
+        let mut plan = plan::bring_in(&self.schema, 0, world, rows);
         self.store(None, &mut plan);
+    }
+
+    /// Takes away what was granted until `now` or before, as the server's job does.
+    pub fn expire(&mut self, now: i64) {
+        self.seq += 1;
+        let due = |lock: &&mut Interval<Lock>| lock.is_open() && lock.key.until.is_some_and(|until| until <= now);
+        self.access.values_mut().flatten().filter(due).for_each(|lock| lock.to = Some(self.seq));
+    }
+}
+
+/// Opens or closes a key at `seq`.
+fn change<Key: PartialEq + Clone>(held: &mut Vec<Interval<Key>>, key: &Key, opens: bool, seq: u64) {
+    match opens {
+        true => held.push(Interval::open(key.clone(), seq)),
+        false => {
+            let closing = held.iter_mut().filter(|interval| interval.is_open() && interval.key == *key);
+            closing.for_each(|interval| interval.to = Some(seq));
+        }
     }
 }
