@@ -9,6 +9,7 @@ pub mod cookie;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod expiry;
 pub mod gate;
 pub mod handlers;
 pub mod import;

@@ -1,5 +1,8 @@
 //! What the online server functions can do, for one signed-in member.
 
+mod devices;
+mod waiting;
+
 use crate::{
     db,
     error::ApiError,
@@ -10,7 +13,7 @@ use crate::{
     state::AppState,
 };
 use domain::wire::Role;
-use online::{Answer, DeviceItem, Fault, HistoryItem, Office};
+use online::{Answer, DeviceItem, Fault, HistoryItem, Office, ParkedItem, TakenUp};
 use std::future::Future;
 use uuid::Uuid;
 
@@ -69,21 +72,7 @@ impl ServerOffice {
             actor: row.actor,
             at: row.at,
             lost: row.lost,
-        };
-        Ok(rows.into_iter().map(item).collect())
-    }
-
-    async fn my_devices(self) -> Result<Vec<DeviceItem>, ApiError> {
-        let mut tx = db::tenant_tx(&self.state.pool, self.signed.org_id).await?;
-        let rows = db::device::of_member(&mut tx, self.signed.org_id, self.signed.member_id).await?;
-        let item = |row: db::device::DeviceRow| DeviceItem {
-            id: row.device_id,
-            label: row.label,
-            app_version: row.app_version,
-            pending: row.pending,
-            first_seen_at: row.first_seen_at,
-            last_seen_at: row.last_seen_at,
-            revoked: row.revoked_at.is_some(),
+            on_behalf_of: row.on_behalf_of,
         };
         Ok(rows.into_iter().map(item).collect())
     }
@@ -124,6 +113,30 @@ impl Office for ServerOffice {
 
     fn my_devices(&self) -> Answer<Vec<DeviceItem>> {
         self.answer(ServerOffice::my_devices)
+    }
+
+    fn all_devices(&self) -> Answer<Vec<DeviceItem>> {
+        self.answer(ServerOffice::all_devices)
+    }
+
+    fn revoke_device(&self, device: Uuid) -> Answer<()> {
+        self.answer(move |office| office.revoke_device(device))
+    }
+
+    fn parked(&self) -> Answer<Vec<ParkedItem>> {
+        self.answer(ServerOffice::parked)
+    }
+
+    fn take_up(&self, ops: Vec<Uuid>) -> Answer<Vec<TakenUp>> {
+        self.answer(|office| office.take_up(ops))
+    }
+
+    fn hand_over(&self, ops: Vec<Uuid>, member: Uuid) -> Answer<()> {
+        self.answer(move |office| office.hand_over(ops, member))
+    }
+
+    fn dismiss(&self, ops: Vec<Uuid>) -> Answer<()> {
+        self.answer(|office| office.dismiss(ops))
     }
 
     fn issue_sign_in_link(&self, member: Uuid) -> Answer<String> {

@@ -1,25 +1,31 @@
-//! Tells listening devices that there is something to pull - a hint and nothing more: losing, repeating or reordering it
-//! changes nothing, because devices also pull on a timer.
+//! Tells listening devices that there is something for them to pull - a hint and nothing more: losing, repeating or
+//! reordering it changes nothing, because devices also pull on a timer.
 //!
-//! Within an instance a watch channel per company holds the newest seq. Between instances goes a NOTIFY after the commit,
-//! and behind it each instance looks at the feeds of the companies it has listeners of.
+//! Every listener holds its member's keys. After a commit the instance looks at which keys the change touches (those of the
+//! changed records' roots, those that opened or closed) and wakes whoever holds one of them. The other instances are told
+//! by a NOTIFY after the commit to look as well, and behind it each instance looks at the feeds of the companies it has
+//! listeners of.
 
 use crate::db::{
     self, DbError, Pool,
-    notify::{self, Listener},
+    notify::{self, Changed, Listener},
 };
+use domain::hub::scope;
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Notify, watch};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, sleep_until},
+};
 use uuid::Uuid;
 
 /// How often things happen; tests hurry.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// At most one event per listener, and one NOTIFY per company, in this time. The first goes out at once.
+    /// At most one event per listener, and one look and NOTIFY per company, in this time. The first goes out at once.
     pub coalesce: Duration,
     /// How often the feeds are looked at.
     pub poll: Duration,
@@ -43,45 +49,96 @@ pub struct Poker {
 struct Inner {
     instance: Uuid,
     /// None once the instance is stopping.
-    feeds: Mutex<Option<HashMap<Uuid, watch::Sender<i64>>>>,
-    untold: Mutex<Vec<Uuid>>,
+    feeds: Mutex<Option<HashMap<Uuid, Feed>>>,
+    news: Mutex<News>,
     told: Notify,
+}
+
+/// A company with listeners.
+#[derive(Default)]
+struct Feed {
+    /// What was changed up to here has woken its listeners; none before the first of them is registered.
+    looked: Option<i64>,
+    /// Held while keys are read and taken over, so that no older ones replace newer ones.
+    looking: Arc<tokio::sync::Mutex<()>>,
+    listeners: Vec<Ear>,
+}
+
+struct Ear {
+    member: Uuid,
+    keys: BTreeSet<String>,
+    wake: watch::Sender<()>,
+}
+
+impl Feed {
+    /// Wakes whoever holds a touched key; `renewed` are the keys of the members whose keys changed.
+    fn wake(&mut self, touched: &[String], renewed: &BTreeMap<Uuid, BTreeSet<String>>) {
+        self.listeners.retain(|ear| !ear.wake.is_closed());
+        for ear in &mut self.listeners {
+            if let Some(keys) = renewed.get(&ear.member) {
+                ear.keys.clone_from(keys);
+            }
+            if touched.iter().any(|touched| ear.keys.iter().any(|key| scope::opens(key, touched))) {
+                ear.wake.send_replace(());
+            }
+        }
+    }
+}
+
+/// Companies that changed here, and when the others were last told of each.
+#[derive(Default)]
+struct News {
+    waiting: BTreeSet<Uuid>,
+    told: HashMap<Uuid, Instant>,
+}
+
+impl News {
+    /// The companies to tell of now, and when to come again for the rest.
+    fn due(&mut self, now: Instant, pause: Duration) -> (Vec<Uuid>, Option<Instant>) {
+        self.told.retain(|_, at| *at + pause > now);
+        let (later, due): (BTreeSet<Uuid>, BTreeSet<Uuid>) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|org| self.told.contains_key(org));
+        let next = later.iter().filter_map(|org| Some(*self.told.get(org)? + pause)).min();
+        self.told.extend(due.iter().map(|org| (*org, now)));
+        self.waiting = later;
+        (due.into_iter().collect(), next)
+    }
 }
 
 impl Poker {
     /// A poker that knows itself by `instance`, a fresh id.
     pub fn new(instance: Uuid, pace: Pace) -> Self {
-        let inner = Inner { instance, feeds: Mutex::new(Some(HashMap::new())), untold: Mutex::default(), told: Notify::new() };
+        let inner = Inner { instance, feeds: Mutex::new(Some(HashMap::new())), news: Mutex::default(), told: Notify::new() };
         Poker { pace, inner: Arc::new(inner) }
     }
 
-    /// A transaction of this instance was committed at `seq`: to be called after the commit, never before.
-    pub fn changed(&self, org: Uuid, seq: i64) {
-        self.heard(org, seq);
-        let mut untold = lock(&self.inner.untold);
-        if !untold.contains(&org) {
-            untold.push(org);
-        }
+    /// A transaction of this instance was committed: to be called after the commit, never before.
+    pub fn changed(&self, org: Uuid) {
+        lock(&self.inner.news).waiting.insert(org);
         self.inner.told.notify_one();
     }
 
-    /// Watches a company's newest seq as far as this instance has heard of it; the channel closes when the instance stops.
-    pub fn subscribe(&self, org: Uuid) -> watch::Receiver<i64> {
-        match lock(&self.inner.feeds).as_mut() {
-            Some(feeds) => feeds.entry(org).or_insert_with(|| watch::Sender::new(0)).subscribe(),
-            None => watch::Sender::new(0).subscribe(),
-        }
+    /// Wakes whenever something changes that the member sees, or what he sees; closes when the instance stops.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn subscribe(&self, pool: &Pool, org: Uuid, member: Uuid) -> Result<watch::Receiver<()>, DbError> {
+        let (wake, receiver) = watch::channel(());
+        let Some(looking) = self.with_feed(org, |feed| feed.looking.clone()) else { return Ok(receiver) };
+        let _one_at_a_time = looking.lock().await;
+        // The feed's end before the keys: whatever changes these keys is found by the next look.
+        let head = notify::seqs(pool, &[org]).await?.first().map_or(0, |(_, seq)| *seq);
+        let keys = notify::keys(pool, org, &[member]).await?.remove(&member).unwrap_or_default();
+        self.with_feed(org, |feed| {
+            feed.looked.get_or_insert(head);
+            feed.listeners.push(Ear { member, keys, wake });
+        });
+        Ok(receiver)
     }
 
-    /// A company's feed is at `seq`, whoever said so.
-    pub fn heard(&self, org: Uuid, seq: i64) {
-        if let Some(feed) = lock(&self.inner.feeds).as_ref().and_then(|feeds| feeds.get(&org)) {
-            feed.send_if_modified(|newest| {
-                let news = seq > *newest;
-                *newest = seq.max(*newest);
-                news
-            });
-        }
+    /// `None` once the instance is stopping.
+    fn with_feed<T>(&self, org: Uuid, act: impl FnOnce(&mut Feed) -> T) -> Option<T> {
+        lock(&self.inner.feeds).as_mut().map(|feeds| act(feeds.entry(org).or_default()))
     }
 
     /// Ends every stream, so that the instance can stop.
@@ -96,12 +153,18 @@ impl Poker {
 
     async fn tell(&self, pool: &Pool) {
         loop {
-            self.inner.told.notified().await;
-            let changed = std::mem::take(&mut *lock(&self.inner.untold));
-            if !changed.is_empty() {
-                log(notify::tell(pool, self.inner.instance, &changed).await);
+            let (due, next) = lock(&self.inner.news).due(Instant::now(), self.pace.coalesce);
+            if due.is_empty() {
+                let next = next.unwrap_or_else(|| Instant::now() + self.pace.poll);
+                tokio::select! {
+                    () = self.inner.told.notified() => {}
+                    () = sleep_until(next) => {}
+                }
+                continue;
             }
-            tokio::time::sleep(self.pace.coalesce).await;
+            let (told, looked) = tokio::join!(notify::tell(pool, self.inner.instance, &due), self.look(pool, &due));
+            log(told);
+            log(looked);
         }
     }
 
@@ -119,7 +182,7 @@ impl Poker {
         let mut listener = Listener::start(pool).await?;
         loop {
             let (instance, org) = listener.next().await?;
-            if instance != self.inner.instance && self.has_listeners(org) {
+            if instance != self.inner.instance {
                 self.look(pool, &[org]).await?;
             }
         }
@@ -128,29 +191,47 @@ impl Poker {
     async fn poll(&self, pool: &Pool) {
         loop {
             tokio::time::sleep(self.pace.poll).await;
-            let orgs = self.listened_to();
-            if !orgs.is_empty() {
-                log(self.look(pool, &orgs).await);
-            }
+            log(self.look(pool, &self.listened_to()).await);
         }
     }
 
+    /// Wakes those whom the changes of these companies concern since it last looked.
     async fn look(&self, pool: &Pool, orgs: &[Uuid]) -> Result<(), DbError> {
-        for (org, seq) in db::notify::seqs(pool, orgs).await? {
-            self.heard(org, seq);
+        let listened_to = self.listened_to();
+        let orgs: Vec<Uuid> = orgs.iter().copied().filter(|org| listened_to.contains(org)).collect();
+        if orgs.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let heads = db::notify::seqs(pool, &orgs).await?;
+        let looks = heads.into_iter().map(|(org, head)| self.look_at(pool, org, head));
+        futures::future::try_join_all(looks).await.map(drop)
     }
 
-    fn has_listeners(&self, org: Uuid) -> bool {
-        lock(&self.inner.feeds).as_ref().and_then(|feeds| feeds.get(&org)).is_some_and(|feed| feed.receiver_count() > 0)
+    async fn look_at(&self, pool: &Pool, org: Uuid, head: i64) -> Result<(), DbError> {
+        let Some(looking) = self.with_feed(org, |feed| feed.looking.clone()) else { return Ok(()) };
+        let _one_at_a_time = looking.lock().await;
+        let looked = self.with_feed(org, |feed| feed.looked).flatten();
+        let Some(since) = looked.filter(|since| *since < head) else { return Ok(()) };
+        let Changed { seq, keys } = notify::changed(pool, org, since).await?;
+        let members: BTreeSet<Uuid> =
+            self.with_feed(org, |feed| feed.listeners.iter().map(|ear| ear.member).collect()).unwrap_or_default();
+        let renewed: Vec<Uuid> = members.into_iter().filter(|member| keys.contains(&scope::own_root(*member))).collect();
+        let renewed = if renewed.is_empty() { BTreeMap::new() } else { notify::keys(pool, org, &renewed).await? };
+        self.with_feed(org, |feed| {
+            feed.looked = Some(seq);
+            feed.wake(&keys, &renewed);
+        });
+        Ok(())
     }
 
     /// Companies with listeners; the others are forgotten.
     fn listened_to(&self) -> Vec<Uuid> {
         match lock(&self.inner.feeds).as_mut() {
             Some(feeds) => {
-                feeds.retain(|_, feed| feed.receiver_count() > 0);
+                // One that is being registered holds the lock, and has no listener yet.
+                let is_used =
+                    |feed: &Feed| feed.listeners.iter().any(|ear| !ear.wake.is_closed()) || Arc::strong_count(&feed.looking) > 1;
+                feeds.retain(|_, feed| is_used(feed));
                 feeds.keys().copied().collect()
             }
             None => Vec::new(),
@@ -165,7 +246,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn log(result: Result<(), DbError>) {
     if let Err(error) = result {
-        tracing::warn!(%error, "pokes between instances are delayed");
+        tracing::warn!(%error, "pokes are delayed");
     }
 }
 
@@ -174,17 +255,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn news_wakes_and_old_news_does_not() {
-        let poker = Poker::new(Uuid::nil(), Pace::default());
-        let mut feed = poker.subscribe(Uuid::nil());
-        poker.changed(Uuid::nil(), 3);
-        assert!(feed.has_changed().unwrap());
-        feed.mark_unchanged();
-        poker.heard(Uuid::nil(), 3);
-        poker.heard(Uuid::max(), 9);
-        assert!(!feed.has_changed().unwrap());
-        poker.close();
-        assert!(feed.has_changed().is_err());
-        assert!(poker.subscribe(Uuid::nil()).has_changed().is_err());
+    fn only_who_holds_a_touched_key_is_woken() {
+        let mut feed = Feed::default();
+        let mut listen = |keys: &[&str]| {
+            let (wake, receiver) = watch::channel(());
+            let member = Uuid::from_u128(feed.listeners.len() as u128);
+            feed.listeners.push(Ear { member, keys: keys.iter().map(ToString::to_string).collect(), wake });
+            receiver
+        };
+        let mut ears = [listen(&["company", "member:a"]), listen(&["company", "member:b"]), listen(&["company", "*"])];
+        let mut woken = |feed: &mut Feed, touched: &str, renewed| {
+            feed.wake(&[touched.to_owned()], &renewed);
+            ears.each_mut().map(|ear| {
+                let woken = ear.has_changed().unwrap();
+                ear.mark_unchanged();
+                woken
+            })
+        };
+        assert_eq!(woken(&mut feed, "member:a", BTreeMap::new()), [true, false, true]);
+        assert_eq!(woken(&mut feed, "company", BTreeMap::new()), [true, true, true]);
+        assert_eq!(woken(&mut feed, "self:x", BTreeMap::new()), [false, false, false]);
+        let renewed = BTreeMap::from([(Uuid::from_u128(1), BTreeSet::from(["member:a".to_owned()]))]);
+        assert_eq!(woken(&mut feed, "member:a", renewed), [true, true, true], "he was given the key by this change");
+    }
+
+    #[test]
+    fn the_first_is_told_at_once_and_a_burst_once_more_after_the_pause() {
+        let (mut news, pause, now) = (News::default(), Duration::from_millis(250), Instant::now());
+        news.waiting.insert(Uuid::nil());
+        assert_eq!(news.due(now, pause), (vec![Uuid::nil()], None));
+        for _ in 0..20 {
+            news.waiting.insert(Uuid::nil());
+            assert_eq!(news.due(now, pause), (vec![], Some(now + pause)));
+        }
+        news.waiting.insert(Uuid::max());
+        assert_eq!(news.due(now, pause).0, [Uuid::max()], "another company does not wait for it");
+        assert_eq!(news.due(now + pause, pause), (vec![Uuid::nil()], None));
+        assert_eq!(news.due(now + pause, pause), (vec![], None));
     }
 }

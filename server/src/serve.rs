@@ -4,6 +4,7 @@ use crate::{
     config::{Config, Tls},
     db::{self, Pool},
     error::ApiError,
+    expiry,
     now::now_ms,
     poker::{Pace, Poker},
     router, secret,
@@ -56,6 +57,7 @@ pub async fn serve(config: Config) -> Result<(), ServeError> {
     let background = [
         tokio::spawn(poker.clone().run(pool.clone())),
         tokio::spawn(upkeep::run(pool.clone())),
+        tokio::spawn(expiry::run(pool.clone(), poker.clone())),
         tokio::spawn(stop_when_asked(handle.clone(), poker)),
     ];
     let ended = listen(state, handle).await;

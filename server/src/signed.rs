@@ -33,21 +33,43 @@ pub struct Signed {
 /// The stored form of a session's token.
 pub type SessionId = [u8; 32];
 
-impl Signed {
-    /// The member behind a session that is neither unknown, revoked, idle for too long, nor of a closed account.
+/// Somebody with a session, who may be on his way out: his device was revoked, or he was deactivated. Only what lets him
+/// hand in his unsent work takes it.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub signed: Signed,
+    pub is_leaving: bool,
+}
+
+impl Caller {
+    /// The member behind a session that is neither unknown, revoked nor idle for too long.
     ///
     /// # Errors
     /// 401 for any of these.
     pub async fn find(state: &AppState, session: SessionId) -> Result<Self, ApiError> {
         let row = db::session::signed_in(&state.pool, &session).await?.ok_or(ApiError::Unauthenticated)?;
         let now = now_ms();
-        if row.revoked_at.is_some() || now - row.last_seen_at > IDLE_MS || !is_active(&row.member) {
+        if row.revoked_at.is_some() || now - row.last_seen_at > IDLE_MS {
             return Err(ApiError::Unauthenticated);
         }
         if now - row.last_seen_at > HOUR_MS {
             db::session::touch(&state.pool, &session, now).await?;
         }
-        Ok(Signed::from_row(row, session))
+        let is_leaving = row.revoked_device.is_some() || !is_active(&row.member);
+        Ok(Caller { signed: Signed::from_row(row, session), is_leaving })
+    }
+}
+
+impl Signed {
+    /// The active member behind a session that is neither unknown, revoked, idle for too long, nor of a revoked device.
+    ///
+    /// # Errors
+    /// 401 for any of these.
+    pub async fn find(state: &AppState, session: SessionId) -> Result<Self, ApiError> {
+        match Caller::find(state, session).await? {
+            Caller { signed, is_leaving: false } => Ok(signed),
+            Caller { .. } => Err(ApiError::Unauthenticated),
+        }
     }
 
     fn from_row(row: SessionRow, session: SessionId) -> Self {
@@ -62,6 +84,10 @@ impl Signed {
     }
 }
 
+fn session(parts: &Parts, state: &AppState) -> Result<SessionId, ApiError> {
+    Ok(cookie::read(&parts.headers, state.config.is_secure()).ok_or(ApiError::Unauthenticated)?.hash())
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Signed
 where
     AppState: FromRef<S>,
@@ -70,8 +96,19 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let state = AppState::from_ref(state);
-        let token = cookie::read(&parts.headers, state.config.is_secure()).ok_or(ApiError::Unauthenticated)?;
-        Signed::find(&state, token.hash()).await
+        Signed::find(&state, session(parts, &state)?).await
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let state = AppState::from_ref(state);
+        Caller::find(&state, session(parts, &state)?).await
     }
 }
 

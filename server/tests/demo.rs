@@ -96,7 +96,7 @@ fn demo_looks_like_a_company_at_work() {
                 .iter()
                 .all(|row| people.members[&row.created.as_ref().unwrap().by].role == domain::wire::Role::Manager)
     );
-    assert!(of("account").iter().all(|row| !hub::scope::keys_of_root(row, &schema).is_empty()));
+    assert!(of("account").iter().all(|row| !hub::scope::locks_of(row, &schema, 0).is_empty()));
 }
 
 #[test]

@@ -68,6 +68,9 @@ pub struct KindSpec {
     pub phase: u8,
     /// Whether it has a list of its own in the menu.
     pub menu: bool,
+    /// The instant at which what its fields grant ends, by the server's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants_until: Option<Cow<'static, str>>,
     pub fields: Vec<FieldSpec>,
 }
 
@@ -87,6 +90,7 @@ impl KindSpec {
             title,
             phase: 3,
             menu: false,
+            grants_until: None,
             fields,
         }
     }
@@ -105,6 +109,10 @@ impl KindSpec {
 
     pub fn phase(self, phase: u8) -> KindSpec {
         KindSpec { phase, ..self }
+    }
+
+    pub fn grants_until(self, field: &'static str) -> KindSpec {
+        KindSpec { grants_until: Some(field.into()), ..self }
     }
 
     pub fn menu(self) -> KindSpec {
@@ -142,7 +150,7 @@ pub struct FieldSpec {
     pub searched: bool,
     /// A column of the list on wide screens.
     pub listed: bool,
-    /// Whoever it names may see the record and all under it; for kinds that are their own root.
+    /// Whoever it names (a member, team or territory) may see the record's root and all under it.
     pub grants: bool,
     /// When two people set it at once, their manager is told too.
     pub tells_manager: bool,

@@ -30,7 +30,7 @@ pub const MAX_OP: usize = 640 * 1024;
 pub const MAX_RECORD: usize = 256 * 1024;
 
 /// Push and pull in one call; either part may be empty.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SyncRequest {
     pub device: Id,
     /// The feed epoch the device knows; 0 before its first answer.
@@ -50,11 +50,26 @@ pub struct SyncRequest {
     /// How many ops wait on the device, these included.
     #[serde(default)]
     pub pending: u64,
+    /// When the oldest of them was made, by the device's own time, UTC milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest_at: Option<i64>,
     /// The device's own time, UTC milliseconds.
     pub device_time: i64,
     /// The app's version, for the administrator's list of devices.
     #[serde(default)]
     pub app: String,
+    /// Told when the app starts and now and then: it changes slowly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<StorageReport>,
+}
+
+/// What the browser says of the place where the data is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageReport {
+    pub used: u64,
+    pub quota: u64,
+    /// The browser promised not to evict it by itself.
+    pub protected: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

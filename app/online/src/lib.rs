@@ -28,21 +28,68 @@ pub struct HistoryItem {
     pub at: i64,
     /// The value lost against a later edit and was never current.
     pub lost: bool,
+    /// The member whose parked change the actor took up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<Uuid>,
 }
 
-/// A device that holds the company's data for the signed-in member.
+/// A device that holds the company's data for a member.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceItem {
     pub id: Uuid,
+    pub member: Uuid,
     pub label: String,
     pub app_version: String,
     /// Unsent changes it last reported.
     pub pending: i64,
+    /// When the oldest of them was made, in UTC milliseconds.
+    #[serde(default)]
+    pub oldest_pending_at: Option<i64>,
+    /// How far its clock is behind the server's, in milliseconds.
+    pub clock_offset_ms: i64,
+    /// What the browser said of its storage, once it has.
+    #[serde(default)]
+    pub storage: Option<StorageItem>,
     /// UTC milliseconds.
     pub first_seen_at: i64,
     /// UTC milliseconds.
     pub last_seen_at: i64,
     pub revoked: bool,
+}
+
+/// The place where a device keeps the data; in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageItem {
+    pub used: i64,
+    pub quota: i64,
+    /// The browser promised not to evict it by itself.
+    pub protected: bool,
+}
+
+/// A change that waits for the caller's decision: its author had no right to make it, or his device was revoked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ParkedItem {
+    pub op: Uuid,
+    pub author: Uuid,
+    pub device: Uuid,
+    pub device_label: String,
+    /// `no_access`, `unknown_record`, `unknown_operation` or `device_revoked`.
+    pub reason: String,
+    /// When it reached the server, in UTC milliseconds.
+    pub at: i64,
+    /// The writes as the wire has them: kind, id, act, field, value.
+    pub writes: serde_json::Value,
+}
+
+/// What became of a change that was to be taken up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TakenUp {
+    pub op: Uuid,
+    /// Done, as the caller's own act. Otherwise it waits on.
+    pub taken: bool,
+    /// Why not, in snake case, such as `no_access`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Changes the caller's own password. Who came in by a one-time link and has none yet leaves `current` empty.
@@ -61,6 +108,44 @@ pub async fn record_history(record: Uuid) -> Result<Vec<HistoryItem>, Fault> {
 #[server(endpoint = "my-devices", prefix = "/api/fn", input = Json, output = Json)]
 pub async fn my_devices() -> Result<Vec<DeviceItem>, Fault> {
     office()?.my_devices().await
+}
+
+/// The devices of the whole company, the one seen last first: for administrators.
+#[server(endpoint = "all-devices", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn all_devices() -> Result<Vec<DeviceItem>, Fault> {
+    office()?.all_devices().await
+}
+
+/// Ends the access of a device: one's own, or any for administrators. At its next contact it hands in what it has not sent
+/// and wipes itself. Repeating it changes nothing.
+#[server(endpoint = "revoke-device", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn revoke_device(device: Uuid) -> Result<(), Fault> {
+    office()?.revoke_device(device).await
+}
+
+/// The changes that wait for the caller's decision, at most 500, in the order their devices made them.
+#[server(endpoint = "parked", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn parked() -> Result<Vec<ParkedItem>, Fault> {
+    office()?.parked().await
+}
+
+/// Does these changes as the caller's own act, now and with his rights; the history names their author too. What cannot be
+/// done waits on, and the answer says why. `not_found` where one is not waiting for him.
+#[server(endpoint = "take-up", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn take_up(ops: Vec<Uuid>) -> Result<Vec<TakenUp>, Fault> {
+    office()?.take_up(ops).await
+}
+
+/// Lets another member decide about these changes too, and gives him notice.
+#[server(endpoint = "hand-over", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn hand_over(ops: Vec<Uuid>, member: Uuid) -> Result<(), Fault> {
+    office()?.hand_over(ops, member).await
+}
+
+/// Decides against these changes; their author gets notice and they stay stored.
+#[server(endpoint = "dismiss", prefix = "/api/fn", input = Json, output = Json)]
+pub async fn dismiss(ops: Vec<Uuid>) -> Result<(), Fault> {
+    office()?.dismiss(ops).await
 }
 
 /// A one-time sign-in address for another member: for administrators, and for the manager of that member's team.

@@ -1,4 +1,7 @@
-use crate::{ChangePassword, DeviceItem, Fault, HistoryItem, IssueSignInLink, MyDevices, RecordHistory};
+use crate::{
+    AllDevices, ChangePassword, DeviceItem, Dismiss, Fault, HandOver, HistoryItem, IssueSignInLink, MyDevices, Parked,
+    ParkedItem, RecordHistory, RevokeDevice, TakeUp, TakenUp,
+};
 use std::{future::Future, pin::Pin};
 use uuid::Uuid;
 
@@ -10,6 +13,12 @@ pub trait Office: Send + Sync {
     fn change_password(&self, current: String, new: String) -> Answer<()>;
     fn record_history(&self, record: Uuid) -> Answer<Vec<HistoryItem>>;
     fn my_devices(&self) -> Answer<Vec<DeviceItem>>;
+    fn all_devices(&self) -> Answer<Vec<DeviceItem>>;
+    fn revoke_device(&self, device: Uuid) -> Answer<()>;
+    fn parked(&self) -> Answer<Vec<ParkedItem>>;
+    fn take_up(&self, ops: Vec<Uuid>) -> Answer<Vec<TakenUp>>;
+    fn hand_over(&self, ops: Vec<Uuid>, member: Uuid) -> Answer<()>;
+    fn dismiss(&self, ops: Vec<Uuid>) -> Answer<()>;
     fn issue_sign_in_link(&self, member: Uuid) -> Answer<String>;
 }
 
@@ -19,5 +28,11 @@ pub fn register() {
     register_explicit::<ChangePassword>();
     register_explicit::<RecordHistory>();
     register_explicit::<MyDevices>();
+    register_explicit::<AllDevices>();
+    register_explicit::<RevokeDevice>();
+    register_explicit::<Parked>();
+    register_explicit::<TakeUp>();
+    register_explicit::<HandOver>();
+    register_explicit::<Dismiss>();
     register_explicit::<IssueSignInLink>();
 }

@@ -70,6 +70,9 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
         "rescheduled" => t_with("notice.rescheduled", &[]),
         "parked" => t_with("notice.parked", &[]),
         "incomplete" => t_with("notice.incomplete", &[]),
+        "quarantined" => t_with("notice.quarantined", &[]),
+        "taken_up" => t_with("notice.taken_up", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
+        "dismissed" => t_with("notice.dismissed", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         // A reason that a newer server gave.
         other => other.to_owned(),
     };

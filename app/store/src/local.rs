@@ -227,7 +227,7 @@ impl<B: Backend> Local<B> {
         let unacked =
             Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(MAX_OPS as u32) };
         let found = self.backend.read(&[unacked]).await?;
-        let (mut ops, mut size) = (Vec::new(), 0);
+        let (mut ops, mut size, mut oldest_at) = (Vec::new(), 0, None);
         for (_, text) in &found[0] {
             // Half of the limit leaves room for the envelope and for what the server counts differently.
             size += text.len();
@@ -235,6 +235,7 @@ impl<B: Backend> Local<B> {
                 break;
             }
             let Ok(entry) = serde_json::from_str::<OutboxEntry>(text) else { continue };
+            oldest_at = oldest_at.or(Some(entry.op.at));
             ops.push(serde_json::to_value(entry.op).unwrap_or_default());
         }
         Ok(SyncRequest {
@@ -245,8 +246,10 @@ impl<B: Backend> Local<B> {
             ops,
             settled_n: meta.acked_n,
             pending: meta.n - meta.acked_n,
+            oldest_at,
             device_time: now,
             app: app.to_owned(),
+            storage: None,
         })
     }
 

@@ -2,15 +2,15 @@
 //! commits (sync.md, item 8).
 
 use super::{DbError, Result, Tx};
+use crate::now::now_ms;
 use domain::{
     Id, Row, Schema, Value,
     change::Outcome,
     hub::{
         self, Interval, People, Plan, World,
-        plan::{Decided, KeyChanges, Planned},
-        scope,
+        plan::{Decided, KeyChanges},
+        scope::{self, Lock},
     },
-    records::{Member, Team},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -19,7 +19,9 @@ statements! {
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
     FORGOTTEN = "SELECT id FROM forgotten_record WHERE org_id = $1 AND id = ANY($2)";
     PEOPLE = "SELECT state, seq FROM record WHERE org_id = $1 AND kind = ANY($2)";
-    ACCESS = "SELECT root, key, from_seq, to_seq FROM access WHERE org_id = $1 AND root = ANY($2)";
+    ACCESS = "SELECT root, key, source, until, from_seq, to_seq FROM access WHERE org_id = $1 AND root = ANY($2)";
+    ROOTS = "SELECT record_id, root, from_seq, to_seq FROM record_root
+        WHERE org_id = $1 AND record_id = ANY($2) AND to_seq IS NOT NULL";
     KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1 AND member_id = $2";
     ALL_KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1";
     DECIDED = "SELECT op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
@@ -37,10 +39,13 @@ statements! {
     CLOSE_ROOTS = "UPDATE record_root SET to_seq = $2 WHERE org_id = $1 AND record_id = ANY($3) AND to_seq IS NULL";
     OPEN_ROOTS = "INSERT INTO record_root (org_id, record_id, root, from_seq)
         SELECT $1, id, root, $2 FROM unnest($3::uuid[], $4::text[]) AS new (id, root)";
-    CLOSE_ACCESS = "UPDATE access SET to_seq = $2 FROM unnest($3::text[], $4::text[]) AS gone (root, key)
-        WHERE access.org_id = $1 AND access.root = gone.root AND access.key = gone.key AND access.to_seq IS NULL";
-    OPEN_ACCESS = "INSERT INTO access (org_id, root, key, from_seq)
-        SELECT $1, root, key, $2 FROM unnest($3::text[], $4::text[]) AS new (root, key)";
+    CLOSE_ACCESS = "UPDATE access SET to_seq = $2 FROM unnest($3::text[], $4::text[], $5::uuid[]) AS gone (root, key, source)
+        WHERE access.org_id = $1 AND access.root = gone.root AND access.key = gone.key AND access.source = gone.source
+        AND access.to_seq IS NULL";
+    OPEN_ACCESS = "INSERT INTO access (org_id, root, key, source, until, from_seq)
+        SELECT $1, root, key, source, until, $2
+        FROM unnest($3::text[], $4::text[], $5::uuid[], $6::bigint[]) AS new (root, key, source, until)";
+    EXPIRES = "UPDATE org_feed SET expires_at = least(expires_at, $2) WHERE org_id = $1";
     CLOSE_KEYS = "UPDATE member_scope SET to_seq = $2 FROM unnest($3::uuid[], $4::text[]) AS gone (member_id, key)
         WHERE member_scope.org_id = $1 AND member_scope.member_id = gone.member_id AND member_scope.key = gone.key
         AND member_scope.to_seq IS NULL";
@@ -50,14 +55,6 @@ statements! {
         SELECT $1, record_id, field, $2, op_id, clock, actor, value, lost, at
         FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::jsonb[], $9::boolean[], $10::bigint[])
             AS new (record_id, field, op_id, clock, actor, value, lost, at)";
-    OUTCOMES = "INSERT INTO op_outcome (org_id, device_id, n, op_id, hash, seq, outcome)
-        SELECT $1, $2, n, op_id, hash, seq, outcome
-        FROM unnest($3::bigint[], $4::uuid[], $5::bytea[], $6::bigint[], $7::jsonb[]) AS new (n, op_id, hash, seq, outcome)
-        ON CONFLICT (org_id, device_id, n) DO NOTHING";
-    PARK = "INSERT INTO parked_op (org_id, op_id, device_id, n, actor, reason, op, at)
-        SELECT $1, op_id, $2, n, $3, reason, op, $4
-        FROM unnest($5::uuid[], $6::bigint[], $7::text[], $8::jsonb[]) AS new (op_id, n, reason, op)
-        ON CONFLICT (org_id, op_id) DO NOTHING";
 }
 
 /// Everything [`hub::plan`] must know to decide `ops` of a device, with the touched records locked in the order of their ids.
@@ -69,10 +66,12 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
         true => Vec::new(),
         false => sqlx::query_scalar(FORGOTTEN).bind(org).bind(unknown).fetch_all(&mut **tx).await?,
     };
-    let roots: BTreeSet<String> =
-        rows.values().map(|row| scope::root_of(row, schema)).chain(needed.iter().map(|id| scope::record_root(*id))).collect();
+    let stays = past_roots(tx, org, &needed).await?;
+    let past = stays.values().flatten().map(|stay| stay.key.clone());
+    let present = rows.values().map(|row| scope::root_of(row, schema));
+    let roots: BTreeSet<String> = present.chain(past).chain(needed.iter().map(|id| scope::record_root(*id))).collect();
     let access = access(tx, org, roots.into_iter().collect()).await?;
-    let mut world = World { access, rows, forgotten: forgotten.into_iter().collect(), ..World::default() };
+    let mut world = World { access, roots: stays, rows, forgotten: forgotten.into_iter().collect(), ..World::default() };
     if hub::plan::needs_people(ops, schema) {
         load_people(tx, org, &mut world).await?;
     }
@@ -91,14 +90,28 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
 /// Members, teams and all keys, with the feed locked: who may see what must be worked out from one state of the company.
 async fn load_people(tx: &mut Tx, org: Uuid, world: &mut World) -> Result<()> {
     sqlx::query(LOCK_FEED).bind(org).execute(&mut **tx).await?;
-    let kinds = vec![Member::KIND, Team::KIND];
-    let people = rows(sqlx::query_as(PEOPLE).bind(org).bind(kinds).fetch_all(&mut **tx).await?);
-    world.people = People::from_rows(people.values());
+    world.people = people(tx, org).await?;
     let found: Vec<(Uuid, String, i64, Option<i64>)> = sqlx::query_as(ALL_KEYS).bind(org).fetch_all(&mut **tx).await?;
     for (member, key, from, to) in found {
         world.member_keys.entry(member).or_default().push(interval(key, from, to));
     }
     Ok(())
+}
+
+/// The company's members, teams and territories.
+pub async fn people(tx: &mut Tx, org: Uuid) -> Result<People> {
+    let found = sqlx::query_as(PEOPLE).bind(org).bind(&People::KINDS[..]).fetch_all(&mut **tx).await?;
+    Ok(People::from_rows(rows(found).values()))
+}
+
+/// Under which roots the records stood before the present one.
+async fn past_roots(tx: &mut Tx, org: Uuid, records: &[Uuid]) -> Result<BTreeMap<Id, Vec<Interval>>> {
+    let found: Vec<(Uuid, String, i64, Option<i64>)> = sqlx::query_as(ROOTS).bind(org).bind(records).fetch_all(&mut **tx).await?;
+    let mut roots: BTreeMap<Id, Vec<Interval>> = BTreeMap::new();
+    for (record, root, from, to) in found {
+        roots.entry(record).or_default().push(interval(root, from, to));
+    }
+    Ok(roots)
 }
 
 /// The keys a member holds and held.
@@ -107,17 +120,17 @@ pub async fn keys(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<Vec<Interval>>
     Ok(found.into_iter().map(|(_, key, from, to)| interval(key, from, to)).collect())
 }
 
-async fn access(tx: &mut Tx, org: Uuid, roots: Vec<String>) -> Result<BTreeMap<String, Vec<Interval>>> {
-    let found: Vec<(String, String, i64, Option<i64>)> =
-        sqlx::query_as(ACCESS).bind(org).bind(roots).fetch_all(&mut **tx).await?;
-    let mut access: BTreeMap<String, Vec<Interval>> = BTreeMap::new();
-    for (root, key, from, to) in found {
-        access.entry(root).or_default().push(interval(key, from, to));
+async fn access(tx: &mut Tx, org: Uuid, roots: Vec<String>) -> Result<BTreeMap<String, Vec<Interval<Lock>>>> {
+    type Found = (String, String, Uuid, Option<i64>, i64, Option<i64>);
+    let found: Vec<Found> = sqlx::query_as(ACCESS).bind(org).bind(roots).fetch_all(&mut **tx).await?;
+    let mut access: BTreeMap<String, Vec<Interval<Lock>>> = BTreeMap::new();
+    for (root, key, source, until, from, to) in found {
+        access.entry(root).or_default().push(interval(Lock { key, source, until }, from, to));
     }
     Ok(access)
 }
 
-fn interval(key: String, from: i64, to: Option<i64>) -> Interval {
+fn interval<Key>(key: Key, from: i64, to: Option<i64>) -> Interval<Key> {
     Interval { key, from: from as u64, to: to.map(|to| to as u64) }
 }
 
@@ -200,70 +213,40 @@ async fn put_rows(tx: &mut Tx, org: Uuid, rows: &[&Row], seq: u64, schema: &Sche
     if written == rows.len() as u64 { Ok(()) } else { Err(DbError::Overtaken) }
 }
 
-/// Splits changes of keys into those that close and those that open.
-fn split<Holder: Clone>(changes: &KeyChanges<Holder>, opens: bool) -> (Vec<Holder>, Vec<String>) {
-    changes.iter().filter(|(_, opening)| **opening == opens).map(|((holder, key), _)| (holder.clone(), key.clone())).unzip()
+/// The changes that open, or those that close.
+fn those<Holder, Key>(changes: &KeyChanges<Holder, Key>, opens: bool) -> Vec<&(Holder, Key)> {
+    changes.iter().filter(|(_, opening)| **opening == opens).map(|(change, _)| change).collect()
 }
 
-async fn change_access(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<String>) -> Result<()> {
+async fn change_access(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<String, Lock>) -> Result<()> {
     for (statement, opens) in [(CLOSE_ACCESS, false), (OPEN_ACCESS, true)] {
-        let (roots, keys) = split(changes, opens);
-        if !roots.is_empty() {
-            sqlx::query(statement).bind(org).bind(seq as i64).bind(roots).bind(keys).execute(&mut **tx).await?;
+        let changes = those(changes, opens);
+        if changes.is_empty() {
+            continue;
         }
+        let query = sqlx::query(statement)
+            .bind(org)
+            .bind(seq as i64)
+            .bind(changes.iter().map(|(root, _)| root.as_str()).collect::<Vec<_>>())
+            .bind(changes.iter().map(|(_, lock)| lock.key.as_str()).collect::<Vec<_>>())
+            .bind(changes.iter().map(|(_, lock)| lock.source).collect::<Vec<_>>());
+        let untils: Vec<Option<i64>> = changes.iter().map(|(_, lock)| lock.until).collect();
+        if let Some(first) = untils.iter().flatten().min().filter(|_| opens) {
+            sqlx::query(EXPIRES).bind(org).bind(*first).execute(&mut **tx).await?;
+        }
+        let query = if opens { query.bind(untils) } else { query };
+        query.execute(&mut **tx).await?;
     }
     Ok(())
 }
 
-async fn change_keys(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<Id>) -> Result<()> {
+async fn change_keys(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<Id, String>) -> Result<()> {
     for (statement, opens) in [(CLOSE_KEYS, false), (OPEN_KEYS, true)] {
-        let (members, keys) = split(changes, opens);
+        let (members, keys): (Vec<Uuid>, Vec<String>) = those(changes, opens).into_iter().cloned().unzip();
         if !members.is_empty() {
             sqlx::query(statement).bind(org).bind(seq as i64).bind(members).bind(keys).execute(&mut **tx).await?;
         }
     }
-    Ok(())
-}
-
-/// Stores what became of a device's ops, and keeps the parked ones.
-pub async fn write_outcomes(tx: &mut Tx, org: Uuid, device: Uuid, actor: Uuid, acks: &[Planned], now: i64) -> Result<()> {
-    sqlx::query(OUTCOMES)
-        .bind(org)
-        .bind(device)
-        .bind(acks.iter().map(|ack| ack.n as i64).collect::<Vec<_>>())
-        .bind(acks.iter().map(|ack| ack.op_id).collect::<Vec<_>>())
-        .bind(acks.iter().map(|ack| ack.fingerprint.as_bytes().to_vec()).collect::<Vec<_>>())
-        .bind(acks.iter().map(|ack| ack.seq as i64).collect::<Vec<_>>())
-        .bind(acks.iter().map(|ack| serde_json::to_value(&ack.outcome).unwrap_or_default()).collect::<Vec<_>>())
-        .execute(&mut **tx)
-        .await?;
-    write_parked(tx, org, device, actor, acks, now).await
-}
-
-/// Keeps the parked ones among the ops for whoever may decide.
-pub async fn write_parked(tx: &mut Tx, org: Uuid, device: Uuid, actor: Uuid, acks: &[Planned], now: i64) -> Result<()> {
-    let parked: Vec<(&Planned, &Value, &str)> = acks
-        .iter()
-        .filter_map(|ack| match (&ack.outcome, &ack.parked) {
-            (Outcome::Parked { reason }, Some(op)) => Some((ack, op, reason.as_str())),
-            _ => None,
-        })
-        .collect();
-    if parked.is_empty() { Ok(()) } else { park(tx, org, device, actor, now, &parked).await }
-}
-
-async fn park(tx: &mut Tx, org: Uuid, device: Uuid, actor: Uuid, now: i64, parked: &[(&Planned, &Value, &str)]) -> Result<()> {
-    sqlx::query(PARK)
-        .bind(org)
-        .bind(device)
-        .bind(actor)
-        .bind(now)
-        .bind(parked.iter().map(|(ack, ..)| ack.op_id).collect::<Vec<_>>())
-        .bind(parked.iter().map(|(ack, ..)| ack.n as i64).collect::<Vec<_>>())
-        .bind(parked.iter().map(|(.., reason)| *reason).collect::<Vec<_>>())
-        .bind(parked.iter().map(|(_, op, _)| (*op).clone()).collect::<Vec<_>>())
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }
 
@@ -277,7 +260,7 @@ pub async fn bring_in(tx: &mut Tx, org: Uuid, new: Vec<Row>) -> Result<u64> {
     let roots: BTreeSet<String> = new.iter().chain(stored.values()).map(|row| scope::root_of(row, &schema)).collect();
     let mut world = World { access: access(tx, org, roots.into_iter().collect()).await?, rows: stored, ..World::default() };
     load_people(tx, org, &mut world).await?;
-    let mut plan = hub::bring_in(&schema, world, new);
+    let mut plan = hub::bring_in(&schema, now_ms(), world, new);
     let seq = stamp(tx, org).await?;
     plan.stamp(seq);
     write(tx, org, &plan, seq, &schema, &known).await?;

@@ -12,6 +12,7 @@ macro_rules! statements {
 pub mod device;
 pub mod directory;
 mod error;
+pub mod expiry;
 pub mod feed;
 pub mod floor;
 pub mod health;
@@ -21,6 +22,7 @@ pub mod link;
 pub mod member;
 pub mod notify;
 pub mod org;
+pub mod outcome;
 mod pool;
 pub mod pull;
 pub mod restore;
@@ -38,6 +40,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         device::STATEMENTS,
         directory::STATEMENTS,
+        expiry::STATEMENTS,
         feed::STATEMENTS,
         floor::STATEMENTS,
         health::STATEMENTS,
@@ -47,6 +50,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         member::STATEMENTS,
         notify::STATEMENTS,
         org::STATEMENTS,
+        outcome::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
         restore::STATEMENTS,

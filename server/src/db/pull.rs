@@ -21,23 +21,27 @@ statements! {
         ORDER BY phase, id LIMIT $6";
     CHANGES = "SELECT phase, state, seq FROM record WHERE org_id = $1 AND seq > $3 AND (seq, id) > ($4, $5) AND sees($1, $2, root)
         ORDER BY seq, id LIMIT $6";
+    /// What became visible: under roots that got a key since, or that a key opens which the member got since. Where neither
+    /// happened it costs nothing.
     GRANTED = "SELECT phase, state, seq FROM record WHERE org_id = $1 AND NOT deleted AND seq <= $3 AND id > $4
         AND root IN (
-            SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
-            WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL AND (a.from_seq > $3 OR m.from_seq > $3))
-        AND NOT saw($1, $2, id, $3)
+            SELECT root FROM access WHERE org_id = $1 AND from_seq > $3 AND to_seq IS NULL
+            UNION SELECT a.root FROM member_scope m JOIN access a ON a.org_id = m.org_id AND (a.key = m.key OR m.key = '*')
+            WHERE m.org_id = $1 AND m.member_id = $2 AND m.from_seq > $3 AND m.to_seq IS NULL AND a.to_seq IS NULL)
+        AND sees($1, $2, root) AND NOT saw($1, $2, id, $3)
         ORDER BY id LIMIT $5";
     /// Asks once for every root, not for every record.
     LIVING = "WITH roots AS MATERIALIZED (SELECT DISTINCT root FROM record WHERE org_id = $1 AND NOT deleted)
         SELECT r.id, r.seq FROM roots JOIN record r ON r.org_id = $1 AND r.root = roots.root AND NOT r.deleted
         WHERE sees($1, $2, roots.root)";
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($3) AND sees($1, $2, root)";
-    REMOVED = "SELECT id FROM record WHERE org_id = $1 AND (
-            root IN (
-                SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
-                WHERE a.org_id = $1 AND m.member_id = $2 AND (a.to_seq > $3 OR m.to_seq > $3))
-            OR id IN (SELECT record_id FROM record_root WHERE org_id = $1 AND to_seq > $3))
-        AND NOT sees($1, $2, root) AND saw($1, $2, id, $3)";
+    REMOVED = "SELECT id FROM record WHERE org_id = $1 AND id IN (
+            SELECT r.id FROM record r WHERE r.org_id = $1 AND r.root IN (
+                SELECT root FROM access WHERE org_id = $1 AND to_seq > $3
+                UNION SELECT a.root FROM member_scope m JOIN access a ON a.org_id = m.org_id AND (a.key = m.key OR m.key = '*')
+                WHERE m.org_id = $1 AND m.member_id = $2 AND m.to_seq > $3)
+            UNION SELECT record_id FROM record_root WHERE org_id = $1 AND to_seq > $3)
+        AND NOT sees($1, $2, root) AND saw_since($1, $2, id, $3)";
 }
 
 /// A transaction that sees one state of the company and writes nothing.

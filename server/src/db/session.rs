@@ -3,7 +3,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 statements! {
-    SIGNED_IN = "SELECT org_id, member_id, device_label, created_at, last_seen_at, revoked_at, member FROM signed_in($1)";
+    SIGNED_IN = "SELECT org_id, member_id, device_label, created_at, last_seen_at, revoked_at, revoked_device, member FROM signed_in($1)";
     INSERT = "INSERT INTO session (token_hash, org_id, member_id, device_label, created_at, last_seen_at)
         VALUES ($1, $2, $3, $4, $5, $5)";
     TOUCH = "UPDATE session SET last_seen_at = $2 WHERE token_hash = $1 AND last_seen_at < $2";
@@ -11,6 +11,7 @@ statements! {
     REVOKE_OTHERS = "UPDATE session SET revoked_at = $3
         WHERE revoked_at IS NULL AND token_hash <> $2
         AND (org_id, member_id) IN (SELECT org_id, member_id FROM membership WHERE identity_id = $1)";
+    REVOKE_DEVICE = "UPDATE session SET revoked_device = $2 WHERE token_hash = $1";
     PRUNE = "DELETE FROM session WHERE last_seen_at < $1";
 }
 
@@ -23,6 +24,8 @@ pub struct SessionRow {
     pub created_at: i64,
     pub last_seen_at: i64,
     pub revoked_at: Option<i64>,
+    /// The device that used it, once that was revoked.
+    pub revoked_device: Option<Uuid>,
     /// Body of the member record.
     pub member: Value,
 }
@@ -53,6 +56,12 @@ pub async fn revoke(pool: &Pool, token_hash: &[u8], now: i64) -> Result<()> {
 /// Ends every other session of a person, in every company.
 pub async fn revoke_others(tx: &mut Tx, identity: Uuid, kept: &[u8], now: i64) -> Result<()> {
     sqlx::query(REVOKE_OTHERS).bind(identity).bind(kept).bind(now).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Ends a session but for what a revoked device still has to do.
+pub async fn revoke_device(tx: &mut Tx, token_hash: &[u8], device: Uuid) -> Result<()> {
+    sqlx::query(REVOKE_DEVICE).bind(token_hash).bind(device).execute(&mut **tx).await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use crate::{db, error::ApiError, signed::Signed, state::AppState};
+use crate::{error::ApiError, signed::Signed, state::AppState};
 use axum::{
     body::{Body, Bytes},
     extract::State,
@@ -17,13 +17,10 @@ const EVENT: Bytes = Bytes::from_static(b"data:\n\n");
 /// A comment: it keeps proxies from closing a quiet line, and no listener sees it.
 const SIGN_OF_LIFE: Bytes = Bytes::from_static(b":\n\n");
 
-/// `GET /api/v1/poke`: an event whenever the company has something new, and one at once, because something may have changed
-/// between the last pull and now. Ends with the session.
+/// `GET /api/v1/poke`: an event whenever something changes that the member may see, and one at once, because something may
+/// have changed between the last pull and now. Ends with the session.
 pub async fn poke(State(state): State<AppState>, signed: Signed) -> Result<impl IntoResponse, ApiError> {
-    let feed = state.poker.subscribe(signed.org_id);
-    for (org, seq) in db::notify::seqs(&state.pool, &[signed.org_id]).await? {
-        state.poker.heard(org, seq);
-    }
+    let feed = state.poker.subscribe(&state.pool, signed.org_id, signed.member_id).await?;
     let pace = state.poker.pace;
     let ticks = interval_at(Instant::now() + pace.keep_alive, pace.keep_alive);
     let listener = Listener { state, signed, feed, ticks, quiet_until: Instant::now(), greeted: false };
@@ -39,7 +36,7 @@ pub async fn poke(State(state): State<AppState>, signed: Signed) -> Result<impl 
 struct Listener {
     state: AppState,
     signed: Signed,
-    feed: watch::Receiver<i64>,
+    feed: watch::Receiver<()>,
     ticks: Interval,
     quiet_until: Instant,
     greeted: bool,

@@ -1,7 +1,8 @@
-use crate::{db, error::ApiError, json, json::Json, now::now_ms, signed::Signed, state::AppState};
+use crate::{db, error::ApiError, json, json::Json, now::now_ms, signed::Caller, state::AppState};
 use axum::{Json as Answer, extract::State};
-use domain::{Id, Value, change::Outcome, hub::plan::Planned};
+use domain::{Id, Value, hub, records};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What a revoked device hands in: [`domain::change::Op`]s as they are.
@@ -20,23 +21,34 @@ pub struct HandedIn {
 /// Nothing of it is applied, and handing in twice keeps it once.
 pub async fn quarantine(
     State(state): State<AppState>,
-    signed: Signed,
+    Caller { signed, .. }: Caller,
     Json(hand_in): Json<HandIn, { json::SYNC }>,
 ) -> Result<Answer<HandedIn>, ApiError> {
-    let parked: Vec<Planned> = hand_in.ops.into_iter().filter_map(planned).collect();
-    let mut tx = db::tenant_tx(&state.pool, signed.org_id).await?;
-    let device = db::device::find(&mut tx, signed.org_id, hand_in.device).await?.ok_or(ApiError::NotFound)?;
-    if device.member_id != signed.member_id || device.revoked_at.is_none() {
-        return Err(ApiError::NotAllowed);
-    }
-    db::feed::write_parked(&mut tx, signed.org_id, hand_in.device, signed.member_id, &parked, now_ms()).await?;
-    db::commit(tx).await?;
-    Ok(Answer(HandedIn { kept: parked.len() }))
+    let kept = db::retrying(|| keep(&state, signed.org_id, signed.member_id, &hand_in)).await?;
+    state.poker.changed(signed.org_id);
+    Ok(Answer(HandedIn { kept }))
 }
 
-fn planned(op: Value) -> Option<Planned> {
-    let op_id = Id::try_parse(op.get("op_id")?.as_str()?).ok()?;
-    let n = op.get("n")?.as_u64().filter(|n| *n < 1 << 53)?;
-    let outcome = Outcome::Parked { reason: "device_revoked".to_owned() };
-    Some(Planned { n, op_id, fingerprint: op_id, seq: 0, outcome, parked: Some(op) })
+/// How many of the ops the server has now, those of an earlier attempt or push included.
+async fn keep(state: &AppState, org: Id, author: Id, HandIn { device, ops }: &HandIn) -> Result<usize, ApiError> {
+    let mut tx = db::tenant_tx(&state.pool, org).await?;
+    let found = db::device::locked(&mut tx, org, *device).await?.ok_or(ApiError::NotFound)?;
+    if found.member_id != author || found.revoked_at.is_none() {
+        return Err(ApiError::NotAllowed);
+    }
+    let schema = records::schema();
+    let id = |op: &Value| Id::try_parse(op.get("op_id")?.as_str()?).ok();
+    let ids: Vec<Id> = ops.iter().filter_map(id).collect();
+    let known = db::outcome::decided(&mut tx, org, &ids).await?;
+    let new = ops.iter().filter(|op| id(op).is_some_and(|id| !known.contains(&id))).cloned().collect();
+    let mut plan = hub::parked::hand_in(&schema, author, new, &db::feed::people(&mut tx, org).await?, now_ms());
+    let kept = known.len() + plan.acks.len();
+    if !plan.acks.is_empty() {
+        let seq = db::feed::stamp(&mut tx, org).await?;
+        plan.stamp(seq);
+        db::feed::write(&mut tx, org, &plan, seq, &schema, &BTreeSet::new()).await?;
+        db::outcome::park(&mut tx, org, *device, author, &plan.acks, now_ms()).await?;
+        db::commit(tx).await?;
+    }
+    Ok(kept)
 }

@@ -1,19 +1,19 @@
 use crate::{
     db::{
-        self,
+        self, Tx,
         device::{DeviceState, Report},
     },
     error::ApiError,
     json,
     json::Json,
     now::now_ms,
-    signed::Signed,
+    signed::{Caller, Signed},
     state::AppState,
 };
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use domain::{
-    Schema,
-    hub::{self, Cursor, Push, page::Pull, plan::Refusal},
+    Id, Schema,
+    hub::{self, Cursor, Plan, Push, page::Pull, plan::Refusal},
     records,
     time::MINUTE_MS,
     wire::{Ack, MAX_OPS, SyncAnswer, SyncRequest},
@@ -26,19 +26,23 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
 /// told to load anew only once its ops are in; it sends them again after, and gets the answers it would have got.
 pub async fn sync(
     State(state): State<AppState>,
-    signed: Signed,
+    caller: Caller,
     Json(request): Json<SyncRequest, { json::SYNC }>,
 ) -> Result<Answer<SyncAnswer>, ApiError> {
     if request.ops.len() > MAX_OPS {
         let message = format!("Send at most {MAX_OPS} changes at once.");
         return Err(ApiError::Invalid { code: "too_many_ops", message, field: Some("ops") });
     }
+    let signed = match caller {
+        Caller { signed, is_leaving: false } => signed,
+        Caller { signed, .. } => return Err(farewell(&state, &signed, &request).await?),
+    };
     let mut answer = SyncAnswer::default();
     let pushed = db::retrying(|| push(&state, &signed, &request)).await?;
-    if let Some(Pushed { acks, expected_n, shifted_ms, seq }) = pushed {
+    if let Some(Pushed { acks, expected_n, shifted_ms, decided }) = pushed {
         (answer.acks, answer.expected_n, answer.shifted_ms) = (acks, expected_n, shifted_ms);
-        if let Some(seq) = seq {
-            state.poker.changed(signed.org_id, seq as i64);
+        if decided {
+            state.poker.changed(signed.org_id);
         }
     }
     pull(&state, &signed, &request, &mut answer).await?;
@@ -50,8 +54,8 @@ struct Pushed {
     acks: Vec<Ack>,
     expected_n: Option<u64>,
     shifted_ms: Option<i64>,
-    /// The stamp, where anything was decided.
-    seq: Option<u64>,
+    /// Something new was written.
+    decided: bool,
 }
 
 fn refuse(
@@ -79,14 +83,28 @@ fn below_floor(request: &SyncRequest) -> ApiError {
     refuse(StatusCode::CONFLICT, "reset", message, request, None)
 }
 
+fn revoked(request: &SyncRequest, epoch: u64) -> ApiError {
+    let message = "This device's access was ended. What was not sent is handed over.";
+    refuse(StatusCode::FORBIDDEN, "device_revoked", message, request, Some(epoch))
+}
+
+/// What somebody is told who may no longer sync: that his device was revoked, where it was, so that it hands in and wipes
+/// itself; else nothing but to sign in, and he keeps everything.
+async fn farewell(state: &AppState, signed: &Signed, request: &SyncRequest) -> Result<ApiError, ApiError> {
+    let mut tx = db::tenant_tx(&state.pool, signed.org_id).await?;
+    let device = db::device::find(&mut tx, signed.org_id, request.device).await?;
+    let is_revoked = device.is_some_and(|device| device.member_id == signed.member_id && device.revoked_at.is_some());
+    let head = db::pull::head(&mut tx, signed.org_id).await?;
+    Ok(if is_revoked { revoked(request, head.epoch) } else { ApiError::Unauthenticated })
+}
+
 /// Refuses a device that must do something else first.
 fn check(state: &DeviceState, signed: &Signed, request: &SyncRequest, epoch: u64) -> Result<(), ApiError> {
     if state.member_id != signed.member_id {
         return Err(forked(request));
     }
     if state.revoked_at.is_some() {
-        let message = "An administrator ended this device's access. What was not sent is handed over.";
-        return Err(refuse(StatusCode::FORBIDDEN, "device_revoked", message, request, Some(epoch)));
+        return Err(revoked(request, epoch));
     }
     if request.feed_epoch != 0 && request.feed_epoch != epoch {
         let message = "The server was restored from a backup. The app sends again what it may have lost.";
@@ -108,18 +126,25 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         label: &signed.device_label,
         app: &app,
         pending: request.pending.min(i64::MAX as u64) as i64,
+        oldest_pending_at: request.oldest_at.map(|at| at.saturating_add(now.saturating_sub(request.device_time))),
+        storage: request.storage,
+        session: &signed.session,
         clock_offset_ms: now.saturating_sub(request.device_time),
         confirmed_seq: cursor.confirmed().min(head.seq) as i64,
         settled_n: request.settled_n.min(i64::MAX as u64) as i64,
+        head: head.seq as i64,
         now,
     };
     let device = db::device::known(&mut tx, org, &report, !request.ops.is_empty()).await?;
     check(&device, signed, request, head.epoch)?;
     if request.ops.is_empty() {
         // A device that only looks is noted once a minute: a write for every look would cost more than looking.
-        let stale = now - device.last_seen_at > MINUTE_MS || device.pending != report.pending || device.confirmed_seq == 0;
+        let stale = now - device.last_seen_at > MINUTE_MS
+            || device.pending != report.pending
+            || device.confirmed_seq == 0
+            || report.storage.is_some();
         if stale {
-            db::device::seen(&mut tx, org, &report, device.last_n).await?;
+            db::device::seen(&mut tx, org, &report, device.last_n, device.based_seq).await?;
         }
         db::commit(tx).await?;
         return Ok(None);
@@ -137,6 +162,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         last_n: device.last_n as u64,
         confirmed_seq: device.confirmed_seq.max(report.confirmed_seq) as u64,
         restored_seq: head.restored_seq,
+        based_seq: device.based_seq as u64,
         ops: request.ops.clone(),
     };
     let mut plan = hub::plan(&push, world).map_err(|refusal| match refusal {
@@ -148,22 +174,30 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         },
     })?;
     let decided = plan.acks.iter().any(|ack| ack.seq == hub::PENDING);
-    let seq = if decided {
+    if decided {
+        tell_of_parked(&mut tx, org, &push, &mut plan).await?;
         let seq = db::feed::stamp(&mut tx, org).await?;
         state.gate.pass().await;
         plan.stamp(seq);
         db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
-        Some(seq)
-    } else {
-        None
-    };
+    }
     // Also where all were decided before, under another device: this one may ask again by its own numbers.
-    db::feed::write_outcomes(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
+    db::outcome::write(&mut tx, org, request.device, signed.member_id, &plan.acks, now).await?;
     let last_n = plan.acks.iter().map(|ack| ack.n as i64).max().unwrap_or(0);
-    db::device::seen(&mut tx, org, &report, last_n).await?;
+    db::device::seen(&mut tx, org, &report, last_n, plan.based_seq as i64).await?;
     db::commit(tx).await?;
     let acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
-    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifted_ms: plan.shifted_ms, seq }))
+    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifted_ms: plan.shifted_ms, decided }))
+}
+
+/// Gives the owner, or a manager, notice of what is parked.
+async fn tell_of_parked(tx: &mut Tx, org: Id, push: &Push<'_>, plan: &mut Plan) -> Result<(), ApiError> {
+    let records: Vec<Id> = hub::parked::records(plan).into_iter().collect();
+    if !records.is_empty() {
+        let roots = db::outcome::roots_of(tx, org, &records).await?;
+        hub::parked::tell(plan, push, &roots, &db::feed::people(tx, org).await?);
+    }
+    Ok(())
 }
 
 /// The next page, from one snapshot.

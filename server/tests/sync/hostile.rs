@@ -86,6 +86,53 @@ async fn ops_that_cannot_be_taken_block_nothing_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_record_of_another_company_is_out_of_reach_and_out_of_sight() {
+    let app = TestApp::start().await;
+    let (ours, theirs) = (Crew::new(&app).await, Crew::new(&app).await);
+    let account = new_id().unwrap();
+    theirs.accounts(&app, &[(account, theirs.ann)]).await;
+    let browser = ours.browser(&app, ours.administrator).await;
+    let device = new_id().unwrap();
+    let clock = format!("01a1edb98e00-0000-{}", device.simple());
+    let op = |n: u64, device_said: Value, write: Value| {
+        json!({ "org": ours.org, "device": device_said, "n": n, "op_id": new_id().unwrap(), "actor": ours.administrator,
+            "base_seq": u64::MAX, "schema": 1, "at": 0, "writes": [write] })
+    };
+    let write =
+        |act: &str| json!({ "kind": Account::KIND, "id": account, "act": act, "field": "name", "value": "ours", "clock": clock });
+    let ops = vec![
+        op(1, json!(device), write("set")),
+        op(2, json!(new_id().unwrap()), write("create")),
+        op(3, json!(device), json!({ "kind": "contact", "id": new_id().unwrap(), "act": "create", "clock": clock })),
+        op(4, json!(device), json!({ "kind": "follow_up", "id": account, "act": "delete", "clock": clock, "seen": {} })),
+        op(5, json!(device), write("create")),
+    ];
+    let mut body = request(device, ops);
+    // A cursor from beyond the end, as from another company with more in it.
+    body["cursor"] = json!(r#"{"base":999999999,"target":999999999,"stage":"idle"}"#);
+    let answer: Value = browser.post(SYNC, &body).await.json().await.unwrap();
+    let outcomes: Vec<&str> = answer["acks"].as_array().unwrap().iter().map(|ack| ack["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["parked", "rejected", "applied", "parked", "applied"], "{answer}");
+    let mut tx = server::db::tenant_tx(app.pool(), theirs.org).await.unwrap();
+    let (name, deleted): (Value, bool) =
+        sqlx::query_as("SELECT body->'name', deleted FROM record WHERE id = $1").bind(account).fetch_one(&mut *tx).await.unwrap();
+    assert_eq!((name, deleted), (json!("明珠贸易"), false), "the same id in two companies is two records");
+    assert!(!answer.to_string().contains("明珠贸易"));
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_ops_at_once_are_refused_and_the_device_goes_on() {
+    let app = TestApp::start().await;
+    let crew = Crew::new(&app).await;
+    let browser = crew.browser(&app, crew.ann).await;
+    let device = new_id().unwrap();
+    let flood = (1..=100_000).map(|n| json!({ "n": n, "op_id": device })).collect();
+    let (status, code) = refusal(browser.post(SYNC, &request(device, flood)).await).await;
+    assert_eq!((status, code.as_str()), (413, "too_large"));
+    assert_eq!(browser.post(SYNC, &request(device, vec![])).await.status(), 200);
+}
+
+#[tokio::test]
 async fn a_repetition_is_answered_byte_for_byte_and_another_op_under_its_number_is_a_fork() {
     let app = TestApp::start().await;
     let crew = Crew::new(&app).await;

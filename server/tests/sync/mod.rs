@@ -1,15 +1,19 @@
 //! Syncing against a real Postgres: the device's own store and exchange talk to the real router.
 
 mod commit_order;
+mod devices;
 mod digest;
 mod floor;
 mod hostile;
 mod incomplete;
+mod moves;
 mod phone;
+mod pokes;
 mod processes;
 mod restore;
 mod scope;
 mod two_devices;
+mod waiting;
 
 use crate::support::{Browser, TestApp};
 use domain::{Id, testing};
@@ -27,6 +31,7 @@ pub struct Crew {
     pub bob: Id,
     pub manager: Id,
     pub administrator: Id,
+    pub team: Id,
 }
 
 impl Crew {
@@ -51,7 +56,7 @@ impl Crew {
         ];
         db::feed::bring_in(&mut tx, org, people).await.unwrap();
         db::commit(tx).await.unwrap();
-        Crew { org, ann, bob, manager, administrator }
+        Crew { org, ann, bob, manager, administrator, team }
     }
 
     /// Accounts as an import brings them.

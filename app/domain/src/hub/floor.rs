@@ -20,7 +20,7 @@ pub fn is_forgettable(row: &Row, horizon: u64) -> bool {
 }
 
 /// Whether an interval ended where no cursor that still counts can ask for it.
-pub fn is_over(interval: &Interval, floor: u64) -> bool {
+pub fn is_over<Key>(interval: &Interval<Key>, floor: u64) -> bool {
     interval.to.is_some_and(|to| to <= floor)
 }
 

@@ -3,9 +3,9 @@
 use super::{
     Cursor, Fetch, Fetched, Interval, People, Plan, Push, World, floor,
     page::Pull,
-    phase,
+    parked, phase,
     plan::{self, Decided, History, needed},
-    scope,
+    scope::{self, Lock},
 };
 use crate::{
     Id, Row, Schema,
@@ -33,7 +33,7 @@ pub struct MemoryHub {
     /// Every op taken or refused, in the order of decision.
     pub decided: BTreeMap<Id, Decided>,
     pub parked: BTreeMap<Id, crate::Value>,
-    access: BTreeMap<String, Vec<Interval>>,
+    access: BTreeMap<String, Vec<Interval<Lock>>>,
     member_keys: BTreeMap<Id, Vec<Interval>>,
     roots: BTreeMap<Id, Vec<Interval>>,
     devices: BTreeMap<Id, DeviceState>,
@@ -50,6 +50,7 @@ pub struct Refusal {
 struct DeviceState {
     last_n: u64,
     confirmed: u64,
+    based: u64,
     numbered: BTreeMap<u64, Id>,
 }
 
@@ -93,7 +94,8 @@ impl MemoryHub {
             return Err(Refusal { status, refused: Refused { feed_epoch: Some(self.epoch), ..refused } });
         }
         let cursor = Cursor::read(request.cursor.as_deref());
-        let device = self.devices.entry(request.device).or_default();
+        let first = DeviceState { based: self.seq, ..DeviceState::default() };
+        let device = self.devices.entry(request.device).or_insert(first);
         device.confirmed = device.confirmed.max(cursor.confirmed().min(self.seq));
         let mut answer = SyncAnswer { server_time: now, feed_epoch: self.epoch, floor: self.floor, ..SyncAnswer::default() };
         if !request.ops.is_empty() {
@@ -125,6 +127,7 @@ impl MemoryHub {
             last_n: device.last_n,
             confirmed_seq: device.confirmed,
             restored_seq: self.restored_seq,
+            based_seq: device.based,
             ops: request.ops.clone(),
         };
         let ids = needed(&request.ops, &self.schema);
@@ -133,6 +136,7 @@ impl MemoryHub {
         let world = World {
             forgotten: self.forgotten.intersection(&ids).copied().collect(),
             access: self.access.clone(),
+            roots: self.roots.clone(),
             member_keys: self.member_keys.clone(),
             people: People::from_rows(self.rows.values()),
             decided: self.decided.clone(),
@@ -143,6 +147,12 @@ impl MemoryHub {
             plan::Refusal::Forked => refuse(request, 409, "device_forked"),
             plan::Refusal::Malformed(_) => refuse(request, 422, "malformed_op"),
         })?;
+        let roots = |id: &Id| {
+            let root = scope::root_of(self.rows.get(id)?, &self.schema);
+            Some((*id, self.rows.get(&scope::root_record(&root)?)?.clone()))
+        };
+        let roots = parked::records(&plan).iter().filter_map(roots).collect();
+        parked::tell(&mut plan, &push, &roots, &People::from_rows(self.rows.values()));
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.shifted_ms = plan.shifted_ms;
@@ -160,35 +170,31 @@ impl MemoryHub {
             roots.iter_mut().filter(|interval| interval.is_open()).for_each(|interval| interval.to = Some(seq));
             roots.push(Interval::open(root.clone(), seq));
         }
-        let apply = |held: &mut Vec<Interval>, key: &str, opens: bool| match opens {
-            true => held.push(Interval::open(key, seq)),
-            false => held
-                .iter_mut()
-                .filter(|interval| interval.is_open() && interval.key == key)
-                .for_each(|interval| interval.to = Some(seq)),
-        };
-        plan.access.iter().for_each(|((root, key), opens)| apply(self.access.entry(root.clone()).or_default(), key, *opens));
-        plan.member_keys
-            .iter()
-            .for_each(|((member, key), opens)| apply(self.member_keys.entry(*member).or_default(), key, *opens));
+        for ((root, lock), opens) in &plan.access {
+            change(self.access.entry(root.clone()).or_default(), lock, *opens, seq);
+        }
+        for ((member, key), opens) in &plan.member_keys {
+            change(self.member_keys.entry(*member).or_default(), key, *opens, seq);
+        }
         self.rows.extend(plan.rows.clone());
         self.history.append(&mut plan.history);
         let Some(device) = device else { return };
         let state = self.devices.entry(device).or_default();
+        state.based = plan.based_seq;
         for ack in &plan.acks {
             state.last_n = state.last_n.max(ack.n);
             state.numbered.insert(ack.n, ack.op_id);
             let decided = Decided { fingerprint: ack.fingerprint, seq: ack.seq, outcome: ack.outcome.clone() };
             let earlier = self.decided.entry(ack.op_id).or_insert(decided);
             assert!(earlier.outcome == ack.outcome, "an op was decided twice");
-            if let (Outcome::Parked { .. }, Some(raw)) = (&ack.outcome, &ack.parked) {
-                self.parked.insert(ack.op_id, raw.clone());
+            if let (Outcome::Parked { .. }, Some(parked)) = (&ack.outcome, &ack.parked) {
+                self.parked.insert(ack.op_id, parked.op.clone());
             }
         }
     }
 
-    fn locks(&self, root: &str) -> Vec<Interval> {
-        scope::fixed_keys(root).or_else(|| self.access.get(root).cloned()).unwrap_or_default()
+    fn locks(&self, root: &str) -> Vec<Interval<Lock>> {
+        scope::fixed_locks(root).or_else(|| self.access.get(root).cloned()).unwrap_or_default()
     }
 
     fn keys(&self, member: Id) -> Vec<Interval> {
@@ -206,6 +212,13 @@ impl MemoryHub {
             .get(&row.id)
             .and_then(|roots| roots.iter().find(|root| root.from <= seq && root.to.is_none_or(|to| seq < to)));
         root_then.is_some_and(|root| scope::was_visible(&self.keys(member), &self.locks(&root.key), seq))
+    }
+
+    /// Whether the member saw the row at `seq` or at any time since.
+    fn saw_since(&self, member: Id, row: &Row, seq: u64) -> bool {
+        let stays = self.roots.get(&row.id).into_iter().flatten();
+        let keys = self.keys(member);
+        stays.into_iter().any(|stay| scope::was_visible_since(&keys, &self.locks(&stay.key), stay, seq))
     }
 
     fn fetch(&self, member: Id, fetch: &Fetch) -> Fetched {
@@ -236,7 +249,7 @@ impl MemoryHub {
                 page(visible().filter(new).map(with_phase).collect(), *limit)
             }
             Fetch::Removed { since } => {
-                let lost = |row: &&Row| !self.sees(member, row) && self.saw(member, row, *since);
+                let lost = |row: &&Row| !self.sees(member, row) && self.saw_since(member, row, *since);
                 Fetched { rows: Vec::new(), removed: self.rows.values().filter(lost).map(|row| row.id).collect() }
             }
         }
@@ -276,8 +289,9 @@ impl MemoryHub {
         let used: BTreeSet<String> = self.rows.values().map(|row| scope::root_of(row, &self.schema)).collect();
         let unused = |root: &String| !used.contains(root) && gone.iter().any(|id| *root == scope::record_root(*id));
         self.access.retain(|root, _| !unused(root));
-        let intervals = self.access.values_mut().chain(self.member_keys.values_mut()).chain(self.roots.values_mut());
-        intervals.for_each(|held| held.retain(|interval| !floor::is_over(interval, self.floor)));
+        self.access.values_mut().for_each(|locks| locks.retain(|lock| !floor::is_over(lock, self.floor)));
+        let held = self.member_keys.values_mut().chain(self.roots.values_mut());
+        held.for_each(|keys| keys.retain(|key| !floor::is_over(key, self.floor)));
         self.forgotten.extend(gone);
     }
 
@@ -290,7 +304,25 @@ impl MemoryHub {
             people: People::from_rows(self.rows.values()),
             ..World::default()
         };
-        let mut plan = plan::bring_in(&self.schema, world, rows);
+        let mut plan = plan::bring_in(&self.schema, 0, world, rows);
         self.store(None, &mut plan);
+    }
+
+    /// Takes away what was granted until `now` or before, as the server's job does.
+    pub fn expire(&mut self, now: i64) {
+        self.seq += 1;
+        let due = |lock: &&mut Interval<Lock>| lock.is_open() && lock.key.until.is_some_and(|until| until <= now);
+        self.access.values_mut().flatten().filter(due).for_each(|lock| lock.to = Some(self.seq));
+    }
+}
+
+/// Opens or closes a key at `seq`.
+fn change<Key: PartialEq + Clone>(held: &mut Vec<Interval<Key>>, key: &Key, opens: bool, seq: u64) {
+    match opens {
+        true => held.push(Interval::open(key.clone(), seq)),
+        false => {
+            let closing = held.iter_mut().filter(|interval| interval.is_open() && interval.key == *key);
+            closing.for_each(|interval| interval.to = Some(seq));
+        }
     }
 }

@@ -7,13 +7,16 @@ mod incomplete;
 #[cfg(feature = "testing")]
 pub mod memory;
 pub mod page;
+pub mod parked;
+mod people;
 pub mod plan;
 mod rules;
 pub mod scope;
 
 pub use page::{Cursor, Fetch, Fetched, PAGE_ROWS};
+pub use people::People;
 pub use plan::{Plan, Push, World, bring_in, plan};
-pub use scope::{Interval, People};
+pub use scope::Interval;
 
 use crate::{Row, Schema};
 

@@ -79,7 +79,8 @@ pub enum Fetch {
     Changes { since: u64, after: (u64, Id), limit: usize },
     /// Living rows, ordered by id, after the given, with a sequence number up to `since`, visible now but not at `since`.
     Granted { since: u64, after: Id, limit: usize },
-    /// Ids of records visible at `since` and not now, though not deleted.
+    /// Ids of records visible at `since` or at any time after it, and not now: what was granted and taken back within one
+    /// pull may have come in a page of it.
     Removed { since: u64 },
 }
 

@@ -1,8 +1,8 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
 use super::{
-    PENDING, floor, incomplete, rules,
-    scope::{self, Interval, People},
+    PENDING, People, floor, incomplete, rules,
+    scope::{self, Interval, Lock},
 };
 use crate::{
     Clock, Id, Lang, Row, Schema, Value,
@@ -32,6 +32,9 @@ pub struct Push<'a> {
     pub confirmed_seq: u64,
     /// Where the feed stood when the server was last restored from a backup: what is sent again was made with that in view.
     pub restored_seq: u64,
+    /// The highest base_seq among the device's decided ops, at first the feed's end at its first contact: what an op may
+    /// appeal to never goes back (sync.md, item 10).
+    pub based_seq: u64,
     pub ops: Vec<Value>,
 }
 
@@ -42,7 +45,9 @@ pub struct World {
     /// Those among them whose tombstones were forgotten (sync.md, item 11).
     pub forgotten: BTreeSet<Id>,
     /// The keys of the roots of those rows and of the roots they move to.
-    pub access: BTreeMap<String, Vec<Interval>>,
+    pub access: BTreeMap<String, Vec<Interval<Lock>>>,
+    /// Under which roots those rows stood before the present one.
+    pub roots: BTreeMap<Id, Vec<Interval>>,
     /// The keys of every member; needed with `people`.
     pub member_keys: BTreeMap<Id, Vec<Interval>>,
     pub people: People,
@@ -67,17 +72,19 @@ pub struct Plan {
     /// The next number expected, when the ops left a gap.
     pub expected_n: Option<u64>,
     pub shifted_ms: Option<i64>,
+    /// [`Push::based_seq`] for the device's next push.
+    pub based_seq: u64,
     /// Every changed row as it is afterwards.
     pub rows: BTreeMap<Id, Row>,
     pub history: Vec<History>,
-    pub access: KeyChanges<String>,
-    pub member_keys: KeyChanges<Id>,
+    pub access: KeyChanges<String, Lock>,
+    pub member_keys: KeyChanges<Id, String>,
     /// The new root of each record that is new or moved.
     pub moved: BTreeMap<Id, String>,
 }
 
 /// Keys that open (`true`) or close at the sequence number of the plan, by holder and key.
-pub type KeyChanges<Holder> = BTreeMap<(Holder, String), bool>;
+pub type KeyChanges<Holder, Key> = BTreeMap<(Holder, Key), bool>;
 
 /// One op's outcome. `seq` is the sequence number of an earlier decision, or [`PENDING`] for a new one.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,8 +94,16 @@ pub struct Planned {
     pub fingerprint: Id,
     pub seq: u64,
     pub outcome: Outcome,
-    /// The op as it came, for the ones that are parked.
-    pub parked: Option<Value>,
+    pub parked: Option<Parked>,
+}
+
+/// An op that waits for a decision.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parked {
+    /// As it came.
+    pub op: Value,
+    /// Who may decide, besides administrators; [`super::parked::tell`] finds them.
+    pub told: BTreeSet<Id>,
 }
 
 /// A value a field had or would have had.
@@ -128,17 +143,18 @@ impl Plan {
     }
 }
 
-/// The ids of every record that deciding the ops needs: those written, those their references to roots name, and the
-/// notices about required fields that they fill or may leave empty.
+/// The ids that ops name: of the records they write, and of those their values refer to.
+pub fn named(ops: &[Value]) -> BTreeSet<Id> {
+    let id = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
+    let writes = ops.iter().filter_map(|op| op.get("writes")?.as_array()).flatten();
+    writes.flat_map(|write| [write.get("id").and_then(id), write.get("value").and_then(id)]).flatten().collect()
+}
+
+/// The ids of every record that deciding the ops needs: those [`named`], and the notices about required fields that they
+/// fill or may leave empty.
 pub fn needed(ops: &[Value], schema: &Schema) -> BTreeSet<Id> {
-    let ids = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
-    let mut needed = BTreeSet::new();
-    for op in ops {
-        let writes = op.get("writes").and_then(Value::as_array).into_iter().flatten();
-        needed.extend(writes.flat_map(|write| [write.get("id").and_then(ids), write.get("value").and_then(ids)]).flatten());
-        needed.extend(parse(op).iter().flat_map(|op| incomplete::notices(op, schema)));
-    }
-    needed
+    let notices = ops.iter().filter_map(parse).flat_map(|op| incomplete::notices(&op, schema));
+    named(ops).into_iter().chain(notices).collect()
 }
 
 /// Whether deciding the ops needs [`World::people`] and [`World::member_keys`].
@@ -155,11 +171,7 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
 
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
-    let mut planner = Planner {
-        push,
-        keeper: Keeper { schema: push.schema, world, plan: Plan::default(), people_changed: false },
-        shift: None,
-    };
+    let mut planner = Planner { push, keeper: Keeper::new(push.schema, push.now, world), shift: None, based_seq: push.based_seq };
     let mut expected = push.last_n + 1;
     planner.shift = planner.needed_shift();
     planner.keeper.plan.shifted_ms = planner.shift;
@@ -181,12 +193,13 @@ pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
         expected = expected.max(n + 1);
         planner.keeper.plan.acks.push(ack);
     }
+    planner.keeper.plan.based_seq = planner.based_seq;
     Ok(planner.keeper.finish())
 }
 
 /// The plan that puts whole rows in place: imports, demo data, the first members of a company. Rows replace what is stored.
-pub fn bring_in(schema: &Schema, world: World, rows: impl IntoIterator<Item = Row>) -> Plan {
-    let mut keeper = Keeper { schema, world, plan: Plan::default(), people_changed: false };
+pub fn bring_in(schema: &Schema, now: i64, world: World, rows: impl IntoIterator<Item = Row>) -> Plan {
+    let mut keeper = Keeper::new(schema, now, world);
     for mut row in rows {
         row.cells.values_mut().for_each(|cell| cell.seq = PENDING);
         keeper.put(row);
@@ -198,28 +211,34 @@ struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
     shift: Option<i64>,
+    based_seq: u64,
 }
 
 /// Keeps the world and the plan in step: what is put is seen by what is decided next.
 struct Keeper<'a> {
     schema: &'a Schema,
+    /// The server's time, UTC milliseconds.
+    now: i64,
     world: World,
     plan: Plan,
     people_changed: bool,
 }
 
 impl Keeper<'_> {
+    fn new(schema: &Schema, now: i64, world: World) -> Keeper<'_> {
+        Keeper { schema, now, world, plan: Plan::default(), people_changed: false }
+    }
+
     fn put(&mut self, row: Row) {
         let root = scope::root_of(&row, self.schema);
-        let stored = self.world.rows.get(&row.id);
-        if stored.is_none_or(|before| scope::root_of(before, self.schema) != root) {
+        let before = self.world.rows.get(&row.id).map(|before| scope::root_of(before, self.schema));
+        if before.as_ref() != Some(&root) {
             self.plan.moved.insert(row.id, root.clone());
         }
-        let keys = scope::keys_of_root(&row, self.schema);
-        if !keys.is_empty() {
-            let held = self.world.access.entry(root.clone()).or_default();
-            merge_changes(&mut self.plan.access, &root, scope::change_keys(held, &keys));
+        if let Some(left) = before.filter(|before| *before != root) {
+            self.lock(&left, row.id, &BTreeSet::new());
         }
+        self.lock(&root, row.id, &scope::locks_of(&row, self.schema, self.now));
         if self.schema.kind(&row.kind).is_some_and(|kind| kind.writers == Writers::Administrators) {
             self.world.people.put(&row);
             self.people_changed = true;
@@ -228,11 +247,21 @@ impl Keeper<'_> {
         self.world.rows.insert(row.id, row);
     }
 
+    /// What `source` puts on a root becomes `wanted`.
+    fn lock(&mut self, root: &str, source: Id, wanted: &BTreeSet<Lock>) {
+        if scope::fixed_locks(root).is_none() && (!wanted.is_empty() || self.world.access.contains_key(root)) {
+            let held = self.world.access.entry(root.to_owned()).or_default();
+            let changes = scope::change_keys(held, wanted, |lock| lock.source == source);
+            merge_changes(&mut self.plan.access, &root.to_owned(), changes);
+        }
+    }
+
     fn finish(mut self) -> Plan {
         if self.people_changed {
             for member in self.world.people.members.keys() {
                 let held = self.world.member_keys.entry(*member).or_default();
-                merge_changes(&mut self.plan.member_keys, member, scope::change_keys(held, &self.world.people.keys_of(*member)));
+                let changes = scope::change_keys(held, &self.world.people.keys_of(*member), |_| true);
+                merge_changes(&mut self.plan.member_keys, member, changes);
             }
         }
         self.plan
@@ -293,10 +322,12 @@ impl Planner<'_> {
                 if let Some(by) = self.shift {
                     op.shift(self.push.now + TOLERANCE_MS, by);
                 }
-                self.perform(&op)
+                let outcome = self.perform(&op);
+                self.based_seq = self.based_seq.max(self.base_seq(&op));
+                outcome
             }
         };
-        let parked = matches!(outcome, Outcome::Parked { .. }).then(|| raw.clone());
+        let parked = matches!(outcome, Outcome::Parked { .. }).then(|| Parked { op: raw.clone(), told: BTreeSet::new() });
         self.keeper.world.decided.insert(op_id, Decided { fingerprint, seq: PENDING, outcome: outcome.clone() });
         Planned { n, op_id, fingerprint, seq: PENDING, outcome, parked }
     }
@@ -360,7 +391,7 @@ impl Planner<'_> {
             return Err(rejected("wrong_kind", Some("kind"), "The record is of another kind."));
         }
         let is_stored = self.keeper.world.rows.contains_key(&write.id);
-        if is_stored && !self.may_write(op, &scope::root_of(&row, self.push.schema)) {
+        if is_stored && !self.may_edit(op, &row) {
             return Err(Outcome::Parked { reason: "no_access".to_owned() });
         }
         let (was_alive, before) = (row.is_alive(), row);
@@ -442,10 +473,28 @@ impl Planner<'_> {
 
     /// Whether the author sees the root now, or saw it when he acted: a late op of somebody who lost the right still counts.
     fn may_write(&self, op: &Op, root: &str) -> bool {
-        let fixed = scope::fixed_keys(root);
-        let Some(locks) = fixed.as_ref().or_else(|| self.keeper.world.access.get(root)) else { return false };
-        let keys = &self.push.keys;
-        scope::is_visible(keys, locks) || scope::was_visible(keys, locks, self.base_seq(op))
+        let saw = |locks: &[Interval<Lock>]| scope::was_visible(&self.push.keys, locks, self.appeal_seq(op));
+        self.holds(root, |locks| scope::is_visible(&self.push.keys, locks) || saw(locks))
+    }
+
+    /// The same of a stored record, which may have stood under another root when he acted.
+    fn may_edit(&self, op: &Op, row: &Row) -> bool {
+        let (root, seq) = (scope::root_of(row, self.push.schema), self.appeal_seq(op));
+        let stays = self.keeper.world.roots.get(&row.id).map(Vec::as_slice).unwrap_or_default();
+        let then = stays.iter().find(|stay| stay.holds_at(seq)).map_or(&root, |stay| &stay.key);
+        self.holds(&root, |locks| scope::is_visible(&self.push.keys, locks))
+            || self.holds(then, |locks| scope::was_visible(&self.push.keys, locks, seq))
+    }
+
+    fn holds(&self, root: &str, is_open: impl Fn(&[Interval<Lock>]) -> bool) -> bool {
+        let fixed = scope::fixed_locks(root);
+        fixed.as_ref().or_else(|| self.keeper.world.access.get(root)).is_some_and(|locks| is_open(locks))
+    }
+
+    /// When the op's author claims to have had his right. A device cannot go back behind what it sent before, nor behind
+    /// its first contact, so that nobody uses a right that he lost long ago.
+    fn appeal_seq(&self, op: &Op) -> u64 {
+        self.base_seq(op).max(self.based_seq)
     }
 
     fn remember(&self, op: &Op, write: &Write, act: &Act, effect: &Effect, lost: Option<&crate::row::Cell>, draft: &mut Draft) {
@@ -539,7 +588,7 @@ impl Planner<'_> {
 }
 
 /// Adds changes of keys; what opens and closes within one plan never was.
-fn merge_changes<Holder: Ord + Clone>(all: &mut KeyChanges<Holder>, holder: &Holder, new: Vec<(String, bool)>) {
+fn merge_changes<Holder: Ord + Clone, Key: Ord>(all: &mut KeyChanges<Holder, Key>, holder: &Holder, new: Vec<(Key, bool)>) {
     for (key, opens) in new {
         let place = (holder.clone(), key);
         match all.get(&place) {

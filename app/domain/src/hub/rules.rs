@@ -1,11 +1,11 @@
 //! Rules of the merge table that need more than one field, and the notices that tell people what a merge did.
 
-use super::{PENDING, scope::People};
+use super::{PENDING, People};
 use crate::{
     Clock, Id, Row, Schema, Value,
     change::{Act, Op, Write},
     ids,
-    records::{FollowUp, Notice},
+    records::{FollowUp, Member, Notice},
     row::{Cell, Created},
 };
 use serde_json::json;
@@ -52,13 +52,29 @@ pub struct NoticeDraft {
     field: Option<String>,
     kept: Option<Cell>,
     lost: Option<Cell>,
+    /// The parked op that it is about.
+    op: Option<Id>,
     recipients: BTreeSet<Id>,
 }
 
 impl NoticeDraft {
     fn new(reason: &'static str, write: &Write, recipients: impl IntoIterator<Item = Id>) -> NoticeDraft {
         let recipients = recipients.into_iter().collect();
-        NoticeDraft { reason, record: write.id, kind: write.kind.clone(), field: None, kept: None, lost: None, recipients }
+        let (record, kind) = (write.id, write.kind.clone());
+        NoticeDraft { reason, record, kind, field: None, kept: None, lost: None, op: None, recipients }
+    }
+
+    /// An op that waits for a decision, with what its first write wanted; `write` is none where the op cannot be read.
+    pub fn parked(op: Id, write: Option<&Write>, author: Id, told: &BTreeSet<Id>) -> NoticeDraft {
+        let unreadable = Write { kind: String::new(), id: Id::nil(), act: Act::Create { clock: Clock::ZERO } };
+        let write = write.unwrap_or(&unreadable);
+        let value = match &write.act {
+            Act::Set { value, .. } | Act::Text { value, .. } | Act::Add { element: value, .. } => value.clone(),
+            Act::Create { .. } | Act::Remove { .. } | Act::Delete { .. } => Value::Null,
+        };
+        let lost = Cell { value, clock: write.act.clock(), actor: author, seq: 0 };
+        let field = write.act.field().map(str::to_owned);
+        NoticeDraft { field, lost: Some(lost), op: Some(op), ..NoticeDraft::new("parked", write, told.iter().copied()) }
     }
 
     /// Two edits of one field, neither of which had seen the other: both people learn what was kept and what was not.
@@ -73,6 +89,20 @@ impl NoticeDraft {
         NoticeDraft { kept: Some(kept), ..NoticeDraft::new("revived", write, [deleter]) }
     }
 
+    /// Unsent work of a revoked device, to be looked through.
+    pub fn quarantined(author: Id, now: i64) -> NoticeDraft {
+        let clock = Clock { ms: now, ..Clock::ZERO };
+        let about = Write { kind: Member::KIND.to_owned(), id: author, act: Act::Create { clock } };
+        let by = Cell { value: Value::Null, clock, actor: author, seq: 0 };
+        NoticeDraft { lost: Some(by), ..NoticeDraft::new("quarantined", &about, []) }
+    }
+
+    /// What somebody decided about a parked op, for its author: `taken_up` or `dismissed`.
+    pub fn decided(reason: &'static str, op: Id, write: Option<&Write>, author: Id, decider: Id, now: i64) -> NoticeDraft {
+        let by = Cell { value: Value::Null, clock: Clock { ms: now, ..Clock::ZERO }, actor: decider, seq: 0 };
+        NoticeDraft { reason, kept: Some(by), ..NoticeDraft::parked(op, write, author, &BTreeSet::new()) }
+    }
+
     pub fn rescheduled(write: &Write, before: &Row, author: Id) -> NoticeDraft {
         let others = before.cells.get("done_at").or(before.cells.get("due")).map(|cell| cell.actor);
         NoticeDraft::new("rescheduled", write, others.into_iter().chain([author]))
@@ -85,14 +115,19 @@ impl NoticeDraft {
         let managers = self.recipients.iter().filter(|_| tells_manager).filter_map(|member| people.manager_of(*member));
         let recipients: BTreeSet<Id> =
             self.recipients.iter().copied().chain(managers).filter(|member| !member.is_nil()).collect();
-        recipients.into_iter().map(|recipient| self.row(recipient, op, now)).collect()
+        self.addressed(&recipients, op.op_id, now)
     }
 
-    fn row(&self, recipient: Id, op: &Op, now: i64) -> Row {
+    /// The notices to exactly these, with ids derived from `cause`.
+    pub fn addressed(&self, recipients: &BTreeSet<Id>, cause: Id, now: i64) -> Vec<Row> {
+        recipients.iter().map(|recipient| self.row(*recipient, cause, now)).collect()
+    }
+
+    fn row(&self, recipient: Id, cause: Id, now: i64) -> Row {
         let field = self.field.as_deref().unwrap_or_default();
         let clock = Clock { ms: now, counter: 0, device: Id::nil() };
         let mut row =
-            Row::new(Notice::KIND, ids::derived(op.op_id, &format!("{}:{}:{field}:{recipient}", self.reason, self.record)));
+            Row::new(Notice::KIND, ids::derived(cause, &format!("{}:{}:{field}:{recipient}", self.reason, self.record)));
         row.created = Some(Created { first: clock, by: Id::nil(), last: clock });
         let mut put = |name: &str, value: Value| {
             if !value.is_null() {
@@ -104,6 +139,7 @@ impl NoticeDraft {
         put("record", json!(self.record));
         put("record_kind", json!(self.kind));
         put("field", json!(self.field));
+        put("op", json!(self.op));
         for (cell, [value, by, at]) in
             [(&self.kept, ["kept", "kept_by", "kept_at"]), (&self.lost, ["lost", "lost_by", "lost_at"])]
         {

@@ -2,25 +2,19 @@
 //! member hold one key now (sync.md, item 10). Reorganising people so touches members, never their accounts.
 
 use super::PENDING;
-use crate::{
-    Id, Row, Schema,
-    records::{Member, Team},
-    spec::RootRule,
-    wire::Role,
-};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{Id, Row, Schema, Value, spec::RootRule};
+use std::collections::BTreeSet;
 
 /// A key held from one sequence number until before another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Interval {
-    pub key: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval<Key = String> {
+    pub key: Key,
     pub from: u64,
     pub to: Option<u64>,
 }
 
-impl Interval {
-    pub fn open(key: impl Into<String>, from: u64) -> Interval {
+impl<Key> Interval<Key> {
+    pub fn open(key: impl Into<Key>, from: u64) -> Interval<Key> {
         Interval { key: key.into(), from, to: None }
     }
 
@@ -28,9 +22,26 @@ impl Interval {
         self.to.is_none()
     }
 
-    fn holds_at(&self, seq: u64) -> bool {
+    pub fn holds_at(&self, seq: u64) -> bool {
         self.from <= seq && self.to.is_none_or(|to| seq < to)
     }
+
+    /// What it holds in common with `[from, to)`, if anything.
+    fn overlap(&self, (from, to): (u64, u64)) -> Option<(u64, u64)> {
+        let (from, to) = (self.from.max(from), self.to.unwrap_or(u64::MAX).min(to));
+        (from < to).then_some((from, to))
+    }
+}
+
+/// A key on a root, and why it is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lock {
+    pub key: String,
+    /// The record that puts it there: the root by its owner, or a share under it. Two may put the same key on one root,
+    /// and taking one away leaves the other.
+    pub source: Id,
+    /// When the server's clock takes it away, UTC milliseconds.
+    pub until: Option<i64>,
 }
 
 /// The root that everybody in the company sees.
@@ -43,14 +54,24 @@ pub fn record_root(id: Id) -> String {
     format!("record:{id}")
 }
 
+/// The record that is this root.
+pub fn root_record(root: &str) -> Option<Id> {
+    root.strip_prefix("record:").and_then(|id| Id::try_parse(id).ok())
+}
+
 /// The root of what only one member sees, which is its own key.
 pub fn own_root(member: Id) -> String {
     format!("self:{member}")
 }
 
+/// The key of what is granted to a record of this kind: a member, a team, a territory.
+pub fn key_of(kind: &str, id: Id) -> String {
+    format!("{kind}:{id}")
+}
+
 /// The key of what a member owns; his managers hold it too.
 pub fn member_key(member: Id) -> String {
-    format!("member:{member}")
+    key_of("member", member)
 }
 
 /// Where a row belongs now.
@@ -65,113 +86,74 @@ pub fn root_of(row: &Row, schema: &Schema) -> String {
     }
 }
 
-/// The keys that open a row which is its own root: those whom its granting fields name, else its creator.
-pub fn keys_of_root(row: &Row, schema: &Schema) -> BTreeSet<String> {
-    let Some(kind) = schema.kind(&row.kind).filter(|kind| kind.root == RootRule::Itself) else { return BTreeSet::new() };
-    let granting = kind.fields.iter().filter(|field| field.grants);
-    let named = granting.flat_map(|field| match row.value(&field.name) {
-        crate::Value::Array(items) => items,
-        one => vec![one],
-    });
-    let keys: BTreeSet<String> =
-        named.filter_map(|value| value.as_str().and_then(|id| Id::try_parse(id).ok())).map(member_key).collect();
-    let owned = kind.fields.iter().any(|field| field.grants && !field.is_set() && row.get(&field.name).is_some());
-    match (owned, &row.created) {
-        (false, Some(created)) => keys.into_iter().chain([member_key(created.by)]).collect(),
-        _ => keys,
+/// What a row puts on its root while the server's clock says `now`: the keys of those whom its granting fields name. On a
+/// root without an owner its creator's key is too.
+pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
+    let Some(kind) = schema.kind(&row.kind) else { return BTreeSet::new() };
+    let is_root = kind.root == RootRule::Itself;
+    let until = kind.grants_until.as_ref().and_then(|field| row.get(field)).and_then(Value::as_i64);
+    if (!is_root && !row.is_alive()) || until.is_some_and(|until| until <= now) {
+        return BTreeSet::new();
     }
+    let granting = kind.fields.iter().filter_map(|field| Some((field, field.ty.refers_to().filter(|_| field.grants)?)));
+    let mut keys = BTreeSet::new();
+    let mut owned = false;
+    for (field, refers_to) in granting {
+        owned |= refers_to == "member" && !field.is_set() && row.get(&field.name).is_some();
+        let named = match row.value(&field.name) {
+            Value::Array(items) => items,
+            one => vec![one],
+        };
+        keys.extend(
+            named.iter().filter_map(Value::as_str).filter_map(|id| Id::try_parse(id).ok()).map(|id| key_of(refers_to, id)),
+        );
+    }
+    if let Some(created) = row.created.as_ref().filter(|_| is_root && !owned) {
+        keys.insert(member_key(created.by));
+    }
+    keys.into_iter().map(|key| Lock { key, source: row.id, until }).collect()
 }
 
 /// The keys that open a root: fixed for the company's and the members' own, stored for records.
-pub fn fixed_keys(root: &str) -> Option<Vec<Interval>> {
-    (root == COMPANY || root.starts_with("self:")).then(|| vec![Interval::open(root, 0)])
+pub fn fixed_locks(root: &str) -> Option<Vec<Interval<Lock>>> {
+    let lock = || Lock { key: root.to_owned(), source: Id::nil(), until: None };
+    (root == COMPANY || root.starts_with("self:")).then(|| vec![Interval::open(lock(), 0)])
 }
 
-fn opens(key: &Interval, lock: &Interval) -> bool {
-    key.key == lock.key || (key.key == EVERYTHING && !lock.key.starts_with("self:"))
+/// Whether a member's key opens a root's.
+pub fn opens(key: &str, lock: &str) -> bool {
+    key == lock || (key == EVERYTHING && !lock.starts_with("self:"))
+}
+
+fn meets(member: &[Interval], root: &[Interval<Lock>], is_meeting: impl Fn(&Interval, &Interval<Lock>) -> bool) -> bool {
+    member.iter().any(|key| root.iter().any(|lock| opens(&key.key, &lock.key.key) && is_meeting(key, lock)))
 }
 
 /// Whether a member with these keys sees a root with those now.
-pub fn is_visible(member: &[Interval], root: &[Interval]) -> bool {
-    member.iter().filter(|key| key.is_open()).any(|key| root.iter().filter(|lock| lock.is_open()).any(|lock| opens(key, lock)))
+pub fn is_visible(member: &[Interval], root: &[Interval<Lock>]) -> bool {
+    meets(member, root, |key, lock| key.is_open() && lock.is_open())
 }
 
 /// Whether he saw it when the feed was at `seq`.
-pub fn was_visible(member: &[Interval], root: &[Interval], seq: u64) -> bool {
-    member
-        .iter()
-        .filter(|key| key.holds_at(seq))
-        .any(|key| root.iter().filter(|lock| lock.holds_at(seq)).any(|lock| opens(key, lock)))
+pub fn was_visible(member: &[Interval], root: &[Interval<Lock>], seq: u64) -> bool {
+    meets(member, root, |key, lock| key.holds_at(seq) && lock.holds_at(seq))
 }
 
-/// The company's members and teams, as far as rights and notices need them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct People {
-    pub members: BTreeMap<Id, Person>,
-    /// The manager of each team.
-    pub teams: BTreeMap<Id, Option<Id>>,
+/// Whether he saw it at `seq` or at any time after it, while a record stood under this root during `stay`.
+pub fn was_visible_since(member: &[Interval], root: &[Interval<Lock>], stay: &Interval, seq: u64) -> bool {
+    let Some(stay) = stay.overlap((seq, u64::MAX)) else { return false };
+    meets(member, root, |key, lock| key.overlap(stay).and_then(|both| lock.overlap(both)).is_some())
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Person {
-    pub role: Role,
-    pub team: Option<Id>,
-    pub active: bool,
-}
-
-impl People {
-    pub fn from_rows<'a>(rows: impl IntoIterator<Item = &'a Row>) -> People {
-        let mut people = People::default();
-        rows.into_iter().for_each(|row| people.put(row));
-        people
-    }
-
-    /// Takes in a member or team as it is now; other kinds change nothing.
-    pub fn put(&mut self, row: &Row) {
-        let alive = row.is_alive();
-        match row.kind.as_str() {
-            Member::KIND => {
-                let member = Member(row);
-                let role = match member.role() {
-                    Some("administrator") => Role::Administrator,
-                    Some("manager") => Role::Manager,
-                    _ => Role::Rep,
-                };
-                self.members
-                    .insert(row.id, Person { role, team: member.team(), active: alive && member.active() != Some(false) });
-            }
-            Team::KIND if alive => {
-                self.teams.insert(row.id, Team(row).manager());
-            }
-            Team::KIND => {
-                self.teams.remove(&row.id);
-            }
-            _ => {}
-        }
-    }
-
-    pub fn manager_of(&self, member: Id) -> Option<Id> {
-        let team = self.members.get(&member)?.team?;
-        self.teams.get(&team).copied().flatten().filter(|manager| *manager != member)
-    }
-
-    /// The keys a member holds: his own, the company's, his teams' members' if he manages, all if he administers.
-    pub fn keys_of(&self, member: Id) -> BTreeSet<String> {
-        let Some(person) = self.members.get(&member).filter(|person| person.active) else { return BTreeSet::new() };
-        let mut keys = BTreeSet::from([COMPANY.to_owned(), own_root(member), member_key(member)]);
-        if person.role == Role::Administrator {
-            keys.insert(EVERYTHING.to_owned());
-        }
-        let manages = |team: Option<Id>| team.and_then(|team| self.teams.get(&team).copied().flatten()) == Some(member);
-        keys.extend(self.members.iter().filter(|(_, other)| manages(other.team)).map(|(other, _)| member_key(*other)));
-        keys
-    }
-}
-
-/// The keys that must open (`true`) or close so that the open ones among `held` become `wanted`; applied to `held` as pending.
-pub fn change_keys(held: &mut Vec<Interval>, wanted: &BTreeSet<String>) -> Vec<(String, bool)> {
+/// The keys that must open (`true`) or close so that the open ones of `held` which are `mine` become `wanted`; applied to
+/// `held` as pending.
+pub fn change_keys<Key: Ord + Clone>(
+    held: &mut Vec<Interval<Key>>,
+    wanted: &BTreeSet<Key>,
+    mine: impl Fn(&Key) -> bool,
+) -> Vec<(Key, bool)> {
     let mut changes = Vec::new();
-    for interval in held.iter_mut().filter(|interval| interval.is_open() && !wanted.contains(&interval.key)) {
+    for interval in held.iter_mut().filter(|held| held.is_open() && mine(&held.key) && !wanted.contains(&held.key)) {
         interval.to = Some(PENDING);
         changes.push((interval.key.clone(), false));
     }
@@ -188,33 +170,39 @@ pub fn change_keys(held: &mut Vec<Interval>, wanted: &BTreeSet<String>) -> Vec<(
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_managers_keys_follow_the_team_and_administrators_do_not_read_others_notices() {
-        let (rep, manager, admin, team) = (Id::from_u128(1), Id::from_u128(2), Id::from_u128(3), Id::from_u128(9));
-        let person = |role, team| Person { role, team, active: true };
-        let mut people = People {
-            members: [
-                (rep, person(Role::Rep, Some(team))),
-                (manager, person(Role::Manager, None)),
-                (admin, person(Role::Administrator, None)),
-            ]
-            .into(),
-            teams: [(team, Some(manager))].into(),
-        };
-        assert!(people.keys_of(manager).contains(&member_key(rep)));
-        let open = |keys: BTreeSet<String>| keys.into_iter().map(|key| Interval::open(key, 1)).collect::<Vec<_>>();
-        assert!(is_visible(&open(people.keys_of(admin)), &[Interval::open(member_key(rep), 1)]));
-        assert!(!is_visible(&open(people.keys_of(admin)), &fixed_keys(&own_root(rep)).unwrap()));
-        people.members.get_mut(&rep).unwrap().team = None;
-        assert!(!people.keys_of(manager).contains(&member_key(rep)));
+    fn lock(key: &str, source: u128) -> Lock {
+        Lock { key: key.to_owned(), source: Id::from_u128(source), until: None }
     }
 
     #[test]
     fn keys_change_only_where_they_differ() {
-        let mut held = vec![Interval::open("a", 1), Interval::open("b", 1)];
-        let changes = change_keys(&mut held, &BTreeSet::from(["b".to_owned(), "c".to_owned()]));
-        assert_eq!(changes.len(), 2);
-        assert!(was_visible(&held, &[Interval::open("a", 0)], 5) && !is_visible(&held, &[Interval::open("a", 0)]));
-        assert!(change_keys(&mut held, &BTreeSet::from(["b".to_owned(), "c".to_owned()])).is_empty());
+        let mut held: Vec<Interval> = vec![Interval::open("a", 1), Interval::open("b", 1)];
+        let wanted = BTreeSet::from(["b".to_owned(), "c".to_owned()]);
+        assert_eq!(change_keys(&mut held, &wanted, |_| true).len(), 2);
+        let door = [Interval::open(lock("a", 1), 0)];
+        assert!(was_visible(&held, &door, 5) && !is_visible(&held, &door));
+        assert!(change_keys(&mut held, &wanted, |_| true).is_empty());
+    }
+
+    #[test]
+    fn what_two_records_grant_stays_until_both_have_taken_it_back() {
+        let mut held = vec![Interval::open(lock("a", 1), 1), Interval::open(lock("a", 2), 1)];
+        let mine = |source| move |lock: &Lock| lock.source == Id::from_u128(source);
+        change_keys(&mut held, &BTreeSet::new(), mine(2));
+        assert!(is_visible(&[Interval::open("a", 1)], &held));
+        change_keys(&mut held, &BTreeSet::new(), mine(1));
+        assert!(!is_visible(&[Interval::open("a", 1)], &held));
+    }
+
+    #[test]
+    fn a_right_that_came_and_went_since_is_found() {
+        let member = [Interval::open("a", 1)];
+        let gone = |from, to| [Interval { to: Some(to), ..Interval::open(lock("a", 1), from) }];
+        let always = Interval::open("root", 0);
+        assert!(was_visible_since(&member, &gone(12, 13), &always, 10));
+        assert!(was_visible_since(&member, &gone(5, 11), &always, 10));
+        assert!(!was_visible_since(&member, &gone(5, 10), &always, 10), "it ended before");
+        let left = Interval { to: Some(12), ..Interval::open("root", 0) };
+        assert!(!was_visible_since(&member, &gone(12, 13), &left, 10), "the record stood elsewhere by then");
     }
 }

@@ -48,7 +48,7 @@ impl Device {
             ops: ops.iter().map(|op| json!(op)).collect(),
             settled_n: 0,
             device_time: NOW,
-            app: String::new(),
+            ..SyncRequest::default()
         };
         hub.sync(self.member, NOW, &request)
     }
@@ -114,4 +114,49 @@ fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
         let sees_all = kind.root == crate::spec::RootRule::Company;
         assert_eq!(stranger.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == record), sees_all, "{}", kind.name);
     }
+}
+
+#[test]
+fn what_was_granted_and_taken_back_within_one_pull_does_not_stay() {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
+    hub.seed([member(id(REP), "rep", None), member(id(STRANGER), "rep", None), account(id(ACCOUNT), "Acme", id(STRANGER))]);
+    let mut rep = Device::of(REP);
+    rep.sync(&mut hub, Vec::new());
+    // More than a page of his own changes: the pull is not over when Acme comes and goes.
+    hub.seed((0..1_100).map(|n| account(id(5_000 + n), "his", id(REP))));
+    let own = |who: u128, hub: &mut MemoryHub| hub.seed([account(id(ACCOUNT), "Acme", id(who))]);
+    let page = |hub: &mut MemoryHub, rep: &mut Device| {
+        let request = SyncRequest { device: rep.id, cursor: rep.cursor.clone(), ..SyncRequest::default() };
+        let answer = hub.sync(rep.member, NOW, &request).unwrap();
+        rep.cursor = Some(answer.cursor.clone());
+        answer
+    };
+    assert!(page(&mut hub, &mut rep).checkpoint.is_none());
+    hub.seed([account(id(ACCOUNT), "Acme", id(STRANGER))]);
+    own(REP, &mut hub);
+    let second = page(&mut hub, &mut rep);
+    assert!(second.rows.iter().any(|row| row.id == id(ACCOUNT)), "the page was made while he had the right");
+    own(STRANGER, &mut hub);
+    let third = page(&mut hub, &mut rep);
+    assert!(third.removed.contains(&id(ACCOUNT)), "{third:?}");
+}
+
+#[test]
+fn a_share_ends_when_the_servers_clock_says_so() {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
+    let share = |until: i64| {
+        let fields = [("account", json!(id(ACCOUNT))), ("member", json!(id(STRANGER))), ("until", json!(until))];
+        crate::testing::row(records::Share::KIND, id(40), &fields)
+    };
+    hub.seed([member(id(REP), "rep", None), member(id(STRANGER), "rep", None), account(id(ACCOUNT), "Acme", id(REP))]);
+    hub.seed([share(NOW)]);
+    let sees = |hub: &MemoryHub| hub.sees(id(STRANGER), &hub.rows[&id(ACCOUNT)].clone());
+    assert!(sees(&hub));
+    hub.expire(NOW - 1);
+    assert!(sees(&hub));
+    hub.seed([share(NOW + 5)]);
+    hub.expire(NOW);
+    assert!(sees(&hub), "it was extended before it ended");
+    hub.expire(NOW + 5);
+    assert!(!sees(&hub));
 }

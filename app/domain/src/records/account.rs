@@ -15,6 +15,7 @@ crate::record! {
         referred_by: Reference("account") => ["Referred by", "介绍人", "介紹人"];
         owner: Reference("member"), indexed, listed, grants, tells_manager => ["Owner", "负责人", "負責人"];
         collaborators: References("member"), grants => ["Collaborators", "协作人", "協作人"];
+        territory: Reference("territory"), indexed, grants => ["Territory", "辖区", "轄區"];
         primary_contact: Reference("contact") => ["Primary contact", "主要联系人", "主要聯絡人"];
         source: Text(80), indexed => ["Source", "客户来源", "客戶來源"];
         competitors: Tags() => ["Competitors", "竞争对手", "競爭對手"];

@@ -20,6 +20,8 @@ kinds! {
     comment::Comment,
     member::Member,
     team::Team,
+    territory::Territory,
+    share::Share,
     notice::Notice,
 }
 

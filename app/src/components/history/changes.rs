@@ -71,7 +71,7 @@ mod tests {
     use serde_json::json;
 
     fn item(field: &str, value: Value, lost: bool) -> HistoryItem {
-        HistoryItem { field: field.into(), value, actor: Id::nil(), at: 0, lost }
+        HistoryItem { field: field.into(), value, actor: Id::nil(), at: 0, lost, on_behalf_of: None }
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn push(hub: &mut MemoryHub, who: u128, n: u64, base_seq: u64, kind: &str, recor
         settled_n: 0,
         pending: 1,
         device_time: 0,
-        app: String::new(),
+        ..SyncRequest::default()
     };
     let answer = hub.sync(id(who), 1_000_000, &request).unwrap();
     answer.acks.into_iter().next().expect("an ack").outcome
@@ -91,7 +91,7 @@ fn a_device_cannot_claim_to_have_seen_what_it_was_not_given() {
         settled_n: 0,
         pending: 0,
         device_time: 0,
-        app: String::new(),
+        ..SyncRequest::default()
     };
     let answer = hub.sync(id(MANAGER), 1_000_000, &request).unwrap();
     assert_eq!(answer.acks[0].outcome, Outcome::Merged);
@@ -121,7 +121,7 @@ fn numbers_must_be_dense_and_the_expected_one_is_said() {
         settled_n: 0,
         pending: 1,
         device_time: 0,
-        app: String::new(),
+        ..SyncRequest::default()
     };
     let answer = hub.sync(id(ANN), 0, &request).unwrap();
     assert_eq!((answer.acks.len(), answer.expected_n), (0, Some(1)));
@@ -141,7 +141,7 @@ fn an_op_is_taken_whole_or_not_at_all() {
         settled_n: 0,
         pending: 1,
         device_time: 0,
-        app: String::new(),
+        ..SyncRequest::default()
     };
     let answer = hub.sync(id(ANN), 1_000_000, &request).unwrap();
     assert!(
