@@ -5,8 +5,9 @@ use crate::{
     now::now_ms,
 };
 use std::{
-    fs,
+    fs::{self, OpenOptions},
     io::ErrorKind,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -21,6 +22,9 @@ pub fn backup(url: &str, file: &Path) -> Result<String, String> {
     }
     // Under another name until it is whole: half a backup must not look like one.
     let part = PathBuf::from(format!("{}.part", file.display()));
+    // Everything the company knows is in it, so nobody else on this machine may read it.
+    let made = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part);
+    made.map_err(|error| format!("{} cannot be written: {error}", part.display()))?;
     let connection = Connection::read(url).with_option("rounds.backup=on");
     let mut dump = connection.command("pg_dump");
     dump.args(["--format=custom", "--enable-row-security", "--no-owner", "--no-privileges", "--file"]).arg(&part);

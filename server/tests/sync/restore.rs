@@ -11,6 +11,7 @@ use server::{db, secret::new_id};
 use std::{
     collections::BTreeMap,
     env, fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::Arc,
@@ -167,6 +168,9 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
     let output = command("backup", &backup.0, &database).env("PATH", "/nonexistent").output().unwrap();
     assert!(!output.status.success() && said(&output).starts_with("pg_dump was not found. Install"), "{}", said(&output));
     run("backup", &backup.0, &database);
+    assert_eq!(fs::metadata(&backup.0).unwrap().permissions().mode() & 0o777, 0o600, "nobody else may read it");
+    let nowhere = command("backup", Path::new("/nonexistent/file"), &database).output().unwrap();
+    assert!(said(&nowhere).contains("cannot be written"), "{}", said(&nowhere));
     let again = command("backup", &backup.0, &database).output().unwrap();
     assert!(said(&again).contains("exists already"), "{}", said(&again));
     let full = command("restore", &backup.0, &database).output().unwrap();
