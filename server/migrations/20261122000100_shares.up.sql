@@ -37,6 +37,9 @@ COMMENT ON COLUMN parked_op.resolved_by IS 'The member who decided.';
 COMMENT ON COLUMN parked_op.resolution IS 'taken_up or dismissed.';
 COMMENT ON COLUMN parked_op.taken_as IS 'The op_id under which the decider did it: field_history shows for whom.';
 
+-- What pulls asked of single rows they now ask of whole roots.
+DROP FUNCTION saw(uuid, uuid, uuid, bigint);
+
 CREATE FUNCTION saw_since(org uuid, member uuid, record uuid, at_seq bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
         SELECT 1 FROM record_root r

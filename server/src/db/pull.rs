@@ -3,7 +3,7 @@
 use super::{Pool, Result, Tx, enter, feed};
 use domain::{
     Row,
-    hub::{Fetch, Fetched},
+    hub::{Fetch, Fetched, Interval},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -21,27 +21,37 @@ statements! {
         ORDER BY phase, id LIMIT $6";
     CHANGES = "SELECT phase, state, seq FROM record WHERE org_id = $1 AND seq > $3 AND (seq, id) > ($4, $5) AND sees($1, $2, root)
         ORDER BY seq, id LIMIT $6";
-    /// What became visible: under roots that got a key since, or that a key opens which the member got since. Where neither
-    /// happened it costs nothing.
-    GRANTED = "SELECT phase, state, seq FROM record WHERE org_id = $1 AND NOT deleted AND seq <= $3 AND id > $4
-        AND root IN (
-            SELECT root FROM access WHERE org_id = $1 AND from_seq > $3 AND to_seq IS NULL
-            UNION SELECT a.root FROM member_scope m JOIN access a ON a.org_id = m.org_id AND (a.key = m.key OR m.key = '*')
-            WHERE m.org_id = $1 AND m.member_id = $2 AND m.from_seq > $3 AND m.to_seq IS NULL AND a.to_seq IS NULL)
-        AND sees($1, $2, root) AND NOT saw($1, $2, id, $3)
-        ORDER BY id LIMIT $5";
+    /// What became visible: under roots that got one of the keys held now ($5), or that a key opens which is new ($6), unless
+    /// a key held all the time ($7) kept them open: what was lost meanwhile, a page may have removed. Roots are few and rows many, so it is roots that are looked at; a row that has not
+    /// changed since ($2) has not moved either.
+    GRANTED = "WITH gained AS MATERIALIZED (
+            SELECT new.root FROM (
+                SELECT root FROM access WHERE org_id = $1 AND from_seq > $2 AND to_seq IS NULL AND (key = ANY($5) OR '*' = ANY($5))
+                UNION SELECT root FROM access WHERE org_id = $1 AND to_seq IS NULL AND key = ANY($6)
+                UNION SELECT root FROM access WHERE org_id = $1 AND to_seq IS NULL AND '*' = ANY($6)) AS new
+            WHERE NOT EXISTS (SELECT 1 FROM access a WHERE a.org_id = $1 AND a.root = new.root AND a.from_seq <= $2
+                AND a.to_seq IS NULL AND (a.key = ANY($7) OR '*' = ANY($7))))
+        SELECT phase, state, seq FROM record WHERE org_id = $1 AND NOT deleted AND seq <= $2 AND id > $3
+            AND root IN (SELECT root FROM gained)
+        ORDER BY id LIMIT $4";
+    /// What was visible then or since and is no more: under roots that lost a key which was held then or since ($5), or that a
+    /// key opens which was lost ($6), unless one held now ($4) opens them; and single records that moved away. A removal of
+    /// what the device never had does no harm.
+    REMOVED = "WITH lost AS MATERIALIZED (
+            SELECT old.root FROM (
+                SELECT root FROM access WHERE org_id = $1 AND to_seq > $3 AND (key = ANY($5) OR '*' = ANY($5))
+                UNION SELECT root FROM access WHERE org_id = $1 AND (to_seq IS NULL OR to_seq > $3) AND key = ANY($6)
+                UNION SELECT root FROM access WHERE org_id = $1 AND (to_seq IS NULL OR to_seq > $3) AND '*' = ANY($6)) AS old
+            WHERE NOT EXISTS (SELECT 1 FROM access a WHERE a.org_id = $1 AND a.root = old.root AND a.to_seq IS NULL
+                AND (a.key = ANY($4) OR '*' = ANY($4))))
+        SELECT id FROM record WHERE org_id = $1 AND root IN (SELECT root FROM lost)
+        UNION SELECT r.id FROM record_root gone JOIN record r ON r.org_id = gone.org_id AND r.id = gone.record_id
+            WHERE gone.org_id = $1 AND gone.to_seq > $3 AND NOT sees($1, $2, r.root) AND saw_since($1, $2, r.id, $3)";
     /// Asks once for every root, not for every record.
     LIVING = "WITH roots AS MATERIALIZED (SELECT DISTINCT root FROM record WHERE org_id = $1 AND NOT deleted)
         SELECT r.id, r.seq FROM roots JOIN record r ON r.org_id = $1 AND r.root = roots.root AND NOT r.deleted
         WHERE sees($1, $2, roots.root)";
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($3) AND sees($1, $2, root)";
-    REMOVED = "SELECT id FROM record WHERE org_id = $1 AND id IN (
-            SELECT r.id FROM record r WHERE r.org_id = $1 AND r.root IN (
-                SELECT root FROM access WHERE org_id = $1 AND to_seq > $3
-                UNION SELECT a.root FROM member_scope m JOIN access a ON a.org_id = m.org_id AND (a.key = m.key OR m.key = '*')
-                WHERE m.org_id = $1 AND m.member_id = $2 AND m.to_seq > $3)
-            UNION SELECT record_id FROM record_root WHERE org_id = $1 AND to_seq > $3)
-        AND NOT sees($1, $2, root) AND saw_since($1, $2, id, $3)";
 }
 
 /// A transaction that sees one state of the company and writes nothing.
@@ -81,6 +91,10 @@ pub async fn total(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<u64> {
     Ok(count as u64)
 }
 
+fn those(keys: &[Interval], which: impl Fn(&Interval) -> bool) -> Vec<&str> {
+    keys.iter().filter(|key| which(key)).map(|key| key.key.as_str()).collect()
+}
+
 /// What a page asks for.
 pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Result<Fetched> {
     let found: Vec<(i16, Value, i64)> = match fetch {
@@ -93,11 +107,30 @@ pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Resul
             query.bind(*limit as i64).fetch_all(&mut **tx).await?
         }
         Fetch::Granted { since, after, limit } => {
-            let query = sqlx::query_as(GRANTED).bind(org).bind(member).bind(*since as i64).bind(*after);
-            query.bind(*limit as i64).fetch_all(&mut **tx).await?
+            let keys = feed::keys(tx, org, member).await?;
+            sqlx::query_as(GRANTED)
+                .bind(org)
+                .bind(*since as i64)
+                .bind(*after)
+                .bind(*limit as i64)
+                .bind(those(&keys, Interval::is_open))
+                .bind(those(&keys, |key| key.is_open() && key.from > *since))
+                .bind(those(&keys, |key| key.is_open() && key.from <= *since))
+                .fetch_all(&mut **tx)
+                .await?
         }
         Fetch::Removed { since } => {
-            let removed = sqlx::query_scalar(REMOVED).bind(org).bind(member).bind(*since as i64).fetch_all(&mut **tx).await?;
+            let keys = feed::keys(tx, org, member).await?;
+            let closed = |key: &Interval| key.to.is_some_and(|to| to > *since);
+            let removed = sqlx::query_scalar(REMOVED)
+                .bind(org)
+                .bind(member)
+                .bind(*since as i64)
+                .bind(those(&keys, Interval::is_open))
+                .bind(those(&keys, |key| key.is_open() || closed(key)))
+                .bind(those(&keys, closed))
+                .fetch_all(&mut **tx)
+                .await?;
             return Ok(Fetched { rows: Vec::new(), removed });
         }
     };

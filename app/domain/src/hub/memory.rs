@@ -206,12 +206,9 @@ impl MemoryHub {
         scope::is_visible(&self.keys(member), &self.locks(&scope::root_of(row, &self.schema)))
     }
 
-    fn saw(&self, member: Id, row: &Row, seq: u64) -> bool {
-        let root_then = self
-            .roots
-            .get(&row.id)
-            .and_then(|roots| roots.iter().find(|root| root.from <= seq && root.to.is_none_or(|to| seq < to)));
-        root_then.is_some_and(|root| scope::was_visible(&self.keys(member), &self.locks(&root.key), seq))
+    /// Whether the member has seen the row's root all the time since `seq`.
+    fn kept(&self, member: Id, row: &Row, seq: u64) -> bool {
+        scope::is_visible_since(&self.keys(member), &self.locks(&scope::root_of(row, &self.schema)), seq)
     }
 
     /// Whether the member saw the row at `seq` or at any time since.
@@ -245,7 +242,7 @@ impl MemoryHub {
                 page(rows, *limit)
             }
             Fetch::Granted { since, after, limit } => {
-                let new = |row: &&Row| row.seq <= *since && row.id > *after && row.is_alive() && !self.saw(member, row, *since);
+                let new = |row: &&Row| row.seq <= *since && row.id > *after && row.is_alive() && !self.kept(member, row, *since);
                 page(visible().filter(new).map(with_phase).collect(), *limit)
             }
             Fetch::Removed { since } => {

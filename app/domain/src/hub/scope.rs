@@ -134,6 +134,11 @@ pub fn is_visible(member: &[Interval], root: &[Interval<Lock>]) -> bool {
     meets(member, root, |key, lock| key.is_open() && lock.is_open())
 }
 
+/// Whether he has seen it all the time since `seq`, by one key.
+pub fn is_visible_since(member: &[Interval], root: &[Interval<Lock>], seq: u64) -> bool {
+    meets(member, root, |key, lock| key.is_open() && lock.is_open() && key.from.max(lock.from) <= seq)
+}
+
 /// Whether he saw it when the feed was at `seq`.
 pub fn was_visible(member: &[Interval], root: &[Interval<Lock>], seq: u64) -> bool {
     meets(member, root, |key, lock| key.holds_at(seq) && lock.holds_at(seq))

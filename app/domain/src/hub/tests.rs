@@ -54,6 +54,16 @@ impl Device {
     }
 }
 
+impl Device {
+    /// A page of a pull, without ops.
+    fn page(&mut self, hub: &mut MemoryHub) -> SyncAnswer {
+        let request = SyncRequest { device: self.id, cursor: self.cursor.clone(), ..SyncRequest::default() };
+        let answer = hub.sync(self.member, NOW, &request).unwrap();
+        self.cursor = Some(answer.cursor.clone());
+        answer
+    }
+}
+
 /// A record with a value in every field that a person fills, made by the rep.
 fn made(kind: &KindSpec, n: u64, record: Id) -> (Op, Vec<(String, Value)>) {
     let mut values = Vec::new();
@@ -125,20 +135,30 @@ fn what_was_granted_and_taken_back_within_one_pull_does_not_stay() {
     // More than a page of his own changes: the pull is not over when Acme comes and goes.
     hub.seed((0..1_100).map(|n| account(id(5_000 + n), "his", id(REP))));
     let own = |who: u128, hub: &mut MemoryHub| hub.seed([account(id(ACCOUNT), "Acme", id(who))]);
-    let page = |hub: &mut MemoryHub, rep: &mut Device| {
-        let request = SyncRequest { device: rep.id, cursor: rep.cursor.clone(), ..SyncRequest::default() };
-        let answer = hub.sync(rep.member, NOW, &request).unwrap();
-        rep.cursor = Some(answer.cursor.clone());
-        answer
-    };
-    assert!(page(&mut hub, &mut rep).checkpoint.is_none());
+    assert!(rep.page(&mut hub).checkpoint.is_none());
     hub.seed([account(id(ACCOUNT), "Acme", id(STRANGER))]);
     own(REP, &mut hub);
-    let second = page(&mut hub, &mut rep);
+    let second = rep.page(&mut hub);
     assert!(second.rows.iter().any(|row| row.id == id(ACCOUNT)), "the page was made while he had the right");
     own(STRANGER, &mut hub);
-    let third = page(&mut hub, &mut rep);
+    let third = rep.page(&mut hub);
     assert!(third.removed.contains(&id(ACCOUNT)), "{third:?}");
+}
+
+#[test]
+fn what_one_pull_removed_comes_back_with_the_next_though_that_begins_before_it_went() {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
+    let people =
+        [member(id(REP), "manager", None), member(id(MANAGER), "manager", None), member(id(STRANGER), "rep", Some(id(9)))];
+    hub.seed(people.into_iter().chain([team(id(9), id(REP)), account(id(ACCOUNT), "Acme", id(STRANGER))]));
+    let mut rep = Device::of(REP);
+    assert!(rep.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == id(ACCOUNT)));
+    hub.seed((0..1_100).map(|n| account(id(5_000 + n), "his", id(REP))));
+    assert!(rep.page(&mut hub).checkpoint.is_none());
+    hub.seed([team(id(9), id(MANAGER))]);
+    assert!(rep.page(&mut hub).removed.contains(&id(ACCOUNT)));
+    hub.seed([team(id(9), id(REP))]);
+    assert!(rep.page(&mut hub).rows.iter().any(|row| row.id == id(ACCOUNT)));
 }
 
 #[test]

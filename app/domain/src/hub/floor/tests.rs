@@ -113,8 +113,8 @@ fn late_ops_on_what_is_forgotten_are_parked_and_bring_nothing_back() {
 #[test]
 fn a_right_that_ended_below_the_floor_is_not_remembered() {
     let (mut hub, _, mut manager) = away_for_long();
-    let over = Interval { key: "k".into(), from: 1, to: Some(3) };
-    assert!(is_over(&over, 3) && !is_over(&over, 2) && !is_over(&Interval::open("k", 1), 9));
+    let over = Interval::<String> { key: "k".into(), from: 1, to: Some(3) };
+    assert!(is_over(&over, 3) && !is_over(&over, 2) && !is_over(&Interval::<String>::open("k", 1), 9));
     let rep = Device::of(REP);
     let give = by(&manager, MANAGER, 2, hub.seq, Account::KIND, ACCOUNT, set("owner", json!(id(MANAGER)), clock(NOW, MANAGER)));
     manager.sync(&mut hub, vec![give]);
