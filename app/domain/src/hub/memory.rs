@@ -2,7 +2,7 @@
 
 use super::{
     Cursor, Fetch, Fetched, Interval, People, Plan, Push, World,
-    page::Pull,
+    page::{PAGE_ROWS, Pull},
     phase, plan,
     plan::{Decided, History, Refusal, needed},
     scope,
@@ -20,6 +20,8 @@ pub struct MemoryHub {
     pub org: Id,
     pub seq: u64,
     pub epoch: u64,
+    /// How many rows a page of a pull holds.
+    pub page_rows: usize,
     pub rows: BTreeMap<Id, Row>,
     pub history: Vec<History>,
     /// Every op taken or refused, in the order of decision.
@@ -42,7 +44,8 @@ impl MemoryHub {
     pub fn new(schema: Schema, org: Id) -> MemoryHub {
         let (rows, history, decided, parked) = Default::default();
         let (access, member_keys, roots, devices) = Default::default();
-        MemoryHub { schema, org, seq: 0, epoch: 1, rows, history, decided, parked, access, member_keys, roots, devices }
+        let (seq, epoch, page_rows) = (0, 1, PAGE_ROWS);
+        MemoryHub { schema, org, seq, epoch, page_rows, rows, history, decided, parked, access, member_keys, roots, devices }
     }
 
     fn role(&self, member: Id) -> Role {
@@ -60,7 +63,8 @@ impl MemoryHub {
         }
         let mut pull = Pull::new(cursor, self.seq, || {
             self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64
-        });
+        })
+        .of_rows(self.page_rows);
         while let Some(fetch) = pull.next().cloned() {
             pull.take(self.fetch(member, &fetch));
         }

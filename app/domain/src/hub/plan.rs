@@ -247,10 +247,18 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
 }
 
 impl Planner<'_> {
-    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
+    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
+    /// also after what the device wrote before with a clock that was only a little ahead, as far as the tolerance allows.
     fn needed_shift(&self) -> Option<i64> {
-        let newest = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).max()?;
-        (newest > self.push.now + TOLERANCE_MS).then(|| self.push.now - newest)
+        let limit = self.push.now + TOLERANCE_MS;
+        let clocks: Vec<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
+        let newest = clocks.iter().copied().max().filter(|newest| *newest > limit)?;
+        let first = clocks.iter().copied().filter(|ms| *ms > limit).min()?;
+        let stored = self.keeper.world.rows.values().flat_map(|row| row.clocks().into_values());
+        let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
+        let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max();
+        let after_kept = kept.map_or(i64::MIN, |kept| kept + 1 - first);
+        Some((self.push.now - newest).max(after_kept).min(limit - newest))
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {

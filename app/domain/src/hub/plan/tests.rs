@@ -163,3 +163,16 @@ fn a_reschedule_that_had_not_seen_the_completion_becomes_a_follow_up() {
     assert_eq!(open.len(), 1);
     assert_eq!((open[0].text("due"), open[0].reference("previous")), ("2026-12-09", Some(id(200))));
 }
+
+#[test]
+fn a_clock_far_ahead_is_moved_back_but_not_before_what_its_device_wrote_earlier() {
+    let (now, mut hub) = (1_000_000, hub());
+    // A little ahead, which is tolerated; then a year ahead.
+    push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(now + 100_000, ANN)));
+    push(&mut hub, ANN, 2, 2, Account::KIND, ACCOUNT, set("industry", "b", clock(now + 31_536_000_000, ANN)));
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "b");
+    assert!(hub.rows[&id(ACCOUNT)].cells["industry"].clock.ms <= now + TOLERANCE_MS);
+    // Without anything before, it is as late as the server.
+    push(&mut hub, MANAGER, 1, 2, Account::KIND, ACCOUNT, set("source", "c", clock(now + 31_536_000_000, MANAGER)));
+    assert_eq!(hub.rows[&id(ACCOUNT)].cells["source"].clock.ms, now);
+}
