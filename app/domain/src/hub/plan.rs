@@ -148,11 +148,11 @@ pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
     let mut planner = Planner {
         push,
         keeper: Keeper { schema: push.schema, world, plan: Plan::default(), people_changed: false },
-        shift: None,
+        shifts: BTreeMap::new(),
     };
     let mut expected = push.last_n + 1;
-    planner.shift = planner.needed_shift();
-    planner.keeper.plan.shifted_ms = planner.shift;
+    planner.shifts = planner.needed_shifts();
+    planner.keeper.plan.shifted_ms = planner.shifts.values().next_back().copied();
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
         let op_id = raw
@@ -187,7 +187,8 @@ pub fn bring_in(schema: &Schema, world: World, rows: impl IntoIterator<Item = Ro
 struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
-    shift: Option<i64>,
+    /// By how much clocks that are too far ahead are moved, from each of these on.
+    shifts: BTreeMap<i64, i64>,
 }
 
 /// Keeps the world and the plan in step: what is put is seen by what is decided next.
@@ -248,17 +249,24 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
 
 impl Planner<'_> {
     /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
-    /// also after what the device wrote before with a clock that was only a little ahead, as far as the tolerance allows.
-    fn needed_shift(&self) -> Option<i64> {
+    /// the moves, each from a clock on. There are several where the clock was set more than once: what would land before
+    /// something that the device wrote earlier lands right before what followed it instead.
+    fn needed_shifts(&self) -> BTreeMap<i64, i64> {
         let limit = self.push.now + TOLERANCE_MS;
-        let clocks: Vec<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
-        let newest = clocks.iter().copied().max().filter(|newest| *newest > limit)?;
-        let first = clocks.iter().copied().filter(|ms| *ms > limit).min()?;
+        let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
+        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return BTreeMap::new() };
         let stored = self.keeper.world.rows.values().flat_map(|row| row.clocks().into_values());
         let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
-        let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max();
-        let after_kept = kept.map_or(i64::MIN, |kept| kept + 1 - first);
-        Some((self.push.now - newest).max(after_kept).min(limit - newest))
+        let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
+        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
+        for ms in clocks.into_iter().rev().take_while(|ms| *ms > limit) {
+            if ms + by <= kept {
+                by = next.map_or(kept + 1, |next| next - 1) - ms;
+            }
+            next = Some(ms + by);
+            shifts.insert(ms, by);
+        }
+        shifts
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
@@ -283,9 +291,9 @@ impl Planner<'_> {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                if let Some(by) = self.shift {
-                    op.shift(self.push.now + TOLERANCE_MS, by);
-                }
+                op.shift_each(self.push.now + TOLERANCE_MS, |ms| {
+                    self.shifts.range(..=ms).next_back().or(self.shifts.first_key_value()).map_or(0, |(_, by)| *by)
+                });
                 self.perform(&op)
             }
         };

@@ -91,14 +91,10 @@ impl World {
     /// Gives the engine of a tab an event.
     pub fn handle(&mut self, place: Place, event: Event) -> Result<(), Wrong> {
         let Some(at) = self.tab(place) else { return Ok(()) };
-        let asleep = self.is(Mutant::WatchdogAsleep) && event == Event::Tick;
         let deaf = self.is(Mutant::NeverPolls);
         let device = &mut self.devices[place.device];
         let (time, chance) = (device.time(self.now), device.random.draw() as u32);
         let engine = &mut device.tabs[at].engine;
-        if asleep && engine.is_busy() {
-            return Ok(());
-        }
         let effects = engine.handle(event, time, chance);
         let polls = engine.is_busy() || engine.retry_at().is_some();
         for effect in effects {

@@ -34,7 +34,7 @@ impl World {
         }
         let healed_at = self.now;
         while self.now < healed_at + DEADLINE_MS {
-            self.pass_until(self.now + 500)?;
+            self.pass_until(self.now + 2_000)?;
             if self.agree()? {
                 self.counters.slowest_ms = self.now - healed_at;
                 return Ok(());

@@ -48,14 +48,12 @@ pub enum Mutant {
     HalfAPullShown,
     /// What the server would not take is not answered.
     RefusalsUnanswered,
-    /// An exchange that hangs is waited for.
-    WatchdogAsleep,
     /// The server is asked again only when it pokes.
     NeverPolls,
 }
 
 impl Mutant {
-    pub const ALL: [Mutant; 21] = [
+    pub const ALL: [Mutant; 20] = [
         Mutant::SavedBeforeStored,
         Mutant::AcknowledgedBeforeStored,
         Mutant::OutboxEmptiedAtAck,
@@ -75,12 +73,11 @@ impl Mutant {
         Mutant::ShiftSkipsWaiting,
         Mutant::HalfAPullShown,
         Mutant::RefusalsUnanswered,
-        Mutant::WatchdogAsleep,
         Mutant::NeverPolls,
     ];
 
     /// Changes what a transaction writes.
-    pub(super) fn rewrite(self, found: &[Found], changes: &mut Vec<Change>) {
+    pub(super) fn rewrite(self, found: &[Found], changes: &mut [Change]) {
         let stored = |key: &str| found.iter().flatten().find(|(of, _)| of == key).map(|(_, value)| value.clone());
         for change in changes {
             match (self, &mut *change) {
