@@ -128,7 +128,12 @@ impl Op {
 
     /// Moves every clock beyond `limit_ms` by `by_ms`: what a device with a wrong clock wrote, and what it saw of itself.
     pub fn shift(&mut self, limit_ms: i64, by_ms: i64) {
-        let map = |clock: Clock| if clock.ms > limit_ms { clock.shifted(by_ms) } else { clock };
+        self.shift_each(limit_ms, |_| by_ms);
+    }
+
+    /// Moves every clock beyond `limit_ms` by what `by_ms` says of its milliseconds.
+    pub fn shift_each(&mut self, limit_ms: i64, by_ms: impl Fn(i64) -> i64) {
+        let map = |clock: Clock| if clock.ms > limit_ms { clock.shifted(by_ms(clock.ms)) } else { clock };
         self.writes.iter_mut().for_each(|write| write.act.map_clocks(map));
     }
 

@@ -94,6 +94,9 @@ impl Rounds {
         let result = device.local.act(op_id, writes, self.clock_ms()).await;
         let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
         inner.changed(&touched);
+        if result == Err(StoreError::Lost) {
+            device.client.doubts();
+        }
         result?;
         device.client.wrote(touched.into_iter().collect());
         self.refresh_status();

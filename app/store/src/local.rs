@@ -372,13 +372,17 @@ fn absorb(
     outbox.retain(|entry| !refused.contains(&entry.op.n));
 
     if let Some(by) = answer.shifted_ms {
-        // The same move as the server's, so that what is still waiting keeps its place among what was sent.
-        meta.clock = meta.clock.shifted(by);
-        for entry in &mut outbox {
-            entry.op.shift(answer.server_time + TOLERANCE_MS, by);
-            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), json(entry)));
+        // The same move as the server's, so that what is still waiting keeps its place among what was sent. An answer that
+        // comes twice finds nothing more to move.
+        let limit = answer.server_time + TOLERANCE_MS;
+        if meta.clock.ms > limit {
+            meta.clock = meta.clock.shifted(by);
         }
-        done.outbox = Some(outbox.iter().map(|entry| entry.op.clone()).collect());
+        for entry in &mut outbox {
+            entry.op.shift(limit, by);
+            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), json(entry)));
+            meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
+        }
     }
 
     done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor);
@@ -391,6 +395,10 @@ fn absorb(
             false => pages.append(&Found::new(), &pulled.rows, &pulled.removed),
         });
         take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
+    }
+    if answer.shifted_ms.is_some() {
+        let still_waits = |entry: &&OutboxEntry| !done.settled.contains(&entry.op.n);
+        done.outbox = Some(outbox.iter().filter(still_waits).map(|entry| entry.op.clone()).collect());
     }
     done.usable = meta.usable;
     changes.push(meta.write());
@@ -406,7 +414,8 @@ fn take_over(
     changes: &mut Vec<Change>,
     done: &mut Absorbed,
 ) {
-    let seen = pulled.rows.iter().flat_map(|row| row.cells.values()).map(|cell| cell.clock).max();
+    let clocks = |row: &Row| row.clocks().into_values().chain(row.deleted.iter().map(|deleted| deleted.clock)).max();
+    let seen = pulled.rows.iter().filter_map(clocks).max();
     meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());
     meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);

@@ -61,6 +61,8 @@ pub struct Engine {
     offline: bool,
     next_at: Option<i64>,
     blocked: Option<Blocked>,
+    /// Device time of the last event.
+    heard_at: i64,
 }
 
 impl Engine {
@@ -84,6 +86,7 @@ impl Engine {
 
     /// Takes an event at device time `now`; `chance` is uniform in 0..=u32::MAX.
     pub fn handle(&mut self, event: Event, now: i64, chance: u32) -> Vec<Effect> {
+        self.follow_the_clock(now, event == Event::Tick);
         match event {
             Event::Leading(leading) => {
                 self.leading = leading;
@@ -101,6 +104,17 @@ impl Engine {
             Event::Wanted => self.start(now),
             Event::Tick => self.tick(now, chance),
             Event::Ended(ending) => self.ended(ending, now, chance),
+        }
+    }
+
+    /// A device whose clock was set back by an hour must not wait an hour longer: what was due stays due as soon.
+    fn follow_the_clock(&mut self, now: i64, timer_fired: bool) {
+        let back = self.heard_at - now;
+        self.heard_at = now;
+        if back > 0 {
+            // A timer that fires has waited its time, whatever the clock says.
+            self.busy_since = self.busy_since.map(|since| if timer_fired { now - WATCHDOG_MS } else { since - back });
+            self.next_at = self.next_at.map(|at| if timer_fired { now } else { at - back });
         }
     }
 
@@ -207,6 +221,21 @@ mod tests {
         assert_eq!(engine.handle(Event::Tick, WATCHDOG_MS - 1, 0), [Effect::WakeAt(WATCHDOG_MS)]);
         assert_eq!(engine.handle(Event::Tick, WATCHDOG_MS, 0), [Effect::Abandon, Effect::WakeAt(WATCHDOG_MS)]);
         assert_eq!(engine.handle(Event::Tick, WATCHDOG_MS, 0)[0], Effect::Exchange);
+    }
+
+    #[test]
+    fn a_clock_set_back_lengthens_no_wait() {
+        let hour = 3_600_000;
+        let failed = Event::Ended(Ending::Failed { retry_after_ms: Some(30_000), offline: false });
+        let mut engine = Engine::default();
+        engine.handle(Event::Leading(true), hour, 0);
+        assert_eq!(engine.handle(Event::Tick, WATCHDOG_MS, 0)[0], Effect::Abandon);
+        engine.handle(Event::Hopeful, hour, 0);
+        engine.handle(failed, hour, 0);
+        assert_eq!(engine.handle(Event::Tick, 30_000, 0)[0], Effect::Exchange);
+        engine.handle(failed, hour, 0);
+        assert_eq!(engine.handle(Event::Wanted, 10, 0), []);
+        assert_eq!(engine.retry_at(), Some(30_010));
     }
 
     #[test]

@@ -1,11 +1,17 @@
 //! One exchange with the server: what to ask, and what an answer means for the device. Timing is [`crate::engine`]'s.
 
-use crate::transport::Reply;
+use crate::{
+    engine::{Blocked, Ending},
+    transport::Reply,
+};
 use domain::{
     Id, Row,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
 use store::{Absorbed, Backend, Local, Pulled, StoreError};
+
+/// How long to wait after a request that was refused as a whole: only another version of app or server changes that.
+const REFUSED_MS: i64 = 60_000;
 
 /// The exchange between two checkpoints: pages that came are held until the last one, so that no op is seen half.
 #[derive(Debug, Default)]
@@ -32,6 +38,21 @@ pub enum Step {
     Revoked,
     /// The server refused the request as a whole, which only a bug explains; said to the user, tried again later.
     Refused(Refused),
+}
+
+impl Step {
+    /// What it means for when to ask again.
+    pub fn ending(&self) -> Ending {
+        match self {
+            Step::Taken { more, .. } => Ending::Done { more: *more },
+            Step::Restarted { .. } => Ending::Done { more: true },
+            Step::Failed { retry_after_ms, offline } => Ending::Failed { retry_after_ms: *retry_after_ms, offline: *offline },
+            Step::SignInNeeded => Ending::Blocked(Blocked::SignIn),
+            Step::UpgradeNeeded => Ending::Blocked(Blocked::Upgrade),
+            Step::Revoked => Ending::Blocked(Blocked::Revoked),
+            Step::Refused(_) => Ending::Failed { retry_after_ms: Some(REFUSED_MS), offline: false },
+        }
+    }
 }
 
 impl Exchange {

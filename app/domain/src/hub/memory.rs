@@ -2,7 +2,7 @@
 
 use super::{
     Cursor, Fetch, Fetched, Interval, People, Plan, Push, World, floor,
-    page::Pull,
+    page::{PAGE_ROWS, Pull},
     parked, phase,
     plan::{self, Decided, History, needed},
     scope::{self, Lock},
@@ -28,6 +28,8 @@ pub struct MemoryHub {
     pub floor: u64,
     /// Ids of the records whose tombstones were.
     pub forgotten: BTreeSet<Id>,
+    /// How many rows a page of a pull holds.
+    pub page_rows: usize,
     pub rows: BTreeMap<Id, Row>,
     pub history: Vec<History>,
     /// Every op taken or refused, in the order of decision.
@@ -63,7 +65,7 @@ impl MemoryHub {
     pub fn new(schema: Schema, org: Id) -> MemoryHub {
         let (rows, history, decided, parked) = Default::default();
         let (access, member_keys, roots, devices) = Default::default();
-        let (seq, epoch, restored_seq, floor, forgotten) = (0, 1, 0, 0, BTreeSet::new());
+        let (seq, epoch, restored_seq, floor, forgotten, page_rows) = (0, 1, 0, 0, BTreeSet::new(), PAGE_ROWS);
         MemoryHub {
             schema,
             org,
@@ -72,6 +74,7 @@ impl MemoryHub {
             restored_seq,
             floor,
             forgotten,
+            page_rows,
             rows,
             history,
             decided,
@@ -106,7 +109,8 @@ impl MemoryHub {
         }
         let mut pull = Pull::new(cursor, self.seq, || {
             self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64
-        });
+        })
+        .of_rows(self.page_rows);
         while let Some(fetch) = pull.next().cloned() {
             pull.take(self.fetch(member, &fetch));
         }

@@ -101,6 +101,7 @@ impl Fetched {
 pub struct Pull {
     cursor: Cursor,
     head: u64,
+    page_rows: usize,
     wanted: Option<Fetch>,
     rows: Vec<Row>,
     removed: Vec<Id>,
@@ -118,9 +119,14 @@ impl Pull {
             let base = cursor.base.min(head);
             cursor = Cursor { base, target: head, stage: Stage::Changes { seq: base, id: Id::nil() }, ..Cursor::default() };
         }
-        let mut pull = Pull { cursor, head, wanted: None, rows: Vec::new(), removed: Vec::new() };
-        pull.wanted = pull.first();
-        pull
+        Pull { cursor, head, page_rows: PAGE_ROWS, wanted: None, rows: Vec::new(), removed: Vec::new() }.of_rows(PAGE_ROWS)
+    }
+
+    /// The same pull with pages of another size, before anything is taken.
+    pub fn of_rows(mut self, page_rows: usize) -> Pull {
+        self.page_rows = page_rows;
+        self.wanted = self.first();
+        self
     }
 
     /// What to fetch next; `None` when the page is made.
@@ -137,7 +143,7 @@ impl Pull {
     }
 
     fn room(&self) -> usize {
-        PAGE_ROWS.saturating_sub(self.rows.len())
+        self.page_rows.saturating_sub(self.rows.len())
     }
 
     fn first(&mut self) -> Option<Fetch> {

@@ -171,10 +171,11 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
 
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
-    let mut planner = Planner { push, keeper: Keeper::new(push.schema, push.now, world), shift: None, based_seq: push.based_seq };
+    let keeper = Keeper::new(push.schema, push.now, world);
+    let mut planner = Planner { push, keeper, shifts: BTreeMap::new(), based_seq: push.based_seq };
     let mut expected = push.last_n + 1;
-    planner.shift = planner.needed_shift();
-    planner.keeper.plan.shifted_ms = planner.shift;
+    planner.shifts = planner.needed_shifts();
+    planner.keeper.plan.shifted_ms = planner.shifts.values().next_back().copied();
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
         let op_id = raw
@@ -210,7 +211,8 @@ pub fn bring_in(schema: &Schema, now: i64, world: World, rows: impl IntoIterator
 struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
-    shift: Option<i64>,
+    /// By how much clocks that are too far ahead are moved, from each of these on.
+    shifts: BTreeMap<i64, i64>,
     based_seq: u64,
 }
 
@@ -291,10 +293,25 @@ fn forgotten() -> Outcome {
 }
 
 impl Planner<'_> {
-    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
-    fn needed_shift(&self) -> Option<i64> {
-        let newest = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).max()?;
-        (newest > self.push.now + TOLERANCE_MS).then(|| self.push.now - newest)
+    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
+    /// the moves, each from a clock on. There are several where the clock was set more than once: what would land before
+    /// something that the device wrote earlier lands right before what followed it instead.
+    fn needed_shifts(&self) -> BTreeMap<i64, i64> {
+        let limit = self.push.now + TOLERANCE_MS;
+        let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
+        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return BTreeMap::new() };
+        let stored = self.keeper.world.rows.values().flat_map(|row| row.clocks().into_values());
+        let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
+        let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
+        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
+        for ms in clocks.into_iter().rev().take_while(|ms| *ms > limit) {
+            if ms + by <= kept {
+                by = next.map_or(kept + 1, |next| next - 1) - ms;
+            }
+            next = Some(ms + by);
+            shifts.insert(ms, by);
+        }
+        shifts
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
@@ -319,9 +336,9 @@ impl Planner<'_> {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                if let Some(by) = self.shift {
-                    op.shift(self.push.now + TOLERANCE_MS, by);
-                }
+                op.shift_each(self.push.now + TOLERANCE_MS, |ms| {
+                    self.shifts.range(..=ms).next_back().or(self.shifts.first_key_value()).map_or(0, |(_, by)| *by)
+                });
                 let outcome = self.perform(&op);
                 self.based_seq = self.based_seq.max(self.base_seq(&op));
                 outcome

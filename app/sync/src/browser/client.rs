@@ -3,7 +3,7 @@
 use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Tabs, Timer, now_ms, random_bytes};
 use crate::{
     compare::{Compared, Comparison, Report},
-    engine::{Blocked, Effect, Ending, Engine, Event},
+    engine::{Effect, Ending, Engine, Event},
     exchange::{Exchange, Step},
     transport::Transport,
 };
@@ -137,6 +137,17 @@ impl<B: Backend + 'static> Client<B> {
         self.handle(Event::Wanted);
     }
 
+    /// A save whose connection died may be stored or not: every tab looks again.
+    pub fn doubts(&self) {
+        self.reload();
+        self.handle(Event::Wanted);
+    }
+
+    fn reload(&self) {
+        self.tell(&TabMessage::Reload);
+        (self.0.news)(News::Elsewhere(TabMessage::Reload));
+    }
+
     /// The user asked for it, or signed in again.
     pub fn sync_now(&self) {
         self.handle(Event::Hopeful);
@@ -237,6 +248,10 @@ impl<B: Backend + 'static> Client<B> {
         match result {
             Ok(ending) => ending,
             Err(error) => {
+                // The answer may be stored, and nobody was told what it changed.
+                if error == StoreError::Lost {
+                    self.reload();
+                }
                 (self.0.news)(News::Failed(error));
                 Ending::Failed { retry_after_ms: None, offline: false }
             }
@@ -250,32 +265,24 @@ impl<B: Backend + 'static> Client<B> {
         let reply = Fetch.sync(body).await;
         let new_device = ids::new(now_ms(), random_bytes());
         let step = exchange.take(local, &request, reply, now_ms(), new_device).await?;
-        Ok(match step {
-            Step::Taken { absorbed, more } => {
+        let ending = step.ending();
+        match step {
+            Step::Taken { absorbed, .. } => {
                 self.listen_for_pokes();
                 self.tell_pulled(&absorbed);
                 (self.0.news)(News::Absorbed(absorbed));
-                Ending::Done { more }
             }
             Step::Restarted { ops } => {
                 self.tell(&TabMessage::Reload);
                 if let Some(ops) = ops {
                     (self.0.news)(News::Renumbered(ops));
                 }
-                Ending::Done { more: true }
             }
-            Step::Failed { retry_after_ms, offline } => Ending::Failed { retry_after_ms, offline },
-            Step::SignInNeeded => Ending::Blocked(Blocked::SignIn),
-            Step::UpgradeNeeded => Ending::Blocked(Blocked::Upgrade),
-            Step::Revoked => {
-                (self.0.news)(News::Revoked);
-                Ending::Blocked(Blocked::Revoked)
-            }
-            Step::Refused(refused) => {
-                (self.0.news)(News::Refused(refused));
-                Ending::Failed { retry_after_ms: Some(60_000), offline: false }
-            }
-        })
+            Step::Revoked => (self.0.news)(News::Revoked),
+            Step::Refused(refused) => (self.0.news)(News::Refused(refused)),
+            Step::Failed { .. } | Step::SignInNeeded | Step::UpgradeNeeded => {}
+        }
+        Ok(ending)
     }
 
     fn tell_pulled(&self, absorbed: &Absorbed) {

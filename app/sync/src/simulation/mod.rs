@@ -1,239 +1,221 @@
 //! Devices, a network and a server in memory, driven by a seed: the code under test is the code that runs.
 //!
-//! Requests and answers are dropped, doubled, delayed and reordered; devices are killed at any point, their clocks are
-//! wrong, their databases abort. Afterwards everything is healed, and nothing may be lost, doubled, divergent or stuck.
+//! A seed gives a list of [`Step`]s: what users do and what goes wrong. The steps happen at their times; between them, the
+//! engines of the devices wake, send and retry by themselves. Then everything is healed, and within a minute nothing may be
+//! lost, doubled, divergent or stuck. Start at [`World::play`]; [`happen`] has the steps, [`drive`] the tabs, [`network`] what
+//! is under way, [`watch`] what must hold at every moment and [`checks`] what must hold at the end.
 
 mod checks;
 mod device;
+mod disk;
+mod drive;
+mod happen;
+mod heal;
+mod journal;
+mod mutant;
 mod network;
+mod outcome;
+mod regression;
+mod server;
+mod shrink;
+mod step;
+mod user;
+mod watch;
+
+pub use mutant::Mutant;
+pub use outcome::{Counters, FAULTS, Failure, Wrong};
+pub use regression::{Regression, report};
+pub use shrink::shrink;
+pub use step::{Step, What, steps};
 
 use device::Device;
+use disk::Disk;
 use domain::{
-    Id, Schema, Value,
+    Id, Schema,
     hub::memory::MemoryHub,
     records,
     testing::{self, Random},
 };
-use network::{Message, Network};
-use serde_json::json;
+use journal::Journal;
+use network::{Flight, Happening};
+use serde::{Deserialize, Serialize};
+use server::Server;
 use std::collections::BTreeMap;
+use user::User;
 
-/// How a run ended well: what happened in it, to prove that each fault did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counters(pub BTreeMap<&'static str, u64>);
+/// What a run is made of, beside its steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub seed: u64,
+    /// How many there are at the start; cloned profiles join them.
+    pub devices: usize,
+    /// A deliberate mistake that the run should notice.
+    #[serde(skip)]
+    pub mutant: Option<Mutant>,
+}
 
-impl Counters {
-    pub fn count(&mut self, what: &'static str) {
-        *self.0.entry(what).or_default() += 1;
-    }
-
-    pub fn add(&mut self, other: &Counters) {
-        for (what, count) in &other.0 {
-            *self.0.entry(what).or_default() += count;
-        }
+impl Settings {
+    /// 2 to 5 devices, by the seed.
+    pub fn of(seed: u64) -> Settings {
+        Settings { seed, devices: 2 + (seed % 4) as usize, mutant: None }
     }
 }
 
-/// What a run is made of.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    pub seed: u64,
-    /// How many random steps before everything is healed.
-    pub steps: usize,
-    /// 2 to 8.
-    pub devices: usize,
+/// Runs the steps and says how it went.
+pub fn run(settings: Settings, steps: &[Step]) -> Result<Counters, Box<Failure>> {
+    let mut world = World::new(settings, None);
+    let fail = |wrong| Box::new(Failure { settings, steps: steps.to_vec(), wrong });
+    world.play(steps).map(|()| world.counters).map_err(fail)
+}
+
+/// Runs the steps again and writes down everything that happens.
+pub fn trace(settings: Settings, steps: &[Step]) -> Vec<String> {
+    let mut world = World::new(settings, Some(Vec::new()));
+    let end = world.play(steps).map_or_else(|wrong| wrong.to_string(), |()| "all is well".to_owned());
+    world.trace.into_iter().flatten().chain([end]).collect()
 }
 
 /// The people of the simulated company.
-pub(crate) struct Cast {
-    reps: [Id; 2],
-    manager: Id,
+struct Cast {
+    /// Two reps and their manager.
+    colleagues: [Id; 3],
     administrator: Id,
+    teams: [Id; 2],
 }
 
-pub(crate) struct World {
-    random: Random,
+impl Cast {
+    /// Whose the devices are, in their order.
+    fn members(&self) -> [Id; 5] {
+        let [rep, other, manager] = self.colleagues;
+        [rep, manager, other, rep, self.administrator]
+    }
+}
+
+struct World {
+    settings: Settings,
     /// True time, UTC milliseconds.
     now: i64,
     schema: Schema,
-    hub: MemoryHub,
-    network: Network,
+    server: Server,
     devices: Vec<Device>,
     cast: Cast,
+    /// What happens by itself, by time and order.
+    queue: BTreeMap<(i64, u64), Happening>,
+    flights: BTreeMap<u64, Flight>,
+    /// Counts whatever needs a number of its own.
+    last: u64,
+    /// The server's process.
+    boot: u64,
+    journal: Journal,
+    /// No more faults.
+    healed: bool,
     counters: Counters,
-    trace: Vec<String>,
+    trace: Option<Vec<String>>,
 }
 
-/// Runs one seed. An error tells what went wrong and the last steps before it.
-pub fn run(settings: Settings) -> Result<Counters, String> {
-    let mut world = World::new(settings);
-    let result = world.play(settings.steps);
-    result.map(|()| world.counters).map_err(|error| {
-        let tail = world.trace.iter().rev().take(40).rev().cloned().collect::<Vec<_>>().join("\n  ");
-        format!(
-            "seed {}: {error}\n  {tail}\nrepeat it: cargo x simulate --seed {} --steps {} --devices {}",
-            settings.seed, settings.seed, settings.steps, settings.devices
-        )
-    })
-}
+const START: i64 = 1_795_000_000_000;
 
 impl World {
-    fn new(settings: Settings) -> World {
+    fn new(settings: Settings, trace: Option<Vec<String>>) -> World {
         let mut random = Random::new(settings.seed);
         let schema = records::schema();
         let org = random.id();
-        let cast = Cast { reps: [random.id(), random.id()], manager: random.id(), administrator: random.id() };
-        let team = random.id();
+        let cast = Cast {
+            colleagues: [random.id(), random.id(), random.id()],
+            administrator: random.id(),
+            teams: [random.id(), random.id()],
+        };
+        let [rep, other, manager] = cast.colleagues;
         let mut hub = MemoryHub::new(schema.clone(), org);
+        hub.page_rows = 3 + random.below(12);
         hub.seed([
-            testing::team(team, cast.manager),
-            testing::member(cast.reps[0], "rep", Some(team)),
-            testing::member(cast.reps[1], "rep", Some(team)),
-            testing::member(cast.manager, "manager", None),
+            testing::team(cast.teams[0], manager),
+            testing::team(cast.teams[1], cast.administrator),
+            testing::member(rep, "rep", Some(cast.teams[0])),
+            testing::member(other, "rep", Some(cast.teams[0])),
+            testing::member(manager, "manager", None),
             testing::member(cast.administrator, "administrator", None),
         ]);
-        let accounts: Vec<_> =
-            (0..4).map(|at| testing::account(random.id(), &format!("account {at}"), cast.reps[at % 2])).collect();
-        hub.seed(accounts);
-        let now = 1_795_000_000_000;
-        let members = [cast.reps[0], cast.manager, cast.reps[1], cast.reps[0], cast.administrator];
-        let devices = (0..settings.devices).map(|at| Device::new(org, members[at % members.len()], &mut random, now)).collect();
-        World {
-            random,
-            now,
+        hub.seed((0..4).map(|at| testing::account(random.id(), &format!("account {at}"), cast.colleagues[at % 2])));
+        let mut world = World {
+            settings,
+            now: START,
             schema,
-            hub,
-            network: Network::default(),
-            devices,
+            server: Server { hub, revoked: Default::default(), mutant: settings.mutant },
+            devices: Vec::new(),
             cast,
+            queue: BTreeMap::new(),
+            flights: BTreeMap::new(),
+            last: 0,
+            boot: 0,
+            journal: Journal::default(),
+            healed: false,
             counters: Counters::default(),
-            trace: Vec::new(),
+            trace,
+        };
+        for at in 0..settings.devices {
+            let member = world.cast.members()[at % world.cast.members().len()];
+            let disk = world.new_disk();
+            world.devices.push(Device::new(org, member, disk, Random::new(random.draw())));
         }
+        world
     }
 
-    fn play(&mut self, steps: usize) -> Result<(), String> {
-        for _ in 0..steps {
-            self.step()?;
+    fn play(&mut self, steps: &[Step]) -> Result<(), Wrong> {
+        for at in 0..self.devices.len() {
+            self.open_tab(at)?;
+        }
+        for step in steps {
+            self.pass_until(START + step.at)?;
+            self.happen(step)?;
         }
         self.heal()?;
         checks::all(self)
     }
 
+    /// Lets happen what happens by itself until then.
+    fn pass_until(&mut self, time: i64) -> Result<(), Wrong> {
+        while let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= time) {
+            let ((at, _), happening) = entry.remove_entry();
+            self.now = self.now.max(at);
+            self.take_place(happening)?;
+            // A minute of everybody talking without a pause is less than this.
+            if self.last > 1_000_000 {
+                return Err(Wrong::Stuck("the devices talk without end".to_owned()));
+            }
+        }
+        self.now = self.now.max(time);
+        Ok(())
+    }
+
+    fn later(&mut self, ms: i64, happening: Happening) {
+        let number = self.number();
+        self.queue.insert((self.now + ms, number), happening);
+    }
+
+    fn number(&mut self) -> u64 {
+        self.last += 1;
+        self.last
+    }
+
+    fn new_disk(&mut self) -> Disk {
+        Disk::new(self.number() as usize, self.settings.mutant)
+    }
+
+    fn is(&self, mutant: Mutant) -> bool {
+        self.settings.mutant == Some(mutant)
+    }
+
+    /// Counts what happened, and writes it down when somebody will read it.
     fn log(&mut self, what: &'static str, detail: impl FnOnce() -> String) {
         self.counters.count(what);
-        self.trace.push(format!("{what} {}", detail()));
-    }
-
-    fn step(&mut self) -> Result<(), String> {
-        self.now += self.random.below(5_000) as i64;
-        let device = self.random.below(self.devices.len());
-        match self.random.below(100) {
-            0..35 => self.act(device),
-            35..60 => self.send(device),
-            60..85 => self.deliver(),
-            85..88 => {
-                self.log("kill", || format!("device {device}"));
-                self.devices[device].kill(self.now)
-            }
-            88..91 => {
-                let skew = [0, 300_000, -300_000, 3_600_000, -86_400_000, 31_536_000_000][self.random.below(6)];
-                self.log("clock", || format!("device {device} is {skew} ms off"));
-                self.devices[device].skew_ms = skew;
-                Ok(())
-            }
-            91..94 => {
-                self.log("store fault", || format!("device {device}"));
-                self.devices[device].fail_next(&mut self.random);
-                Ok(())
-            }
-            94..97 => {
-                if self.network.drop_one(&mut self.random) {
-                    self.log("drop", String::new);
-                }
-                Ok(())
-            }
-            _ => {
-                if self.network.double_one(&mut self.random) {
-                    self.log("double", String::new);
-                }
-                Ok(())
-            }
+        let seconds = (self.now - START) as f64 / 1000.0;
+        if let Some(trace) = &mut self.trace {
+            trace.push(format!("{seconds:>9.3} s  {what}: {}", detail()));
         }
     }
 
-    /// A user does something at random with what his device shows.
-    fn act(&mut self, at: usize) -> Result<(), String> {
-        let members = [self.cast.reps[0], self.cast.reps[1], self.cast.manager];
-        let device = &mut self.devices[at];
-        let draft = device.random_draft(&mut self.random, &members);
-        let said = device.act(&draft, &self.schema, &mut self.random, self.now)?;
-        if let Some(said) = said {
-            self.log("act", || format!("device {at}: {said}"));
-        }
-        Ok(())
+    fn user(&self, device: usize) -> User<'_> {
+        User { member: self.devices[device].member, colleagues: &self.cast.colleagues, teams: &self.cast.teams }
     }
-
-    fn send(&mut self, at: usize) -> Result<(), String> {
-        let device = &mut self.devices[at];
-        if let Some(request) = device.request(self.now)? {
-            let (member, life) = (device.member, device.life);
-            self.log("send", || format!("device {at}: {} ops", request.ops.len()));
-            self.network.put(Message::Request { device: at, life, member, request: Box::new(request) });
-        }
-        Ok(())
-    }
-
-    fn deliver(&mut self) -> Result<(), String> {
-        let Some(message) = self.network.take(&mut self.random) else { return Ok(()) };
-        match message {
-            Message::Request { device, life, member, request } => {
-                let reply = network::serve(&mut self.hub, member, self.now, &request);
-                let seq = self.hub.seq;
-                self.log("serve", || format!("device {device}: seq is {seq}"));
-                if self.random.chance(8) {
-                    self.log("answer lost", || format!("to device {device}"));
-                    self.devices[device].gave_up(life);
-                } else {
-                    self.network.put(Message::Answer { device, life, request, reply });
-                }
-            }
-            Message::Answer { device, life, request, reply } => {
-                self.log("answer", || format!("device {device}"));
-                self.devices[device].answered(life, &request, reply, &mut self.random, self.now)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// No more faults: everybody talks until nobody has anything to say.
-    fn heal(&mut self) -> Result<(), String> {
-        self.network = Network::default();
-        for device in &mut self.devices {
-            device.heal();
-            device.kill(self.now)?;
-        }
-        for round in 0..200 {
-            self.now += 1_000;
-            let mut quiet = true;
-            for at in 0..self.devices.len() {
-                let Some(request) = self.devices[at].request(self.now)? else { continue };
-                let before = self.hub.seq;
-                let reply = network::serve(&mut self.hub, self.devices[at].member, self.now, &request);
-                let life = self.devices[at].life;
-                let more = self.devices[at].answered(life, &request, reply, &mut self.random, self.now)?;
-                quiet &= !more && request.ops.is_empty() && self.hub.seq == before;
-            }
-            let level = self.devices.iter().map(Device::checkpoint).collect::<Result<Vec<_>, _>>()?;
-            if quiet && level.iter().all(|checkpoint| *checkpoint == self.hub.seq) {
-                self.trace.push(format!("healed after {round} rounds"));
-                return Ok(());
-            }
-        }
-        Err("stuck: the devices never became quiet".to_owned())
-    }
-}
-
-/// A value to set, few enough that equal ones meet.
-pub(crate) fn any_text(random: &mut Random) -> Value {
-    json!(format!("value {}", random.below(50)))
 }

@@ -11,7 +11,10 @@ Usage: cargo x simulate [--seeds N] [--steps M] [--devices D] [--seed S]
   --seeds N    how many histories to try
   --steps M    how many actions each has
   --devices D  how many devices take part
-  --seed S     repeat the one history that a failure named";
+  --seed S     where to begin, or the one history to repeat
+
+The first history that fails is shrunk to the steps that matter, told, and kept in app/sync/tests/regressions, which
+`cargo x test` repeats.";
 
 /// Passes its arguments on: the simulation itself (app/sync/examples/simulate.rs) checks them.
 pub fn run(workspace: &Workspace, mut arguments: lexopt::Parser) -> Result<()> {

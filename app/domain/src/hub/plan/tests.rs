@@ -163,3 +163,45 @@ fn a_reschedule_that_had_not_seen_the_completion_becomes_a_follow_up() {
     assert_eq!(open.len(), 1);
     assert_eq!((open[0].text("due"), open[0].reference("previous")), ("2026-12-09", Some(id(200))));
 }
+
+#[test]
+fn a_clock_far_ahead_is_moved_back_but_not_before_what_its_device_wrote_earlier() {
+    let (now, mut hub) = (1_000_000, hub());
+    // A little ahead, which is tolerated; then a year ahead.
+    push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(now + 100_000, ANN)));
+    push(&mut hub, ANN, 2, 2, Account::KIND, ACCOUNT, set("industry", "b", clock(now + 31_536_000_000, ANN)));
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "b");
+    assert!(hub.rows[&id(ACCOUNT)].cells["industry"].clock.ms <= now + TOLERANCE_MS);
+    // Without anything before, it is as late as the server.
+    push(&mut hub, MANAGER, 1, 2, Account::KIND, ACCOUNT, set("source", "c", clock(now + 31_536_000_000, MANAGER)));
+    assert_eq!(hub.rows[&id(ACCOUNT)].cells["source"].clock.ms, now);
+}
+
+#[test]
+fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
+    let (now, mut hub) = (1_000_000, hub());
+    push(&mut hub, ANN, 1, 2, Account::KIND, ACCOUNT, set("industry", "a", clock(now, ANN)));
+    let of = |n, value: &str, ms| op(id(ANN), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, ANN)));
+    let ops = vec![json!(of(2, "an hour ahead", now + 3_600_000)), json!(of(3, "a year ahead", now + 31_536_000_000))];
+    let request = SyncRequest {
+        device: id(ANN),
+        feed_epoch: 0,
+        schema: 1,
+        cursor: None,
+        ops,
+        settled_n: 1,
+        pending: 2,
+        oldest_at: None,
+        storage: None,
+        device_time: 0,
+        app: String::new(),
+    };
+    assert_eq!(hub.sync(id(ANN), now + 1_000, &request).unwrap().shifted_ms, Some(1_000 - 31_536_000_000));
+    let written: Vec<(i64, &str)> = hub
+        .history
+        .iter()
+        .map(|entry| (entry.clock.ms, entry.value.as_str().unwrap_or_default()))
+        .filter(|(ms, _)| *ms > 0)
+        .collect();
+    assert_eq!(written, [(now, "a"), (now + 999, "an hour ahead"), (now + 1_000, "a year ahead")]);
+}
