@@ -21,6 +21,7 @@ kinds! {
     member::Member,
     team::Team,
     notice::Notice,
+    saved_query::SavedQuery,
 }
 
 #[cfg(test)]
