@@ -46,6 +46,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::SIGN_OUT, post(handlers::sign_out))
         .route(wire::SESSION, get(handlers::session))
         .route(wire::SYNC, post(handlers::sync))
+        .route(wire::QUERY, post(handlers::query))
         .route(wire::QUARANTINE, post(handlers::quarantine))
         .route(wire::POKE, get(handlers::poke))
         .route("/api/fn/{name}", post(handlers::functions))

@@ -56,7 +56,10 @@ fn main() {
         ("not contacted for 30 days, 50,000 / 200,000", neglected.unwrap_or_else(accounts)),
         ("follow-ups by week and channel, 200,000", visits.show(Function::Count, None)),
         ("follow-ups of accounts graded A, 50,000 / 200,000", Query::of("follow_up").filter(of_grade_a)),
-        ("name contains, sorted by stage and name, 50,000", accounts().filter(Filter::field("name", Operator::Contains, "明珠贸易 1")).sort("stage").sort("name")),
+        (
+            "name contains, sorted by stage and name, 50,000",
+            accounts().filter(Filter::field("name", Operator::Contains, "明珠贸易 1")).sort("stage").sort("name"),
+        ),
         ("all sorted by name, 50,000", accounts().sort("name")),
     ];
     for (name, query) in questions {

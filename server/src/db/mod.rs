@@ -22,6 +22,7 @@ pub mod notify;
 pub mod org;
 mod pool;
 pub mod pull;
+pub mod query;
 pub mod session;
 pub mod site_file;
 pub mod throttle;
@@ -46,6 +47,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         org::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
+        query::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,
         throttle::STATEMENTS,

@@ -1,7 +1,12 @@
 //! Stored queries: what is read, and how what is not understood is explained.
 
 use super::{SCHEMA, context};
-use crate::{Lang, query::*, types::FieldType};
+use crate::{
+    Lang,
+    query::*,
+    types::FieldType,
+    wire::{QueryAnswer, QueryRequest},
+};
 use serde_json::json;
 
 fn fault(query: Value) -> String {
@@ -19,6 +24,21 @@ fn the_stored_bytes_stay_as_they_are() {
     assert_eq!(serde_json::from_str::<Query>(text).unwrap(), query);
     assert!(compile(&query, &context()).is_ok());
     assert_eq!(serde_json::to_string(&Query::of("account")).unwrap(), r#"{"v":1,"from":"account"}"#);
+}
+
+#[test]
+fn the_sent_bytes_stay_as_they_are() {
+    let groups = r#"{"answer":{"groups":{"groups":[{"keys":["lost",null],"totals":[{"count":2},"nothing",{"number":"-1.5"},{"money":[{"minor":5,"currency":"CNY"}]},{"value":"2026-11-24"}]}],"total":1}},"server_time":7}"#;
+    let records = r#"{"answer":{"records":{"ids":["00000000-0000-0000-0000-000000000001"],"total":9}},"records":[{"id":"00000000-0000-0000-0000-000000000001","fields":{"name":"a"}}],"server_time":7}"#;
+    for text in [groups, records] {
+        let answer: QueryAnswer = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&answer).unwrap(), text);
+    }
+    let request: QueryRequest = serde_json::from_str(r#"{"query":{"from":"account"}}"#).unwrap();
+    assert_eq!(serde_json::to_string(&request).unwrap(), r#"{"query":{"from":"account"},"records":false}"#);
+    let fault = Fault::new("sort[0]", QueryProblem::NotSortable { field: "tags".to_owned() });
+    let text = r#"{"place":"sort[0]","code":"not_sortable","detail":{"field":"tags"}}"#;
+    assert_eq!((serde_json::to_string(&fault).unwrap().as_str(), serde_json::from_str(text).ok()), (text, Some(fault)));
 }
 
 #[test]
