@@ -17,12 +17,13 @@ const NOW: i64 = 1_795_482_000_000;
 fn territory(random: &mut Random) -> Vec<Row> {
     let stages = ["potential", "engaged", "customer", "lost", "closed"];
     let account = |n: usize, random: &mut Random| {
+        let currency = ["CNY", "TWD"][random.below(2)];
         let fields: [(&str, Value); 6] = [
             ("name", json!(format!("上海明珠贸易 {}", random.below(ACCOUNTS)))),
             ("stage", json!(stages[random.below(5)])),
             ("grade", json!(["a", "b", "c", "d"][random.below(4)])),
             ("owner", json!(id(random.below(50) as u128 + 1))),
-            ("annual_revenue", json!({ "minor": random.below(1_000_000), "currency": ["CNY", "TWD"][random.below(2)] })),
+            ("annual_revenue", json!({ "minor": random.below(1_000_000), "currency": currency })),
             ("address", json!({ "region": "江苏省", "city": format!("{}市", random.below(200)), "street": "中山路 1 号" })),
         ];
         row("account", id(1_000_000 + n as u128), &fields)

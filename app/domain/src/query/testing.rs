@@ -68,7 +68,7 @@ fn row(random: &mut Random, schema: &Schema, zone: &Zone, now_ms: i64, kind: &Ki
             "active" if person => json!(true),
             _ if random.chance(25) => continue,
             // What no writer stores must not fail a query either.
-            _ if random.chance(2) && !field.ty.refers_to().is_some() => {
+            _ if random.chance(2) && field.ty.refers_to().is_none() => {
                 pick(random, &[json!(true), json!(5), json!({ "a": 1 })]).clone()
             }
             _ => value(random, schema, zone, now_ms, &field.ty),
@@ -181,7 +181,7 @@ fn attempt(random: &mut Random, context: &Context) -> Query {
     let mut query = Query::of(&kind.name).filter(filter);
     if random.chance(50) {
         for _ in 0..random.below(3) {
-            if let Some((name, field)) = fitting(random, kind, |ty| can_group(ty)) {
+            if let Some((name, field)) = fitting(random, kind, can_group) {
                 let bucket = matches!(field.ty, FieldType::Due(_) | FieldType::Instant(_) | FieldType::Date(_))
                     .then(|| *pick(random, &Unit::ALL));
                 query = query.group(&name, bucket, random.chance(30));
@@ -201,7 +201,7 @@ fn attempt(random: &mut Random, context: &Context) -> Query {
         }
     } else {
         for _ in 0..random.below(4) {
-            if let Some((name, _)) = fitting(random, kind, |ty| can_sort(ty)) {
+            if let Some((name, _)) = fitting(random, kind, can_sort) {
                 query.sort.push(Sort { by: SortBy::Field(name), descending: random.chance(50) });
             }
         }
