@@ -49,6 +49,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::SESSION, get(handlers::session))
         .route(wire::SYNC, post(handlers::sync))
         .route(wire::DIGEST, post(handlers::digest))
+        .route(wire::QUERY, post(handlers::query))
         .route(wire::QUARANTINE, post(handlers::quarantine))
         .route(wire::POKE, get(handlers::poke))
         .route("/api/fn/{name}", post(handlers::functions))

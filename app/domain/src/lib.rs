@@ -11,6 +11,7 @@ pub mod hub;
 pub mod ids;
 pub mod lang;
 pub mod paragraphs;
+pub mod query;
 pub mod records;
 pub mod registration;
 pub mod row;

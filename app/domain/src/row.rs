@@ -70,6 +70,10 @@ impl Element {
     }
 }
 
+fn present(set: &BTreeMap<String, Element>) -> impl Iterator<Item = &Value> {
+    set.values().filter(|element| element.is_present()).map(|element| &element.value)
+}
+
 /// What the deleting users had seen: the record lives as soon as some field's clock is later (sync.md, item 11).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Deleted {
@@ -124,13 +128,18 @@ impl Row {
 
     /// The present elements of a set, ordered by their JSON text.
     pub fn elements(&self, field: &str) -> Vec<&Value> {
-        self.sets
-            .get(field)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .filter(|element| element.is_present())
-            .map(|element| &element.value)
-            .collect()
+        self.sets.get(field).into_iter().flat_map(present).collect()
+    }
+
+    /// What [`Row::value`] gives as an array, one by one; a single value is one element.
+    pub fn each(&self, field: &str) -> impl Iterator<Item = &Value> {
+        let set = self.sets.get(field);
+        let cell = if set.is_some() { None } else { self.get(field) };
+        let (items, one) = match cell {
+            Some(Value::Array(items)) => (items.as_slice(), None),
+            one => (&[][..], one),
+        };
+        set.into_iter().flat_map(present).chain(items).chain(one)
     }
 
     /// The ids of the additions that make an element present: what a removal has seen.

@@ -41,6 +41,8 @@ pub enum RootRule {
     Member(Cow<'static, str>),
     /// Everybody in the company sees it.
     Company,
+    /// Everybody sees it while this choice says `company`, otherwise whoever made it alone.
+    Shared(Cow<'static, str>),
 }
 
 /// Who may write records of a kind; seeing the root is needed besides.

@@ -98,6 +98,7 @@ pub fn sample(field: &FieldSpec) -> Option<String> {
         FieldType::PersonName(_) => "王芳",
         FieldType::Phone(_) | FieldType::LabelledList(_) => "138 0000 0000",
         FieldType::OpeningHours(_) => "Mon-Fri 09:00-18:00",
+        FieldType::QueryTree(_) => r#"{"from":"account"}"#,
     };
     Some(text.to_owned())
 }

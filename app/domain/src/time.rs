@@ -1,7 +1,7 @@
 //! Days, times of day and zones, with the zone's transitions given as data: `domain` knows no time-zone database.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::fmt;
 
 pub const MINUTE_MS: i64 = 60_000;
@@ -22,6 +22,18 @@ impl Day {
             return None;
         };
         (1..=9999).contains(&year).then(|| NaiveDate::from_ymd_opt(year as i32, month, day)).flatten().map(Day)
+    }
+
+    /// Reads the `2026-11-24` that a canonical date begins with: [`Day::parse`] for millions of values.
+    pub fn of_canonical(text: &str) -> Option<Day> {
+        let text = text.as_bytes().get(..10)?;
+        let number =
+            |part: &[u8]| part.iter().try_fold(0, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + u32::from(byte - b'0')));
+        let (year, month, day) = (number(&text[..4])?, number(&text[5..7])?, number(&text[8..])?);
+        (text[4] == b'-' && text[7] == b'-' && year > 0)
+            .then(|| NaiveDate::from_ymd_opt(year as i32, month, day))
+            .flatten()
+            .map(Day)
     }
 
     pub fn plus(self, days: i64) -> Day {
@@ -50,6 +62,63 @@ impl Day {
                 .map(Day)
         };
         in_year(self.0.year()).filter(|found| *found >= self).or_else(|| in_year(self.0.year() + 1))
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Day::parse(&text).ok_or_else(|| D::Error::custom("expected a day such as 2026-11-24"))
+    }
+}
+
+/// A stretch of the calendar. Weeks begin on Monday (ISO 8601).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+impl Unit {
+    pub const ALL: [Unit; 5] = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year];
+
+    /// The first day of the unit that `day` is in.
+    pub fn start(self, day: Day) -> Day {
+        let first = |month| NaiveDate::from_ymd_opt(day.0.year(), month, 1).map_or(day, Day);
+        match self {
+            Unit::Day => day,
+            Unit::Week => day.plus(1 - i64::from(day.weekday())),
+            Unit::Month => first(day.0.month()),
+            Unit::Quarter => first((day.0.month() - 1) / 3 * 3 + 1),
+            Unit::Year => first(1),
+        }
+    }
+
+    /// The first day of the unit after the one that `day` is in.
+    pub fn next(self, day: Day) -> Day {
+        let longest = match self {
+            Unit::Day => 1,
+            Unit::Week => 7,
+            Unit::Month => 31,
+            Unit::Quarter => 92,
+            Unit::Year => 366,
+        };
+        self.start(self.start(day).plus(longest))
+    }
+
+    /// The first day of the unit before the one that `day` is in.
+    pub fn previous(self, day: Day) -> Day {
+        self.start(self.start(day).plus(-1))
     }
 }
 
@@ -104,7 +173,25 @@ impl Zone {
     }
 
     fn local(&self, at_ms: i64) -> NaiveDateTime {
-        chrono::DateTime::from_timestamp_millis(at_ms + self.offset_ms(at_ms)).unwrap_or_default().naive_utc()
+        chrono::DateTime::from_timestamp_millis(at_ms.saturating_add(self.offset_ms(at_ms))).unwrap_or_default().naive_utc()
+    }
+
+    /// The company's day at an instant; `None` outside the years 1 to 9999, which days are limited to.
+    pub fn known_day(&self, at_ms: i64) -> Option<Day> {
+        let local = chrono::DateTime::from_timestamp_millis(at_ms.checked_add(self.offset_ms(at_ms))?)?;
+        Some(local.date_naive()).filter(|date| (1..=9999).contains(&date.year())).map(Day)
+    }
+
+    /// When a company's day begins, in UTC milliseconds: where a change of the clock skips its midnight, at that change.
+    pub fn start_of(&self, day: Day) -> i64 {
+        // No zone is further from UTC than 14 hours.
+        let midnight = day.0.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+        let (mut before, mut at) = (midnight - DAY_MS, midnight + DAY_MS);
+        while at - before > 1 {
+            let middle = before + (at - before) / 2;
+            if self.day(middle) < day { before = middle } else { at = middle }
+        }
+        at
     }
 
     /// The company's day at an instant.
@@ -147,6 +234,31 @@ mod tests {
         let zone = Zone { name: "Europe/Berlin".into(), transitions: vec![(0, 3600), (start, 7200)] };
         assert_eq!(zone.wall(start - 1), "2026-03-29T01:59");
         assert_eq!(zone.wall(start), "2026-03-29T03:00");
+    }
+
+    #[test]
+    fn a_day_begins_where_the_zone_says_even_without_a_midnight() {
+        let day = |text| Day::parse(text).unwrap();
+        assert_eq!(print_instant(shanghai().start_of(day("2026-11-24"))), "2026-11-23T16:00:00.000Z");
+        // Santiago, 6 September 2026: 24:00 became 01:00.
+        let change = parse_instant("2026-09-06T04:00:00Z").unwrap();
+        let zone = Zone { name: "America/Santiago".into(), transitions: vec![(0, -4 * 3600), (change, -3 * 3600)] };
+        assert_eq!((zone.start_of(day("2026-09-06")), zone.wall(change)), (change, "2026-09-06T01:00".into()));
+        assert_eq!(zone.start_of(day("2026-09-07")) - change, 23 * 60 * MINUTE_MS);
+    }
+
+    #[test]
+    fn units_of_the_calendar_follow_each_other() {
+        let day = |text| Day::parse(text).unwrap();
+        let around =
+            |unit: Unit, text| [unit.previous(day(text)), unit.start(day(text)), unit.next(day(text))].map(|day| day.to_string());
+        assert_eq!(around(Unit::Week, "2027-01-03"), ["2026-12-21", "2026-12-28", "2027-01-04"]);
+        assert_eq!(around(Unit::Month, "2027-01-31"), ["2026-12-01", "2027-01-01", "2027-02-01"]);
+        assert_eq!(around(Unit::Quarter, "2026-11-24"), ["2026-07-01", "2026-10-01", "2027-01-01"]);
+        assert_eq!(around(Unit::Year, "2028-12-31"), ["2027-01-01", "2028-01-01", "2029-01-01"]);
+        assert_eq!(around(Unit::Day, "2028-02-29"), ["2028-02-28", "2028-02-29", "2028-03-01"]);
+        assert_eq!(Day::of_canonical("2028-02-29T09:30"), Day::parse("2028-02-29"));
+        assert!(["2027-02-29", "--02-29", "2028-2-9-x", "0000-01-01"].iter().all(|text| Day::of_canonical(text).is_none()));
     }
 
     #[test]

@@ -6,8 +6,10 @@ use crate::{
     Id, Row, Value,
     change::Outcome,
     digest::{Content, Digest},
+    query::Answer,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Map;
 use std::collections::BTreeMap;
 
 pub const SYNC: &str = "/api/v1/sync";
@@ -19,6 +21,8 @@ pub const SIGN_IN: &str = "/api/v1/sign-in";
 pub const SIGN_IN_LINK: &str = "/api/v1/sign-in/link";
 /// Where a revoked device hands in what it has not sent.
 pub const QUARANTINE: &str = "/api/v1/quarantine";
+/// A question over all that the member may see, asked online.
+pub const QUERY: &str = "/api/v1/query";
 pub const SIGN_OUT: &str = "/api/v1/sign-out";
 
 /// At most this many ops in one request.
@@ -28,6 +32,8 @@ pub const MAX_REQUEST: usize = 1_000_000;
 /// At most this many bytes of JSON for one op, and for one record.
 pub const MAX_OP: usize = 640 * 1024;
 pub const MAX_RECORD: usize = 256 * 1024;
+/// At most this many records in the answer to a query, whatever its limit.
+pub const MAX_QUERY_RECORDS: u32 = 10_000;
 
 /// Push and pull in one call; either part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -154,6 +160,32 @@ pub struct Ack {
     pub seq: u64,
     #[serde(flatten)]
     pub outcome: Outcome,
+}
+
+/// A question to the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueryRequest {
+    /// A [`crate::query::Query`], kept as JSON so that what is wrong with it can be explained.
+    pub query: Value,
+    /// Send the records found too, not only their ids.
+    #[serde(default)]
+    pub records: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueryAnswer {
+    pub answer: Answer,
+    /// In the order of the answer, when they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<FoundRecord>,
+    pub server_time: i64,
+}
+
+/// The values of a record that a query found, without the state that merges it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundRecord {
+    pub id: Id,
+    pub fields: Map<String, Value>,
 }
 
 /// Why a whole request was refused. Nothing on the device is lost by any of them.

@@ -9,6 +9,8 @@ pub enum DbError {
     Sql(sqlx::Error),
     /// Another transaction was faster with the same record: decided anew, it comes out right.
     Overtaken,
+    /// More came of it than anybody can use.
+    TooMany,
 }
 
 impl DbError {
@@ -29,10 +31,15 @@ impl DbError {
         matches!(self.code().as_deref(), Some("22021" | "22P05"))
     }
 
+    /// A statement took longer than it may.
+    pub fn is_timeout(&self) -> bool {
+        self.code().as_deref() == Some("57014")
+    }
+
     fn sql(&self) -> Option<&sqlx::Error> {
         match self {
             DbError::Sql(error) => Some(error),
-            DbError::Overtaken => None,
+            DbError::Overtaken | DbError::TooMany => None,
         }
     }
 
@@ -59,6 +66,7 @@ impl fmt::Display for DbError {
         match self {
             DbError::Sql(error) => error.fmt(f),
             DbError::Overtaken => f.write_str("another transaction wrote the same record first"),
+            DbError::TooMany => f.write_str("the answer is too large"),
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod org;
 pub mod outcome;
 mod pool;
 pub mod pull;
+pub mod query;
 pub mod restore;
 pub mod session;
 pub mod site_file;
@@ -53,6 +54,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         outcome::STATEMENTS,
         pool::STATEMENTS,
         pull::STATEMENTS,
+        query::STATEMENTS,
         restore::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,

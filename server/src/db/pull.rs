@@ -81,7 +81,7 @@ pub async fn head(tx: &mut Tx, org: Uuid) -> Result<Head> {
 }
 
 /// The roots that need no key.
-fn fixed(member: Uuid) -> Vec<String> {
+pub(super) fn fixed(member: Uuid) -> Vec<String> {
     vec![domain::hub::scope::COMPANY.to_owned(), domain::hub::scope::own_root(member)]
 }
 

@@ -175,7 +175,7 @@ fn in_short<'a>(schema: &'a Schema, name: &str) -> Option<(&'a str, &'a str, &'a
     let kind = schema.kind(name)?;
     let root = match &kind.root {
         RootRule::Through(field) | RootRule::Member(field) => field,
-        RootRule::Itself | RootRule::Company => "",
+        RootRule::Itself | RootRule::Company | RootRule::Shared(_) => "",
     };
     Some((&kind.name, &kind.title, root))
 }

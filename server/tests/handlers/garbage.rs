@@ -12,6 +12,7 @@ const ROUTES: &[&str] = &[
     "/api/v1/sign-in/link",
     "/api/v1/sync",
     "/api/v1/quarantine",
+    "/api/v1/query",
     "/api/fn/change-password",
     "/api/fn/record-history",
     "/api/fn/issue-sign-in-link",

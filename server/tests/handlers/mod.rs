@@ -3,6 +3,7 @@ mod garbage;
 mod healthz;
 mod layers;
 mod poke;
+mod query;
 mod session;
 mod sign_in;
 mod sign_in_link;

@@ -1,4 +1,5 @@
 mod migrations;
+mod query;
 mod stamps;
 mod statements;
 mod upkeep;

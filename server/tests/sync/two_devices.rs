@@ -5,6 +5,7 @@ use crate::support::TestApp;
 use domain::{
     Value,
     records::{Account, Comment, FollowUp, Notice},
+    spec::{RootRule, Writers},
 };
 use serde_json::json;
 use server::secret::new_id;
@@ -59,9 +60,14 @@ async fn every_kind_that_reps_write_created_offline_is_seen_on_the_other_device(
     let own = Draft::new().create(Account::KIND, account).put(Account::KIND, account, "name", json!("新客户"));
     ann.save(own.put(Account::KIND, account, "owner", json!(crew.ann))).await;
     let schema = domain::records::schema();
-    for kind in schema.kinds.iter().filter(|kind| kind.writers == domain::spec::Writers::Everyone && kind.name != Account::KIND) {
+    for kind in schema.kinds.iter().filter(|kind| kind.writers == Writers::Everyone && kind.name != Account::KIND) {
         let record = new_id().unwrap();
-        ann.save(Draft::new().create(&kind.name, record).put(&kind.name, record, "account", json!(account))).await;
+        let draft = Draft::new().create(&kind.name, record).put(&kind.name, record, "account", json!(account));
+        let shared = match &kind.root {
+            RootRule::Shared(field) => draft.put(&kind.name, record, field, json!("company")),
+            _ => draft,
+        };
+        ann.save(shared).await;
         ann.sync().await;
         manager.sync().await;
         assert_eq!(manager.row(record).await.reference("account"), Some(account), "{}", kind.name);

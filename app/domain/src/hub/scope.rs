@@ -80,9 +80,10 @@ pub fn root_of(row: &Row, schema: &Schema) -> String {
     match schema.kind(&row.kind).map(|kind| &kind.root) {
         Some(RootRule::Itself) => record_root(row.id),
         Some(RootRule::Company) => COMPANY.to_owned(),
+        Some(RootRule::Shared(field)) if row.text(field) == COMPANY => COMPANY.to_owned(),
         Some(RootRule::Through(field)) => row.reference(field).map_or_else(creator, record_root),
         Some(RootRule::Member(field)) => row.reference(field).map_or_else(creator, own_root),
-        None => creator(),
+        Some(RootRule::Shared(_)) | None => creator(),
     }
 }
 

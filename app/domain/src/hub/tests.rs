@@ -6,8 +6,8 @@ use crate::{
     change::{Act, Op, Outcome, Write},
     records,
     row::Row,
-    spec::Writers,
-    testing::{account, clock, id, member, op, sample, team},
+    spec::{RootRule, Writers},
+    testing::{self, account, clock, id, member, op, sample, team},
     wire::{SyncAnswer, SyncRequest},
 };
 use serde_json::{Value, json};
@@ -117,11 +117,16 @@ fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
         let sent = rep.sync(&mut hub, vec![op]);
         assert_eq!(sent.acks.iter().map(|ack| &ack.outcome).collect::<Vec<_>>(), [&Outcome::Applied], "{}", kind.name);
         let rows = manager.sync(&mut hub, Vec::new()).rows;
+        if let RootRule::Shared(_) = kind.root {
+            let others = rows.into_iter().chain(stranger.sync(&mut hub, Vec::new()).rows);
+            assert!(others.map(|row| row.id).all(|found| found != record), "{} is its maker's until it is shared", kind.name);
+            continue;
+        }
         let row: &Row = rows.iter().find(|row| row.id == record).unwrap_or_else(|| panic!("no {}", kind.name));
         for (field, value) in values {
             assert_eq!(row.value(&field), value, "{}.{field}", kind.name);
         }
-        let sees_all = kind.root == crate::spec::RootRule::Company;
+        let sees_all = kind.root == RootRule::Company;
         assert_eq!(stranger.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == record), sees_all, "{}", kind.name);
     }
 }
@@ -179,4 +184,21 @@ fn a_share_ends_when_the_servers_clock_says_so() {
     assert!(sees(&hub), "it was extended before it ended");
     hub.expire(NOW + 5);
     assert!(!sees(&hub));
+}
+
+#[test]
+fn what_is_shared_comes_to_everybody_and_goes_again() {
+    let mut hub = company();
+    let [mut rep, mut stranger] = [REP, STRANGER].map(Device::of);
+    stranger.sync(&mut hub, Vec::new());
+    let (kind, record) = (records::SavedQuery::KIND, id(1000));
+    let set = |n, value: &str| {
+        op(id(100 + REP), n, id(REP), 0, kind, record, testing::set("shared", value, clock(NOW + n as i64, 100 + REP)))
+    };
+    let made = op(id(100 + REP), 1, id(REP), 0, kind, record, Act::Create { clock: clock(NOW, 100 + REP) });
+    for (op, seen, gone) in [(made, 0, 0), (set(2, "company"), 1, 0), (set(3, "private"), 0, 1)] {
+        assert_eq!(rep.sync(&mut hub, vec![op]).acks[0].outcome, Outcome::Applied);
+        let answer = stranger.sync(&mut hub, Vec::new());
+        assert_eq!((answer.rows.len(), answer.removed.len()), (seen, gone));
+    }
 }

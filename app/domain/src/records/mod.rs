@@ -23,6 +23,7 @@ kinds! {
     territory::Territory,
     share::Share,
     notice::Notice,
+    saved_query::SavedQuery,
 }
 
 #[cfg(test)]

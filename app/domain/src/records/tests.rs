@@ -37,6 +37,9 @@ fn every_reference_names_a_kind_and_every_title_and_root_a_field() {
         if let RootRule::Through(field) | RootRule::Member(field) = &kind.root {
             assert!(kind.field(field).is_some_and(|field| field.ty.refers_to().is_some()), "{}'s root", kind.name);
         }
+        if let RootRule::Shared(field) = &kind.root {
+            assert!(matches!(kind.field(field).map(|field| &field.ty), Some(FieldType::Choice(_))), "{}'s root", kind.name);
+        }
         for field in &kind.fields {
             assert!(field.ty.refers_to().is_none_or(|other| schema.kind(other).is_some()), "{}.{}", kind.name, field.name);
         }

@@ -12,6 +12,7 @@ mod number;
 mod people;
 mod place;
 mod problem;
+mod query;
 mod reference;
 mod text;
 
@@ -24,6 +25,7 @@ pub use number::{Boolean, Decimal, Integer, Money, MoneyValue, minor_digits};
 pub use people::{NameOrder, NameValue, PersonName, Phone, PhoneValue, phone_digits};
 pub use place::{Address, AddressValue, Place, PlaceValue};
 pub use problem::Problem;
+pub use query::QueryTree;
 pub use reference::{Reference, References, Tags};
 pub use text::{LongText, Text};
 
@@ -101,6 +103,7 @@ field_types!(
     OpeningHours,
     Attachment,
     Anything,
+    QueryTree,
 );
 
 impl FieldType {

@@ -27,6 +27,7 @@ pub enum Problem {
     NotAList,
     NotOpeningHours,
     NotAFile,
+    NotAQuery,
 }
 
 impl Problem {
@@ -90,6 +91,9 @@ impl Problem {
                 "請輸入營業時間,例如 Mon-Fri 09:00-18:00。",
             ],
             Problem::NotAFile => ["Choose a file.", "请选择文件。", "請選擇檔案。"],
+            Problem::NotAQuery => {
+                ["Make the query in the query designer.", "请在查询设计中创建查询。", "請在查詢設計中建立查詢。"]
+            }
         };
         match lang {
             Lang::En => en,

@@ -28,6 +28,7 @@ fn all() -> Vec<FieldType> {
         OpeningHours::new().into(),
         Attachment::new().into(),
         Anything::new().into(),
+        QueryTree::new().into(),
     ]
 }
 
@@ -164,6 +165,16 @@ fn choices_are_found_by_their_name_in_any_language_and_unknown_ids_are_kept() {
     check(choice.clone(), &[("second", Ok(json!("b"))), ("一", Ok(json!("a"))), ("third", Err(Problem::NotAChoice))]);
     assert_eq!(choice.normalise(&json!("from_a_newer_app")), Ok(json!("from_a_newer_app")));
     assert!(choice.compare(&json!("a"), &json!("b")).is_lt());
+}
+
+#[test]
+fn a_query_is_kept_in_the_form_it_is_stored_in() {
+    let stored = json!({ "v": 1, "from": "account" });
+    check(
+        QueryTree::new(),
+        &[(r#"{"from":"account"}"#, Ok(stored)), ("all of it", Err(Problem::NotAQuery)), ("[1]", Err(Problem::NotAQuery))],
+    );
+    assert_eq!(QueryTree::new().normalise(&json!({ "from": "account", "sort": "name" })), Err(Problem::NotAQuery));
 }
 
 #[test]

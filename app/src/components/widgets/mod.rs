@@ -93,7 +93,7 @@ fn widget_of_type(ty: &FieldType) -> Widget {
         FieldType::LabelledList(_) => group(lines::draw),
         FieldType::OpeningHours(_) => group(hours::draw),
         FieldType::Attachment(_) => group(readonly::file),
-        FieldType::Anything(_) => group(readonly::anything),
+        FieldType::Anything(_) | FieldType::QueryTree(_) => group(readonly::anything),
     }
 }
 
