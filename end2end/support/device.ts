@@ -75,7 +75,7 @@ export class Device {
       await this.page.goto(link.pathname + link.hash);
       const enter = this.page.getByRole("button", { name: "Sign in" });
       const today = this.page.getByRole("heading", { name: "Today", level: 1 });
-      await expect(enter.or(today).first()).toBeVisible({ timeout: 90_000 });
+      await expect(enter.or(today).first()).toBeVisible();
       if (await enter.isVisible()) await enter.click();
     } else {
       await this.page.goto("/");
@@ -83,7 +83,7 @@ export class Device {
       await this.page.getByRole("textbox", { name: "Password" }).fill(signIn.password ?? "");
       await this.page.getByRole("button", { name: "Sign in" }).click();
     }
-    await expect(this.page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 90_000 });
+    await expect(this.page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible();
   }
 
   /** Waits until the service worker has the whole app, so that it starts without a network. */

@@ -71,7 +71,7 @@ async function merge(browser: BrowserName): Promise<void> {
       await server.restart();
       for (const device of [rep, manager]) {
         await device.page.evaluate(() => dispatchEvent(new Event("online")));
-        await expect.poll(() => device.stored("outbox"), { timeout: 60_000 }).toEqual([]);
+        await expect.poll(() => device.stored("outbox")).toEqual([]);
       }
       await expect.poll(() => server.sql(`SELECT body->>'website', body->>'note', body->>'short_name' FROM record WHERE body->>'name' = '${account}'`)).toEqual([
         ["rounds.example", "Pays late, be careful", "from the manager"],

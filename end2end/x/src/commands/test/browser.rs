@@ -30,7 +30,7 @@ pub fn stories(context: &Context) -> Result<Total> {
     cargo::build_server(workspace)?;
     let mut playwright = playwright(context)?;
     playwright.env("ROUNDS_SERVER_BIN", workspace.server(Build::Dev));
-    playwright.env("ROUNDS_SITE_DIR", workspace.site(Build::Dev)).env("ROUNDS_STORIES", "1");
+    playwright.env("ROUNDS_SITE_DIR", workspace.site(Build::Dev));
     report(context, playwright)
 }
 
