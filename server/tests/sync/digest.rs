@@ -11,7 +11,7 @@ use domain::{
 use serde_json::{Value, json};
 use server::{db, secret::new_id};
 use std::collections::BTreeMap;
-use store::{Backend, Change, Draft, Table};
+use store::Draft;
 use sync::{Compared, Comparison, Report, transport::Reply};
 
 /// One comparison from the phone's present state.
@@ -36,12 +36,10 @@ async fn report(phone: &Phone) -> Report {
     }
 }
 
-async fn damage(phone: &Phone, changes: Vec<Change>) {
-    phone.local.backend().transact(&[], |_| Ok((changes.clone(), ()))).await.unwrap();
-}
-
-fn put(row: &Row) -> Change {
-    Change::put(Table::Base, row.id.to_string(), serde_json::to_string(row).unwrap())
+/// Changes the base as no answer of the server did.
+async fn damage(phone: &Phone, rows: &[Row], missing: &[Id]) {
+    let cursor = phone.local.meta().await.unwrap().cursor;
+    phone.local.mend(&cursor, rows, missing).await.unwrap();
 }
 
 /// An account of Ann's with 600 contacts.
@@ -73,8 +71,7 @@ async fn a_damaged_base_is_found_out_and_mended() {
     outdated.seq -= 1;
     outdated.cells.remove("title");
     let stranger = administrator.row(foreign).await;
-    let lost = [contacts[0], contacts[599]].map(|id| Change::delete(Table::Base, id.to_string()));
-    damage(&ann, [&lost[..], &[put(&outdated), put(&stranger)]].concat()).await;
+    damage(&ann, &[outdated, stranger], &[contacts[0], contacts[599]]).await;
     let expected = Report { compared: right.len() - 1, missing: 2, outdated: 1, superfluous: 1 };
     assert_eq!(report(&ann).await, expected);
     assert_eq!(ann.living().await, right);
@@ -89,7 +86,7 @@ async fn a_damaged_base_is_found_out_and_mended() {
     assert!(matches!(compare(&ann).await, Compared::PullFirst));
     ann.sync().await;
     assert!(report(&ann).await.is_equal(), "tombstones count at neither end");
-    damage(&ann, vec![put(&right[&contacts[2]])]).await;
+    damage(&ann, &[right[&contacts[2]].clone()], &[]).await;
     assert_eq!(report(&ann).await.superfluous, 1);
     assert!(!ann.row(contacts[2]).await.is_alive(), "by its tombstone, not by its absence");
 }

@@ -9,7 +9,8 @@ pub const HELP: &str = "Measure the release build, print a table and write JSON 
 
 Usage: cargo x bench [NAME]
 
-  propagation  from Save on one device until another shows it, over lines with 0, 300 and 600 ms there and back";
+  propagation  from Save on one device until another shows it, over lines with 0, 300 and 600 ms there and back
+  territory    first load, start, search and save of a rep with ROUNDS_BENCH_ACCOUNTS (5,000) accounts, the network gone";
 
 pub fn run(workspace: &Workspace, mut arguments: lexopt::Parser) -> Result<()> {
     bundle::release(workspace)?;
