@@ -24,10 +24,10 @@ pub fn mobile(facts: &Facts, random: &mut Random) -> Value {
 pub fn office_phones(facts: &Facts, random: &mut Random) -> Value {
     let number = random.below(10_000);
     let (label, value) = match (facts.region, facts.city.dialling) {
-        (Region::Mainland, dialling) => ("总机", format!("{dialling}-5550 {number:04}")),
-        (Region::Taiwan, dialling) => ("總機", format!("{dialling}-5550-{number:04}")),
-        (_, dialling) if dialling.starts_with("+44") => ("Office", format!("{dialling} 496 0{:03}", number % 1000)),
-        (_, dialling) => ("Office", format!("{dialling} 555 01{:02}", number % 100)),
+        (Region::Mainland, dialling) => ("office", format!("{dialling}-5550 {number:04}")),
+        (Region::Taiwan, dialling) => ("office", format!("{dialling}-5550-{number:04}")),
+        (_, dialling) if dialling.starts_with("+44") => ("office", format!("{dialling} 496 0{:03}", number % 1000)),
+        (_, dialling) => ("office", format!("{dialling} 555 01{:02}", number % 100)),
     };
     json!([Entry { label: label.to_owned(), value }])
 }
@@ -36,9 +36,9 @@ pub fn office_phones(facts: &Facts, random: &mut Random) -> Value {
 pub fn handle(facts: &Facts, family: &str, given: &str, random: &mut Random) -> Value {
     let number = random.between(60, 99);
     let (label, value) = match facts.region {
-        Region::Mainland => ("微信", format!("{family}_{given}{number}")),
-        Region::Taiwan => ("LINE", format!("{given}.{family}{number}")),
-        Region::English => ("WhatsApp", format!("{given}{family}{number}")),
+        Region::Mainland => ("wechat", format!("{family}_{given}{number}")),
+        Region::Taiwan => ("line", format!("{given}.{family}{number}")),
+        Region::English => ("whatsapp", format!("{given}{family}{number}")),
     };
     json!([Entry { label: label.to_owned(), value }])
 }
