@@ -23,13 +23,13 @@ pub fn mobile(facts: &Facts, random: &mut Random) -> Value {
 /// The company's own numbers.
 pub fn office_phones(facts: &Facts, random: &mut Random) -> Value {
     let number = random.below(10_000);
-    let (label, value) = match (facts.region, facts.city.dialling) {
-        (Region::Mainland, dialling) => ("office", format!("{dialling}-5550 {number:04}")),
-        (Region::Taiwan, dialling) => ("office", format!("{dialling}-5550-{number:04}")),
-        (_, dialling) if dialling.starts_with("+44") => ("office", format!("{dialling} 496 0{:03}", number % 1000)),
-        (_, dialling) => ("office", format!("{dialling} 555 01{:02}", number % 100)),
+    let value = match (facts.region, facts.city.dialling) {
+        (Region::Mainland, dialling) => format!("{dialling}-5550 {number:04}"),
+        (Region::Taiwan, dialling) => format!("{dialling}-5550-{number:04}"),
+        (_, dialling) if dialling.starts_with("+44") => format!("{dialling} 496 0{:03}", number % 1000),
+        (_, dialling) => format!("{dialling} 555 01{:02}", number % 100),
     };
-    json!([Entry { label: label.to_owned(), value }])
+    json!([Entry { label: "office".to_owned(), value }])
 }
 
 /// WeChat, LINE or WhatsApp, made of the romanised name.
