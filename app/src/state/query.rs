@@ -31,8 +31,7 @@ impl Rounds {
 
     fn living(self, kind: &str) -> Rows {
         let inner = self.inner();
-        let rows = inner.index.borrow_mut().rows(&inner.view.borrow(), kind);
-        rows
+        inner.index.borrow_mut().rows(&inner.view.borrow(), kind)
     }
 
     /// The living records of a kind whose reference, or set of references, `field` names `to`.
@@ -46,8 +45,7 @@ impl Rounds {
     /// [`Rounds::referring`], untracked.
     pub fn referrers(self, kind: &str, field: &str, to: Id) -> Rows {
         let inner = self.inner();
-        let rows = inner.index.borrow_mut().referring(&inner.view.borrow(), kind, field, to);
-        rows
+        inner.index.borrow_mut().referring(&inner.view.borrow(), kind, field, to)
     }
 
     /// What searching sees of a record: its searched fields, and for an account its contacts', folded.

@@ -84,7 +84,7 @@ impl Mutant {
                 (Mutant::OutboxEmptiedAtAck, Change::Put { table: Table::Outbox, key, value }) if value.contains("acked_seq") => {
                     *change = Change::delete(Table::Outbox, key.clone());
                 }
-                (Mutant::ClockNotPersisted, Change::Put { table: Table::Meta, key, value }) => {
+                (Mutant::ClockNotPersisted, Change::Put { table: Table::Meta, key, value }) if key == "device" => {
                     if let Some(before) = stored(key) {
                         patch(value, &["clock"], &before);
                     }
