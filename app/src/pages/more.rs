@@ -35,6 +35,8 @@ pub fn MorePage() -> impl IntoView {
             {(!is_rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
             <SettingLink href="/notices" icon="bell" name=Signal::derive(t("nav.notices")) />
             <SettingLink href="/sync" icon="sync" name=Signal::derive(t("nav.sync")) value=waiting />
+            {(rounds.role() == Role::Administrator)
+                .then(|| view! { <SettingLink href="/devices" icon="device" name=Signal::derive(t("device.all")) /> })}
             <SettingLink href="/settings" icon="settings" name=Signal::derive(t("nav.settings")) />
             <HelpButton />
         </Pane>
