@@ -37,6 +37,8 @@ use pages::{
     account::AccountPage,
     accounts::{AccountsPage, NoAccount},
     contact::ContactPage,
+    decisions::DecisionsPage,
+    devices::DevicesPage,
     first_load::FirstLoadPage,
     follow_up::FollowUpPage,
     log::LogPage,
@@ -128,6 +130,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("/team") view=TeamPage />
                 <Route path=path!("/sync") view=SyncPage />
                 <Route path=path!("/notices") view=NoticesPage />
+                <Route path=path!("/decisions") view=DecisionsPage />
+                <Route path=path!("/devices") view=DevicesPage />
                 <Route path=path!("/settings") view=SettingsPage />
                 <Route path=path!("/more") view=MorePage />
                 <ParentRoute path=path!("/r/:kind") view=RecordsPage>

@@ -61,9 +61,13 @@ pub fn number_for(account: &Row, contacts: &[Arc<Row>]) -> Option<Dial> {
 /// The members of the teams that `manager` leads; everybody else where he leads none, as an administrator does.
 pub fn team_of(manager: Id, members: &[Arc<Row>], teams: &[Arc<Row>]) -> Vec<Id> {
     let led: Vec<Id> = teams.iter().filter(|team| team.reference("manager") == Some(manager)).map(|team| team.id).collect();
-    let works = |row: &Row| row.get("active").and_then(|active| active.as_bool()) != Some(false);
     let in_team = |row: &Row| led.is_empty() || row.reference("team").is_some_and(|team| led.contains(&team));
     members.iter().filter(|row| row.id != manager && works(row) && in_team(row)).map(|row| row.id).collect()
+}
+
+/// Whether a member still works here: whoever is not said to have left does.
+pub fn works(member: &Row) -> bool {
+    member.get("active").and_then(|active| active.as_bool()) != Some(false)
 }
 
 fn has_left(contact: &Row) -> bool {

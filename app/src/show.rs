@@ -41,6 +41,19 @@ pub fn field(kind: &str, row: &Row, name: &str) -> String {
     }
 }
 
+/// What somebody wrote into a field, or one element of a set, in words; nothing has a word too.
+pub fn written(kind: &str, field: &str, value: &Value) -> String {
+    let words = match use_rounds().schema().field(kind, field) {
+        // One element of a set reads as a set of one.
+        Some(spec) if spec.is_set() && !value.is_array() && !value.is_null() => {
+            self::value(spec, &Value::Array(vec![value.clone()]))
+        }
+        Some(spec) => self::value(spec, value),
+        None => format_unknown(value),
+    };
+    if words.is_empty() { t("notice.nothing")() } else { words }
+}
+
 /// What a record of any kind is called.
 pub fn name(row: &Row) -> String {
     let title = use_rounds().schema().kind(&row.kind).map_or("name", |kind| kind.title.as_ref());

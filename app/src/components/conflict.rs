@@ -49,7 +49,7 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
     });
     let words = {
         let (kind, field, value) = (sides.kind.clone(), sides.field.clone(), side.value.clone());
-        move || in_words(rounds, &kind, &field, &value)
+        move || show::written(&kind, &field, &value)
     };
     let take = StoredValue::new(taken(&sides, &side).and(read(notice)));
     let act = move |_| rounds.save_with_toast(take.get_value(), untrack(t("notice.taken")));
@@ -72,14 +72,6 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
 
 fn whose(rounds: Rounds, side: &Side) -> String {
     if side.by == rounds.me() { t_with("notice.yours", &[]) } else { rounds.title(side.by) }
-}
-
-fn in_words(rounds: Rounds, kind: &str, field: &str, value: &Value) -> String {
-    let words = match rounds.schema().field(kind, field) {
-        Some(spec) => show::value(spec, value),
-        None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-    };
-    if value.is_null() || words.is_empty() { t_with("notice.nothing", &[]) } else { words }
 }
 
 /// The action that puts a side's value into the record.

@@ -81,13 +81,21 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
             move |_| rounds.save_with_toast(Draft::new().delete(&kind, record).and(read(id)), untrack(t("notice.deleted")));
         view! { <button class="button danger" type="button" on:click=delete>{icon("trash")}{t("notice.delete_again")}</button> }
     });
-    let seen = is_read(&notice);
+    let decide =
+        waits_for_decision(&notice).then(|| view! { <a class="button primary" href="/decisions">{t("notice.decide")}</a> });
     let read = move |_| rounds.save_with_toast(read(id), untrack(t("notice.was_read")));
+    let unread = !is_read(&notice);
+    let any = unread || decide.is_some();
+    let tell = unread.then(|| view! { <button class="button" type="button" on:click=read>{t("notice.read")}</button>{delete} });
     view! {
         <p>{said}</p>
-        {(!seen)
-            .then(|| view! { <div class="matter-tools"><button class="button" type="button" on:click=read>{t("notice.read")}</button>{delete}</div> })}
+        {any.then(|| view! { <div class="matter-tools">{decide}{tell}</div> })}
     }
+}
+
+/// Whether the recipient was told that a colleague's change waits for him.
+pub fn waits_for_decision(notice: &Row) -> bool {
+    matches!(notice.text("reason"), "parked" | "quarantined")
 }
 
 /// The action that marks a notice as read.

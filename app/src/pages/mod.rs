@@ -3,6 +3,8 @@
 pub mod account;
 pub mod accounts;
 pub mod contact;
+pub mod decisions;
+pub mod devices;
 pub mod first_load;
 pub mod follow_up;
 pub mod log;

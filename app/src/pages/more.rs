@@ -1,5 +1,5 @@
 use crate::{
-    components::{head::PageHead, help::HelpButton, pane::Pane, setting::SettingLink},
+    components::{head::PageHead, help::HelpButton, notices, pane::Pane, setting::SettingLink},
     paths, show,
     state::use_rounds,
     text::{t, tn},
@@ -20,6 +20,9 @@ pub fn MorePage() -> impl IntoView {
             .unwrap_or_default()
     });
     let is_rep = rounds.role() == Role::Rep;
+    // A rep decides only about what he was told of: changes to the accounts he owns.
+    let told = notices::all(rounds);
+    let decides = Memo::new(move |_| !is_rep || told.read().iter().any(|notice| notices::waits_for_decision(notice)));
     // For a rep contacts are a place of their own in the bar.
     let kinds: Vec<_> = rounds
         .schema()
@@ -34,7 +37,12 @@ pub fn MorePage() -> impl IntoView {
             {kinds}
             {(!is_rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
             <SettingLink href="/notices" icon="bell" name=Signal::derive(t("nav.notices")) />
+            <Show when=move || decides.get()>
+                <SettingLink href="/decisions" icon="check-circle" name=Signal::derive(t("decision.title")) />
+            </Show>
             <SettingLink href="/sync" icon="sync" name=Signal::derive(t("nav.sync")) value=waiting />
+            {(rounds.role() == Role::Administrator)
+                .then(|| view! { <SettingLink href="/devices" icon="device" name=Signal::derive(t("device.all")) /> })}
             <SettingLink href="/settings" icon="settings" name=Signal::derive(t("nav.settings")) />
             <HelpButton />
         </Pane>

@@ -1,6 +1,7 @@
 use crate::{
     components::{
         change_password::ChangePassword,
+        devices::Devices,
         head::PageHead,
         help::HelpButton,
         languages::own_name,
@@ -49,8 +50,24 @@ fn You() -> impl IntoView {
         <Section id="you" title=Signal::derive(t("settings.you"))>
             <SettingFact icon="user" name=of(|info| info.member.name.clone()) quiet=about />
             <ChangePassword />
+            <MyDevices />
             <SignOut />
         </Section>
+    }
+}
+
+/// The user's own devices, asked of the server only when he wants to see them.
+#[component]
+fn MyDevices() -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <SettingButton
+            icon="device" name=Signal::derive(t("device.mine")) quiet=Signal::derive(t("device.mine_why"))
+            on_choose=Callback::new(move |()| open.update(|open| *open = !*open))
+        />
+        <Show when=move || open.get()>
+            <Devices ask=online::my_devices />
+        </Show>
     }
 }
 

@@ -77,6 +77,11 @@ impl Rounds {
         self.info().map_or(Id::nil(), |info| info.member.id)
     }
 
+    /// This device, as the server knows it; nil when nobody is signed in.
+    pub fn device(self) -> Id {
+        self.inner().device.borrow().as_ref().map_or(Id::nil(), |device| device.id)
+    }
+
     pub fn role(self) -> Role {
         self.info().map_or(Role::Rep, |info| info.member.role)
     }

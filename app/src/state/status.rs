@@ -3,8 +3,8 @@
 use super::{Rounds, platform};
 use domain::wire::Progress;
 use leptos::{prelude::*, task::spawn_local};
-use store::indexed_db;
-use sync::{Blocked, browser};
+use store::{StoreError, indexed_db};
+use sync::{Blocked, Report, browser};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SyncPhase {
@@ -58,6 +58,16 @@ impl Rounds {
         let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
         if let Some(client) = client {
             client.sync_now();
+        }
+    }
+
+    /// Compares what this device holds with what the server says it should hold, and puts right what differs (sync.md, item
+    /// 16). `None` when the server could not be reached, or did not come to rest meanwhile.
+    pub async fn compare(self) -> Result<Option<Report>, StoreError> {
+        let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
+        match client {
+            Some(client) => client.compare().await,
+            None => Ok(None),
         }
     }
 

@@ -1,4 +1,4 @@
-use super::unsent::Unsent;
+use super::{compare::Compare, unsent::Unsent};
 use crate::{
     components::{section::Section, setting::SettingButton},
     dom, format,
@@ -27,6 +27,7 @@ pub fn ThisDevice(unsent: RwSignal<Unsent>) -> impl IntoView {
     view! {
         <Section id="sync-device" title=Signal::derive(t("sync.device"))>
             <Storage storage/>
+            <Compare/>
             <Show when=move || storage.read().protected == Some(false)>
                 <SettingButton
                     icon="shield"

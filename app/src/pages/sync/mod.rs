@@ -1,5 +1,6 @@
 //! Where the work is: what waits, what was not taken, what was replaced, and what this device holds.
 
+mod compare;
 mod device;
 mod matters;
 mod now;
