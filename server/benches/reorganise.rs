@@ -8,7 +8,7 @@
 mod support;
 
 use domain::{
-    Id, Row, Value,
+    Id, Row, Schema, Value,
     records::{Member, Team},
     testing,
     wire::{SYNC, SyncAnswer},
@@ -82,9 +82,8 @@ impl Bench {
         let write = |(id, value): &(Id, Id)| json!({ "kind": kind, "id": id, "act": "set", "field": field, "value": value, "clock": clock });
         let writes: Vec<Value> = values.iter().map(write).collect();
         let op = json!({ "org": self.org, "device": self.device, "n": self.n, "op_id": new_id().unwrap(),
-            "actor": self.administrator, "base_seq": 0, "schema": 1, "at": 0, "writes": writes });
-        let request =
-            json!({ "device": self.device, "schema": 1, "device_time": now_ms(), "cursor": idle(u64::MAX / 2), "ops": [op] });
+            "actor": self.administrator, "base_seq": 0, "schema": Schema::VERSION, "at": 0, "writes": writes });
+        let request = json!({ "device": self.device, "schema": Schema::VERSION, "device_time": now_ms(), "cursor": idle(u64::MAX / 2), "ops": [op] });
         let began = Instant::now();
         let answer: Value = browser.post(SYNC, &request).await.json().await.unwrap();
         let took = began.elapsed();
@@ -105,7 +104,7 @@ impl Bench {
         let (mut cursor, device, began) = (idle(base), new_id().unwrap(), Instant::now());
         let (mut rows, mut removed) = (0, 0);
         loop {
-            let request = json!({ "device": device, "schema": 1, "device_time": now_ms(), "cursor": cursor });
+            let request = json!({ "device": device, "schema": Schema::VERSION, "device_time": now_ms(), "cursor": cursor });
             let answer: SyncAnswer = browser.post(SYNC, &request).await.json().await.unwrap();
             (rows, removed) = (rows + answer.rows.len(), removed + answer.removed.len());
             cursor = answer.cursor;

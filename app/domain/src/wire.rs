@@ -32,6 +32,17 @@ pub const MAX_REQUEST: usize = 1_000_000;
 /// At most this many bytes of JSON for one op, and for one record.
 pub const MAX_OP: usize = 640 * 1024;
 pub const MAX_RECORD: usize = 256 * 1024;
+
+/// How many ops of these sizes, in bytes of JSON, one request carries; one always goes. Half of the limit leaves room for
+/// the envelope and for what the server counts differently.
+pub fn fitting(sizes: impl IntoIterator<Item = usize>) -> usize {
+    let mut sum = 0;
+    let fits = |size: &usize| {
+        sum += size;
+        sum <= MAX_REQUEST / 2
+    };
+    sizes.into_iter().take(MAX_OPS).take_while(fits).count().max(1)
+}
 /// At most this many records in the answer to a query, whatever its limit.
 pub const MAX_QUERY_RECORDS: u32 = 10_000;
 

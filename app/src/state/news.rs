@@ -5,10 +5,7 @@ use domain::{Id, wire};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Absorbed, View, indexed_db};
-use sync::{
-    browser::{Fetch, News, TabMessage},
-    transport::Reply,
-};
+use sync::browser::{Fetch, News, TabMessage};
 
 impl Rounds {
     pub(super) fn hear(self, generation: u32, news: News) {
@@ -96,13 +93,8 @@ impl Rounds {
     /// A revoked device hands its unsent work to the server's quarantine, then forgets everything (sync.md, item 12).
     async fn hand_in(self) {
         let Some(device) = self.inner().device.borrow().clone() else { return };
-        let entries = device.local.outbox().await.unwrap_or_default();
-        let body = serde_json::json!({ "device": device.id, "ops": entries.iter().map(|entry| &entry.op).collect::<Vec<_>>() });
-        let taken = match Fetch.post_json(wire::QUARANTINE, body.to_string()).await {
-            Reply::Ok(_) => true,
-            _ => entries.is_empty(),
-        };
-        if !taken {
+        // A store that cannot be read is not empty: nothing is wiped then.
+        if sync::hand_in(&device.local, async |body| Fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
             return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
         }
         self.forget().await;

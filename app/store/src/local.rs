@@ -13,7 +13,7 @@ use domain::{
     Clock, Id, Row, Schema,
     change::{Op, Outcome, Write},
     clock::TOLERANCE_MS,
-    wire::{MAX_OPS, MAX_REQUEST, Progress, SyncAnswer, SyncRequest},
+    wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -227,13 +227,8 @@ impl<B: Backend> Local<B> {
         let unacked =
             Read::Range { table: Table::Outbox, from: Some(number_key(meta.acked_n + 1)), to: None, limit: Some(MAX_OPS as u32) };
         let found = self.backend.read(&[unacked]).await?;
-        let (mut ops, mut size, mut oldest_at) = (Vec::new(), 0, None);
-        for (_, text) in &found[0] {
-            // Half of the limit leaves room for the envelope and for what the server counts differently.
-            size += text.len();
-            if size > MAX_REQUEST / 2 && !ops.is_empty() {
-                break;
-            }
+        let (mut ops, mut oldest_at) = (Vec::new(), None);
+        for (_, text) in found[0].iter().take(wire::fitting(found[0].iter().map(|(_, text)| text.len()))) {
             let Ok(entry) = serde_json::from_str::<OutboxEntry>(text) else { continue };
             oldest_at = oldest_at.or(Some(entry.op.at));
             ops.push(serde_json::to_value(entry.op).unwrap_or_default());

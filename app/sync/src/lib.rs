@@ -4,6 +4,7 @@ pub mod browser;
 pub mod compare;
 pub mod engine;
 pub mod exchange;
+mod hand_in;
 #[cfg(feature = "testing")]
 pub mod simulation;
 pub mod transport;
@@ -11,3 +12,4 @@ pub mod transport;
 pub use compare::{Compared, Comparison, Report};
 pub use engine::{Blocked, Effect, Ending, Engine, Event};
 pub use exchange::{Exchange, Step};
+pub use hand_in::hand_in;

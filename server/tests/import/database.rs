@@ -1,7 +1,7 @@
 use super::{crm, folder, options};
 use crate::support::{TestApp, database::Database};
 use domain::{
-    Row,
+    Row, Schema,
     change::{Act, Op},
 };
 use serde_json::{Value, json};
@@ -115,7 +115,7 @@ async fn edit(pool: &Pool, id: Uuid, actor: Uuid, field: &str, value: Value) {
         op_id: Uuid::from_u128(2),
         actor,
         base_seq: 1,
-        schema: 1,
+        schema: Schema::VERSION,
         at: NOW,
         writes: vec![],
     };

@@ -1,24 +1,15 @@
 //! What devices tell of themselves, and the end of a device.
 
-use super::{Crew, phone::Phone};
+use super::Crew;
 use crate::support::TestApp;
 use domain::{
-    Id, Value,
+    Id, Schema, Value,
     records::{Account, Member, Notice},
     wire::{QUARANTINE, SYNC, StorageReport, SyncRequest},
 };
 use serde_json::json;
 use server::{now::now_ms, secret::new_id};
 use sync::Step;
-
-/// Hands in as the app does.
-async fn hand_in(phone: &Phone) -> Value {
-    let snapshot = phone.snapshot().await;
-    let ops: Vec<_> = snapshot.outbox.iter().map(|entry| &entry.op).collect();
-    let answer = phone.browser.post(QUARANTINE, &json!({ "device": snapshot.meta.device, "ops": ops })).await;
-    assert_eq!(answer.status(), 200);
-    answer.json().await.unwrap()
-}
 
 #[tokio::test]
 async fn a_device_says_how_it_is_to_its_owner_and_to_administrators() {
@@ -28,7 +19,7 @@ async fn a_device_says_how_it_is_to_its_owner_and_to_administrators() {
     let (device, now) = (new_id().unwrap(), now_ms());
     let request = SyncRequest {
         device,
-        schema: 1,
+        schema: Schema::VERSION,
         pending: 3,
         oldest_at: Some(now - 7_260_000),
         device_time: now - 60_000,
@@ -85,10 +76,10 @@ async fn a_revoked_device_hands_in_its_work_and_its_session_is_good_for_nothing_
     assert!(matches!(ann.exchange().await, Step::Revoked));
     // What is stolen with the device is a session that gets no data, under whatever device number.
     assert_eq!(ann.browser.get(domain::wire::SESSION).await.status(), 401);
-    let fresh = json!({ "device": new_id().unwrap(), "schema": 1, "device_time": 0 });
+    let fresh = json!({ "device": new_id().unwrap(), "schema": Schema::VERSION, "device_time": 0 });
     assert_eq!(ann.browser.post(SYNC, &fresh).await.status(), 401);
     for _ in 0..2 {
-        assert_eq!(hand_in(&ann).await["kept"], 1);
+        assert!(ann.hand_in().await);
     }
     let again = json!({ "device": device, "ops": [sent] });
     assert_eq!(ann.browser.post(QUARANTINE, &again).await.json::<Value>().await.unwrap()["kept"], 1);
@@ -124,5 +115,27 @@ async fn a_device_of_one_who_left_can_be_revoked_and_hands_in() {
     let revoke = json!({ "device": ann.snapshot().await.meta.device });
     assert_eq!(administrator.browser.call("revoke-device", revoke).await.0, 200);
     assert!(matches!(ann.exchange().await, Step::Revoked));
-    assert_eq!(hand_in(&ann).await["kept"], 1);
+    assert!(ann.hand_in().await);
+    let (_, waiting) = administrator.browser.call("parked", json!({})).await;
+    assert_eq!(waiting.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn more_work_than_one_request_holds_is_handed_in_whole() {
+    let app = TestApp::start().await;
+    let crew = Crew::new(&app).await;
+    let account: Id = new_id().unwrap();
+    crew.accounts(&app, &[(account, crew.ann)]).await;
+    let mut ann = crew.phone(&app, crew.ann).await;
+    ann.sync().await;
+    for letter in ["x", "y", "z"] {
+        ann.set(Account::KIND, account, "industry", json!(letter.repeat(400_000))).await;
+    }
+    let revoke = json!({ "device": ann.snapshot().await.meta.device });
+    let administrator = crew.browser(&app, crew.administrator).await;
+    assert_eq!(administrator.call("revoke-device", revoke).await.0, 200);
+    assert!(matches!(ann.exchange().await, Step::Revoked));
+    assert!(ann.hand_in().await);
+    let (_, waiting) = administrator.call("parked", json!({})).await;
+    assert_eq!(waiting.as_array().unwrap().len(), 3);
 }

@@ -3,7 +3,7 @@
 use super::{Crew, phone::Phone};
 use crate::support::TestApp;
 use domain::{
-    Id,
+    Id, Schema,
     change::Outcome,
     hub::floor::RETENTION_MS,
     records::{Account, Contact, FollowUp},
@@ -127,15 +127,15 @@ async fn an_answer_the_device_never_had_is_kept() {
     let browser = crew.browser(&app, crew.ann).await;
     let (device, account) = (new_id().unwrap(), new_id().unwrap());
     let clock = format!("01a1edb98e00-0000-{}", device.simple());
-    let request = json!({ "device": device, "schema": 1, "device_time": 0, "ops": [{ "org": crew.org, "device": device, "n": 1,
-        "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": 0, "schema": 1, "at": 0,
+    let request = json!({ "device": device, "schema": Schema::VERSION, "device_time": 0, "ops": [{ "org": crew.org, "device": device, "n": 1,
+        "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": 0, "schema": Schema::VERSION, "at": 0,
         "writes": [{ "kind": Account::KIND, "id": account, "act": "create", "clock": clock }] }] });
     let first: serde_json::Value = browser.post(SYNC, &request).await.json().await.unwrap();
     upkeep_after(&app, &crew, RETENTION_MS).await;
     let again: serde_json::Value = browser.post(SYNC, &request).await.json().await.unwrap();
     assert_eq!(first["acks"], again["acks"]);
     assert_eq!(count(&app, &crew, OUTCOMES).await, 1);
-    let settled = json!({ "device": device, "schema": 1, "device_time": 0, "settled_n": 1, "pending": 1 });
+    let settled = json!({ "device": device, "schema": Schema::VERSION, "device_time": 0, "settled_n": 1, "pending": 1 });
     assert_eq!(browser.post(SYNC, &settled).await.status(), 200);
     upkeep_after(&app, &crew, RETENTION_MS).await;
     assert_eq!(count(&app, &crew, OUTCOMES).await, 0);

@@ -2,12 +2,12 @@
 
 use super::Crew;
 use crate::support::{TestApp, browser::refusal};
-use domain::{Value, records::Account, wire::SYNC};
+use domain::{Schema, Value, records::Account, wire::SYNC};
 use serde_json::json;
 use server::secret::new_id;
 
 fn request(device: domain::Id, ops: Vec<Value>) -> Value {
-    json!({ "device": device, "schema": 1, "device_time": 0, "ops": ops })
+    json!({ "device": device, "schema": Schema::VERSION, "device_time": 0, "ops": ops })
 }
 
 #[tokio::test]
@@ -19,9 +19,9 @@ async fn requests_that_make_no_sense_are_refused_whole() {
     for body in [
         json!({}),
         json!([]),
-        json!({ "device": "x", "schema": 1, "device_time": 0 }),
+        json!({ "device": "x", "schema": Schema::VERSION, "device_time": 0 }),
         json!({ "device": device, "schema": -1, "device_time": 0 }),
-        json!({ "device": device, "schema": 1, "device_time": "now" }),
+        json!({ "device": device, "schema": Schema::VERSION, "device_time": "now" }),
         request(device, vec![json!(null)]),
         request(device, vec![json!({ "n": 1 })]),
         request(device, vec![json!({ "n": -1, "op_id": device })]),
@@ -46,7 +46,7 @@ async fn ops_that_cannot_be_taken_block_nothing_and_change_nothing() {
     let (device, account) = (new_id().unwrap(), new_id().unwrap());
     let clock = format!("01a1edb98e00-0000-{}", device.simple());
     let op = |n: u64, write: Value| {
-        json!({ "org": crew.org, "device": device, "n": n, "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": u64::MAX / 2, "schema": 1, "at": 0,
+        json!({ "org": crew.org, "device": device, "n": n, "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": u64::MAX / 2, "schema": Schema::VERSION, "at": 0,
             "writes": [write] })
     };
     let create = |n| op(n, json!({ "kind": Account::KIND, "id": account, "act": "create", "clock": clock }));
@@ -96,7 +96,7 @@ async fn a_record_of_another_company_is_out_of_reach_and_out_of_sight() {
     let clock = format!("01a1edb98e00-0000-{}", device.simple());
     let op = |n: u64, device_said: Value, write: Value| {
         json!({ "org": ours.org, "device": device_said, "n": n, "op_id": new_id().unwrap(), "actor": ours.administrator,
-            "base_seq": u64::MAX, "schema": 1, "at": 0, "writes": [write] })
+            "base_seq": u64::MAX, "schema": Schema::VERSION, "at": 0, "writes": [write] })
     };
     let write =
         |act: &str| json!({ "kind": Account::KIND, "id": account, "act": act, "field": "name", "value": "ours", "clock": clock });
@@ -140,7 +140,7 @@ async fn a_repetition_is_answered_byte_for_byte_and_another_op_under_its_number_
     let (device, account) = (new_id().unwrap(), new_id().unwrap());
     let op = |op_id, name: &str| {
         let clock = format!("01a1edb98e00-0000-{}", device.simple());
-        json!({ "org": crew.org, "device": device, "n": 1, "op_id": op_id, "actor": crew.ann, "base_seq": 0, "schema": 1, "at": 0, "writes": [
+        json!({ "org": crew.org, "device": device, "n": 1, "op_id": op_id, "actor": crew.ann, "base_seq": 0, "schema": Schema::VERSION, "at": 0, "writes": [
             { "kind": Account::KIND, "id": account, "act": "create", "clock": clock },
             { "kind": Account::KIND, "id": account, "act": "set", "field": "name", "value": name, "clock": clock },
         ] })
@@ -180,7 +180,7 @@ async fn a_wrong_clock_is_shifted_and_wins_nothing_beyond() {
         write.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         write
     };
-    let op = |n: u64, write: Value| json!({ "org": crew.org, "device": device, "n": n, "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": 0, "schema": 1, "at": 0, "writes": [write] });
+    let op = |n: u64, write: Value| json!({ "org": crew.org, "device": device, "n": n, "op_id": new_id().unwrap(), "actor": crew.ann, "base_seq": 0, "schema": Schema::VERSION, "at": 0, "writes": [write] });
     let ops = vec![
         op(1, write("create", future, json!({}))),
         op(2, write("set", future + 1, json!({ "field": "name", "value": "first" }))),

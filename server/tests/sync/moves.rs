@@ -3,7 +3,7 @@
 use super::{Crew, phone::Phone};
 use crate::support::TestApp;
 use domain::{
-    Id,
+    Id, Schema,
     change::Outcome,
     records::{Account, Contact, FollowUp, Member, Notice, Share, Team, Territory},
 };
@@ -197,9 +197,9 @@ async fn a_right_that_ended_is_not_used_by_a_device_that_comes_later() {
     let browser = scene.crew.browser(&scene.app, scene.crew.ann).await;
     let device = new_id().unwrap();
     let op = json!({ "org": scene.crew.org, "device": device, "n": 1, "op_id": new_id().unwrap(), "actor": scene.crew.ann,
-        "base_seq": before, "schema": 1, "at": 0, "writes": [{ "kind": Account::KIND, "id": scene.account, "act": "set",
+        "base_seq": before, "schema": Schema::VERSION, "at": 0, "writes": [{ "kind": Account::KIND, "id": scene.account, "act": "set",
         "field": "name", "value": "mine", "clock": format!("01a1edb98e00-0000-{}", device.simple()) }] });
-    let request = json!({ "device": device, "schema": 1, "device_time": 0, "cursor": old, "ops": [op] });
+    let request = json!({ "device": device, "schema": Schema::VERSION, "device_time": 0, "cursor": old, "ops": [op] });
     let answer: Value = browser.post(domain::wire::SYNC, &request).await.json().await.unwrap();
     let outcome: Outcome = serde_json::from_value(answer["acks"][0].clone()).unwrap();
     assert!(matches!(outcome, Outcome::Parked { reason } if reason == "no_access"), "{answer}");

@@ -52,6 +52,15 @@ impl Phone {
         self.save(Draft::new().put(kind, id, field, value)).await
     }
 
+    /// Hands in what is unsent, as the app does; whether the server took all of it.
+    pub async fn hand_in(&self) -> bool {
+        let post = async |body: String| {
+            let request = self.browser.request(reqwest::Method::POST, wire::QUARANTINE);
+            reply(request.header("content-type", "application/json").body(body).send().await).await
+        };
+        sync::hand_in(&self.local, post).await.unwrap()
+    }
+
     /// One exchange.
     pub async fn exchange(&mut self) -> Step {
         let request = self.exchange.request(&self.local, now_ms(), "test").await.unwrap();

@@ -1,6 +1,6 @@
 //! The sync engine at work in a browser tab: runs its effects, listens for reasons to sync, tells the app what changed.
 
-use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Tabs, Timer, now_ms, random_bytes};
+use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Storage, Tabs, Timer, now_ms, random_bytes};
 use crate::{
     compare::{Compared, Comparison, Report},
     engine::{Effect, Ending, Engine, Event},
@@ -11,7 +11,7 @@ use domain::{
     Id,
     change::Op,
     ids,
-    wire::{DIGEST, Refused},
+    wire::{DIGEST, Refused, SyncRequest},
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -72,6 +72,7 @@ struct Inner<B> {
     exchange: RefCell<Exchange>,
     /// Counts abandoned exchanges, whose late answers are ignored.
     generation: Cell<u32>,
+    storage: Storage,
     news: Box<dyn Fn(News)>,
     timer: RefCell<Option<Timer>>,
     poke: RefCell<Option<Poke>>,
@@ -89,6 +90,7 @@ impl<B: Backend + 'static> Client<B> {
             engine: RefCell::default(),
             exchange: RefCell::default(),
             generation: Cell::default(),
+            storage: Storage::default(),
             news: Box::new(news),
             timer: RefCell::default(),
             poke: RefCell::default(),
@@ -260,7 +262,8 @@ impl<B: Backend + 'static> Client<B> {
 
     async fn steps(&self, exchange: &mut Exchange) -> Result<Ending, StoreError> {
         let local = &self.0.local;
-        let request = exchange.request(local, now_ms(), &self.0.app).await?;
+        let storage = self.0.storage.due(now_ms()).await;
+        let request = SyncRequest { storage, ..exchange.request(local, now_ms(), &self.0.app).await? };
         let body = serde_json::to_string(&request).unwrap_or_default();
         let reply = Fetch.sync(body).await;
         let new_device = ids::new(now_ms(), random_bytes());
@@ -268,6 +271,9 @@ impl<B: Backend + 'static> Client<B> {
         let ending = step.ending();
         match step {
             Step::Taken { absorbed, .. } => {
+                if request.storage.is_some() {
+                    self.0.storage.told(now_ms());
+                }
                 self.listen_for_pokes();
                 self.tell_pulled(&absorbed);
                 (self.0.news)(News::Absorbed(absorbed));

@@ -10,6 +10,7 @@ mod leader;
 mod listener;
 mod poke;
 mod signals;
+mod storage;
 mod tabs;
 mod timer;
 
@@ -19,5 +20,6 @@ pub use fetch::Fetch;
 pub use leader::Leadership;
 pub use poke::{Poke, PokeEvent};
 pub use signals::{Signal, Signals, is_online, is_visible};
+use storage::Storage;
 pub use tabs::Tabs;
 pub use timer::{Timer, sleep_ms};

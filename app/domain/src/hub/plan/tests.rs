@@ -32,7 +32,7 @@ fn push(hub: &mut MemoryHub, who: u128, n: u64, base_seq: u64, kind: &str, recor
     let request = SyncRequest {
         device: id(who),
         feed_epoch: 0,
-        schema: 1,
+        schema: Schema::VERSION,
         cursor: Some(format!(r#"{{"base":{base_seq},"stage":"idle"}}"#)),
         ops: vec![serde_json::to_value(op).unwrap()],
         settled_n: 0,
@@ -85,7 +85,7 @@ fn a_device_cannot_claim_to_have_seen_what_it_was_not_given() {
     let request = SyncRequest {
         device: id(MANAGER),
         feed_epoch: 0,
-        schema: 1,
+        schema: Schema::VERSION,
         cursor: None,
         ops: vec![json!(op)],
         settled_n: 0,
@@ -115,7 +115,7 @@ fn numbers_must_be_dense_and_the_expected_one_is_said() {
     let request = SyncRequest {
         device: id(ANN),
         feed_epoch: 0,
-        schema: 1,
+        schema: Schema::VERSION,
         cursor: None,
         ops: vec![json!(op)],
         settled_n: 0,
@@ -135,7 +135,7 @@ fn an_op_is_taken_whole_or_not_at_all() {
     let request = SyncRequest {
         device: id(ANN),
         feed_epoch: 0,
-        schema: 1,
+        schema: Schema::VERSION,
         cursor: None,
         ops: vec![json!(two)],
         settled_n: 0,
@@ -186,7 +186,7 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
     let request = SyncRequest {
         device: id(ANN),
         feed_epoch: 0,
-        schema: 1,
+        schema: Schema::VERSION,
         cursor: None,
         ops,
         settled_n: 1,
