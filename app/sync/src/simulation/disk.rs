@@ -183,12 +183,10 @@ impl Backend for Disk {
     }
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
-        let mut state = self.state.borrow_mut();
-        if state.faults.front() == Some(&DiskFault::Store(StoreFault::LostRead)) {
-            state.faults.pop_front();
+        let is_lost = |fault: &mut DiskFault| *fault == DiskFault::Store(StoreFault::LostRead);
+        if self.state.borrow_mut().faults.pop_front_if(is_lost).is_some() {
             return Err(StoreError::Lost);
         }
-        drop(state);
         self.memory.read(reads).await
     }
 }

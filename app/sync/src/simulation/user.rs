@@ -25,7 +25,7 @@ fn any_text(random: &mut Random) -> Value {
     json!(format!("value {}", random.below(50)))
 }
 
-fn sorted<'v>(view: &'v View, wanted: impl Fn(&Row) -> bool) -> Vec<&'v Row> {
+fn sorted(view: &View, wanted: impl Fn(&Row) -> bool) -> Vec<&Row> {
     let mut rows: Vec<&Row> = view.rows().map(AsRef::as_ref).filter(|row| wanted(row)).collect();
     rows.sort_by_key(|row| row.id);
     rows
