@@ -47,6 +47,17 @@ struct State {
     pretended_cursor: Option<Option<String>>,
 }
 
+impl State {
+    /// Takes the next fault if it is the loss of a read.
+    fn loses_read(&mut self) -> bool {
+        let is_next = self.faults.front() == Some(&DiskFault::Store(StoreFault::LostRead));
+        if is_next {
+            self.faults.pop_front();
+        }
+        is_next
+    }
+}
+
 impl Disk {
     pub fn new(chain: usize, mutant: Option<Mutant>) -> Disk {
         let state = State { chain, ..State::default() };
@@ -183,8 +194,7 @@ impl Backend for Disk {
     }
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
-        let is_lost = |fault: &mut DiskFault| *fault == DiskFault::Store(StoreFault::LostRead);
-        if self.state.borrow_mut().faults.pop_front_if(is_lost).is_some() {
+        if self.state.borrow_mut().loses_read() {
             return Err(StoreError::Lost);
         }
         self.memory.read(reads).await
