@@ -105,7 +105,7 @@ fn a_missed_deletion_is_told_as_one() {
     manager.save(&store::Draft::new().delete(Contact::KIND, doomed.id));
     manager.sync(&mut hub);
     rep.sync(&mut hub);
-    damage(&rep, &[doomed.clone()], &[]);
+    damage(&rep, std::slice::from_ref(&doomed), &[]);
     assert_eq!(report(compare_once(&rep, &hub)).superfluous, 1);
     assert!(!rep.base(CONTACTS.start).unwrap().is_alive(), "by its tombstone, not by its absence");
 }
