@@ -8,6 +8,7 @@ use domain::{
     Id, Row,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
+use std::collections::BTreeSet;
 use store::{Absorbed, Backend, Local, Pulled, StoreError};
 
 /// How long to wait after a request that was refused as a whole: only another version of app or server changes that.
@@ -101,8 +102,7 @@ impl Exchange {
             Some(_) => {}
             None => self.pulled = Pulled { from: sent.cursor.clone(), ..Pulled::default() },
         }
-        self.pulled.rows.append(&mut answer.rows);
-        self.pulled.removed.append(&mut answer.removed);
+        add_page(&mut self.pulled, &mut answer);
         self.pulled.complete = answer.checkpoint.is_some() && !answer.more;
         let loading = answer.progress.is_some() && !local.meta().await?.replacing;
         let absorbed = match self.pulled.complete || loading {
@@ -156,6 +156,16 @@ impl Exchange {
             _ => Step::Failed { retry_after_ms: retry_after_s.map(|seconds| i64::from(seconds) * 1000), offline: false },
         })
     }
+}
+
+/// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts.
+fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
+    let came: BTreeSet<Id> = answer.rows.iter().map(|row| row.id).collect();
+    let went: BTreeSet<Id> = answer.removed.iter().copied().collect();
+    pulled.removed.retain(|id| !came.contains(id));
+    pulled.rows.retain(|row| !went.contains(&row.id));
+    pulled.rows.append(&mut answer.rows);
+    pulled.removed.append(&mut answer.removed);
 }
 
 /// Pages of one pull may bring a row twice; the later one is the newer.

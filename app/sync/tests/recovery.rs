@@ -1,8 +1,9 @@
-//! A device that was away too long, whose server was restored, or whose base was damaged: the real store and exchange
+//! A device whose pull had several pages, that was away too long, whose server was restored, or whose base was damaged: the real store and exchange
 //! over the hub in memory.
 
 mod recovery {
     mod damage;
+    mod pages;
     mod phone;
     mod reset;
     mod restore;

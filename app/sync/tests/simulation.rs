@@ -1,4 +1,4 @@
-//! 200 seeds of 2 to 5 devices (more in longer runs; see `open/`): after any faults everybody agrees within a minute and nothing is lost.
+//! 200 seeds of 2 to 5 devices (`open/` tells what longer runs find): after any faults everybody agrees within a minute and nothing is lost.
 //!
 //! In parts, so that they run beside each other. A failure is shrunk, told, and kept in `regressions`.
 

@@ -304,9 +304,12 @@ impl Planner<'_> {
         let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
         let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
         let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
-        for ms in clocks.into_iter().rev().take_while(|ms| *ms > limit) {
-            if ms + by <= kept {
-                by = next.map_or(kept + 1, |next| next - 1) - ms;
+        let ahead: Vec<(i64, i64)> = (0..).zip(clocks.range(limit + 1..).copied()).collect();
+        for (before, ms) in ahead.into_iter().rev() {
+            // Room for those before it, each at a millisecond of its own.
+            let first = kept + 1 + before;
+            if ms + by < first {
+                by = next.map_or(first, |next| next - 1) - ms;
             }
             next = Some(ms + by);
             shifts.insert(ms, by);

@@ -28,7 +28,12 @@ impl World {
     pub fn open_tab(&mut self, device: usize) -> Result<(), Wrong> {
         let id = self.number();
         self.devices[device].open_tab(id, self.now)?;
-        // What the user could not know to be saved, he sees now.
+        self.settle_doubts(device)?;
+        self.elect(device)
+    }
+
+    /// What the user could not know to be saved, he sees now.
+    pub fn settle_doubts(&mut self, device: usize) -> Result<(), Wrong> {
         let doubts = self.devices[device].disk.take_doubts();
         if !doubts.is_empty() {
             let chain = self.devices[device].disk.chain();
@@ -39,7 +44,7 @@ impl World {
                 }
             }
         }
-        self.elect(device)
+        Ok(())
     }
 
     /// Lets the oldest tab talk to the server if none does.

@@ -140,7 +140,10 @@ impl World {
         bytes.fill_with(|| random.draw() as u8);
         let op_id = ids::new(time, bytes);
         let saved = match block_on(tab.local.act(op_id, writes.clone(), time)) {
-            Err(StoreError::Lost) if !owner.disk.take_crash() => block_on(tab.local.act(op_id, writes, time)),
+            // Whatever becomes of the second try, the first may have been stored.
+            Err(StoreError::Lost) if !owner.disk.take_crash() => {
+                block_on(tab.local.act(op_id, writes, time)).map_err(|_| StoreError::Lost)
+            }
             Err(StoreError::Lost) => {
                 owner.disk.doubts(op_id);
                 return self.kill(device).map(|()| false);
@@ -169,6 +172,9 @@ impl World {
                 if error == StoreError::Lost {
                     self.devices[device].disk.doubts(op_id);
                     self.devices[device].tell_tabs(None);
+                    if !crashed {
+                        self.settle_doubts(device)?;
+                    }
                 }
                 if crashed { self.kill(device).map(|()| false) } else { Ok(false) }
             }

@@ -177,6 +177,24 @@ fn a_clock_far_ahead_is_moved_back_but_not_before_what_its_device_wrote_earlier(
     assert_eq!(hub.rows[&id(ACCOUNT)].cells["source"].clock.ms, now);
 }
 
+/// Found by simulation: the second would have been moved onto the very clock of the first.
+#[test]
+fn what_is_moved_back_comes_after_what_its_device_wrote_within_the_tolerance() {
+    let (now, mut hub) = (1_000_000, hub());
+    let of = |n, value: &str, ms| op(id(ANN), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, ANN)));
+    let ops = [("first", 110_000), ("second", 220_000), ("third", 270_000)];
+    let ops = (1..).zip(ops).map(|(n, (value, ahead))| json!(of(n, value, now + ahead))).collect();
+    let request = SyncRequest { device: id(ANN), schema: 1, ops, pending: 3, ..SyncRequest::default() };
+    hub.sync(id(ANN), now, &request).unwrap();
+    let written: Vec<(i64, &str)> = hub
+        .history
+        .iter()
+        .map(|entry| (entry.clock.ms, entry.value.as_str().unwrap_or_default()))
+        .filter(|(ms, _)| *ms > 0)
+        .collect();
+    assert_eq!(written, [(now + 110_000, "first"), (now + 110_001, "second"), (now + 110_002, "third")]);
+}
+
 #[test]
 fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
     let (now, mut hub) = (1_000_000, hub());
