@@ -3,7 +3,7 @@
 //!
 //! What an app of this schema sends is its own form's business.
 
-use super::PENDING;
+use super::{PENDING, scope};
 use crate::{
     Clock, FieldSpec, Id, KindSpec, Row, Schema,
     change::Op,
@@ -78,9 +78,8 @@ fn notice(row: &Row, field: &FieldSpec, op: &Op, schema: &Schema, now: i64) -> R
 
 /// Whom the record belongs to: the one member it names as such, else its author.
 fn owner(row: &Row, schema: &Schema) -> Option<Id> {
-    let owning = schema.kind(&row.kind)?.fields.iter().find(|field| field.grants && !field.is_set());
     let author = row.created.as_ref().map(|created| created.by).filter(|author| !author.is_nil());
-    owning.and_then(|field| row.reference(&field.name)).or(author)
+    scope::owner(row, schema).or(author)
 }
 
 fn time(now: i64) -> Clock {

@@ -35,7 +35,7 @@ pub fn tell(plan: &mut Plan, push: &Push, roots: &BTreeMap<Id, Row>, people: &Pe
     for ack in &mut plan.acks {
         let Planned { parked: Some(parked), op_id, .. } = ack else { continue };
         let named = named(std::slice::from_ref(&parked.op));
-        let owners = named.iter().filter_map(|id| owner(roots.get(id)?, push)).collect();
+        let owners = named.iter().filter_map(|id| scope::owner(roots.get(id)?, push.schema)).collect();
         parked.told = deciders(push.member, &owners, people);
         let waiting = Waiting { op_id: *op_id, author: push.member, op: parked.op.clone() };
         let draft = NoticeDraft::parked(*op_id, waiting.first_write().as_ref(), push.member, &parked.told);
@@ -119,11 +119,4 @@ fn add(plan: &mut Plan, schema: &Schema, notices: Vec<Row>) {
         plan.moved.insert(notice.id, scope::root_of(&notice, schema));
         plan.rows.insert(notice.id, notice);
     }
-}
-
-/// Whom a root belongs to: the one member its granting fields name.
-fn owner(root: &Row, push: &Push) -> Option<Id> {
-    let fields = &push.schema.kind(&root.kind)?.fields;
-    let owner = fields.iter().find(|field| field.grants && !field.is_set() && field.ty.refers_to() == Some("member"))?;
-    root.reference(&owner.name)
 }

@@ -115,6 +115,15 @@ pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     keys.into_iter().map(|key| Lock { key, source: row.id, until }).collect()
 }
 
+/// The one member that a row names as its own, such as an account's owner.
+pub fn owner(row: &Row, schema: &Schema) -> Option<Id> {
+    let fields = &schema.kind(&row.kind)?.fields;
+    let owning = fields
+        .iter()
+        .find(|field| field.grants && !field.is_set() && field.ty.refers_to() == Some(crate::records::Member::KIND))?;
+    row.reference(&owning.name)
+}
+
 /// The keys that open a root: fixed for the company's and the members' own, stored for records.
 pub fn fixed_locks(root: &str) -> Option<Vec<Interval<Lock>>> {
     let lock = || Lock { key: root.to_owned(), source: Id::nil(), until: None };

@@ -44,9 +44,14 @@ static BROKEN: Format = Format {
     ],
 };
 
-static SAME_BAND: Format = Format { versions: &[FORMAT_10, Version { number: 11, steps: &[Step::Add("pictures")] }] };
-static NEXT_BAND: Format = Format { versions: &[FORMAT_10, Version { number: 20, steps: &[Step::Delete("drafts")] }] };
-const FORMAT_10: Version = Version { number: FORMAT.versions[0].number, steps: FORMAT.versions[0].steps };
+/// As an app kept it whose base was single rows.
+static OLDER_BAND: Format = Format { versions: &[FIRST_OF_OURS] };
+static SAME_BAND: Format =
+    Format { versions: &[FIRST_OF_OURS, SECOND_OF_OURS, Version { number: 21, steps: &[Step::Add("pictures")] }] };
+static NEXT_BAND: Format =
+    Format { versions: &[FIRST_OF_OURS, SECOND_OF_OURS, Version { number: 30, steps: &[Step::Delete("drafts")] }] };
+const FIRST_OF_OURS: Version = Version { number: FORMAT.versions[0].number, steps: FORMAT.versions[0].steps };
+const SECOND_OF_OURS: Version = Version { number: FORMAT.versions[1].number, steps: FORMAT.versions[1].steps };
 
 fn kept(key: String, value: String) -> Option<(String, String)> {
     (key != "dropped").then(|| (format!("account/{key}"), value.to_uppercase()))
@@ -66,6 +71,7 @@ pub async fn run_all(prefix: &str) -> Vec<Report> {
         reports_a_tab_that_blocks_and_goes_on_after_it,
         opens_a_newer_revision_of_its_band,
         refuses_a_newer_band,
+        keeps_the_rows_of_the_older_band,
         states_an_eviction,
         lists_and_deletes,
         says_when_it_made_the_database,
@@ -129,11 +135,20 @@ async fn opens_a_newer_revision_of_its_band(name: &str) -> Outcome {
 async fn refuses_a_newer_band(name: &str) -> Outcome {
     let old = IndexedDb::open(name).await.map_err(text)?;
     let new = IndexedDb::open_format(name, &NEXT_BAND).await.map_err(text)?;
-    let refused = StoreError::NewerFormat { found: 20, known: 10 };
+    let refused = StoreError::NewerFormat { found: 30, known: 20 };
     expect("a new opening", &IndexedDb::open(name).await.map(drop), &Err(refused.clone()))?;
     expect("the old tab", &old.read(&[Read::all(Table::Base)]).await.map(drop), &Err(refused))?;
     drop(new);
     Ok(())
+}
+
+async fn keeps_the_rows_of_the_older_band(name: &str) -> Outcome {
+    let old = IndexedDb::open_format(name, &OLDER_BAND).await.map_err(text)?;
+    write(&old, rows(&["a"])).await?;
+    let store = IndexedDb::open(name).await.map_err(text)?;
+    expect("the rows", &keys(&store, Read::all(Table::Base)).await?.concat(), &"a".to_owned())?;
+    let refused = StoreError::NewerFormat { found: 20, known: 10 };
+    expect("the older app", &old.read(&[Read::all(Table::Base)]).await.map(drop), &Err(refused))
 }
 
 async fn states_an_eviction(name: &str) -> Outcome {
