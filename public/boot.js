@@ -84,6 +84,8 @@ async function startApp() {
   await init({ module_or_path: "{{wasm}}" });
 }
 
+// What searching knows of Chinese characters is loaded by the app, after its start.
+root.dataset.han = "{{han}}";
 root.lang = stored("rounds.lang") ?? preferredLanguage();
 dressPage(stored("rounds.theme"));
 window.addEventListener("rounds:theme", ({ detail }) => dressPage(detail));

@@ -1,7 +1,7 @@
 //! Which accounts a list shows and in what order: pure, over rows.
 
 use crate::agenda::FactsByAccount;
-use domain::{Id, Row, fold};
+use domain::{Id, Row};
 use std::{cmp::Reverse, sync::Arc};
 
 /// The chips that are pressed.
@@ -50,24 +50,6 @@ pub fn sort(order: Order, accounts: &mut [Arc<Row>], facts: &FactsByAccount) {
     }
 }
 
-/// A typed query, folded once for many comparisons.
-pub struct Query(Vec<String>);
-
-impl Query {
-    pub fn new(typed: &str) -> Query {
-        Query(fold::fold(typed).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect())
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether every word occurs in a text that was folded.
-    pub fn matches(&self, folded: &str) -> bool {
-        self.0.iter().all(|word| folded.contains(word.as_str()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,12 +95,5 @@ mod tests {
         assert!(passes(Chips { stage: Some("customer".into()), owner: Some(owner), ..Chips::default() }));
         assert!(!passes(Chips { stage: Some("customer".into()), grade: Some("a".into()), ..Chips::default() }));
         assert!(!passes(Chips { no_next: true, ..Chips::default() }));
-    }
-
-    #[test]
-    fn all_words_of_a_query_must_occur() {
-        assert!(Query::new(" Ａcme  ltd").matches("acme trading ltd"));
-        assert!(!Query::new("acme gmbh").matches("acme trading ltd"));
-        assert!(Query::new("  ").is_empty());
     }
 }

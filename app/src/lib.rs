@@ -1,7 +1,7 @@
 //! The screens of Rounds. Start with [`App`]: its route table has one line per page.
 //!
 //! Views compose small components and decide nothing: what is due, found, reached or first is worked out by the pure
-//! modules ([`agenda`], [`account_filter`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
+//! modules ([`agenda`], [`account_filter`], [`search_hits`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
 
 // Natively, where the tests run, views are types within types and deeper than rustc expects.
 #![recursion_limit = "512"]
@@ -21,6 +21,7 @@ mod params;
 mod paths;
 mod people;
 mod refusal;
+mod search_hits;
 mod show;
 mod state;
 mod text;

@@ -79,7 +79,11 @@ fn every_searched_field_of_a_record_can_be_found() {
     assert_eq!(found.text, "上海明珠贸易\n上海市南京路 1 号\n明珠\n021-6505 8888\n重点\n喜欢 喝茶\n");
     assert_eq!((&found.text[..found.title], &found.text[found.short..], found.root), ("上海明珠贸易", "喜欢 喝茶\n", None));
     let person = json!({"family": "O’Hara", "given": "Siân", "order": "given_first"});
-    let contact = row("contact", id(2), &[("name", person), ("account", json!(id(1))), ("handle", json!([{"label": "wechat", "value": "Sian88"}]))]);
+    let contact = row(
+        "contact",
+        id(2),
+        &[("name", person), ("account", json!(id(1))), ("handle", json!([{"label": "wechat", "value": "Sian88"}]))],
+    );
     let found = document(&HAN, &schema(), &contact).unwrap();
     assert_eq!((found.text.as_str(), found.root), ("sian ohara\nsian88\n", Some(id(1))));
     assert_eq!(document(&HAN, &schema(), &row("notice", id(3), &[])), None);

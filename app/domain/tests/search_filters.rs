@@ -18,11 +18,21 @@ const NOW: i64 = 1_795_482_000_000;
 
 fn territory() -> Vec<Row> {
     let account = |n: u128, name: &str, stage: &str, grade: &str, owner: u128| {
-        let fields = [("name", json!(name)), ("stage", json!(stage)), ("grade", json!(grade)), ("owner", json!(id(owner))), ("employees", json!(n * 100))];
+        let fields = [
+            ("name", json!(name)),
+            ("stage", json!(stage)),
+            ("grade", json!(grade)),
+            ("owner", json!(id(owner))),
+            ("employees", json!(n * 100)),
+        ];
         row("account", id(n), &fields)
     };
     let follow_up = |n: u128, account: u128, due: &str, done: Option<i64>| {
-        row("follow_up", id(n), &[("account", json!(id(account))), ("due", json!(due)), ("done_at", json!(done)), ("channel", json!("visit"))])
+        row(
+            "follow_up",
+            id(n),
+            &[("account", json!(id(account))), ("due", json!(due)), ("done_at", json!(done)), ("channel", json!("visit"))],
+        )
     };
     let member = |n: u128, name: &str| row("member", id(n), &[("name", json!(name)), ("team", json!(id(80)))]);
     vec![
@@ -35,7 +45,11 @@ fn territory() -> Vec<Row> {
         follow_up(24, 3, "2026-11-30", None),
         member(71, "王芳"),
         member(72, "John Smith"),
-        row("contact", id(41), &[("account", json!(id(3))), ("decision_role", json!("decision_maker")), ("left_company", json!(true))]),
+        row(
+            "contact",
+            id(41),
+            &[("account", json!(id(3))), ("decision_role", json!("decision_maker")), ("left_company", json!(true))],
+        ),
     ]
 }
 
@@ -69,6 +83,7 @@ fn filters_find_what_they_say() {
         ("-stage:customer kind:account", "account 2"),
         ("stage:!customer kind:account", "account 2"),
         ("stage:customer,potential kind:account", "account 1 2 3"),
+        ("阶段\u{ff1a}成交客户 kind:account", "account 1 3"),
         ("owner:me kind:account", "account 1 2"),
         ("负责人:我 kind:account", "account 1 2"),
         ("owner:team kind:account", "account 1 2 3"),
@@ -132,10 +147,30 @@ fn what_is_no_filter_is_words() {
 fn places_are_found_by_what_else_people_call_them() {
     let places = |text: &str| also_called(&HAN, &Typed::read(&HAN, &SCHEMA, text).words);
     for (text, place) in [
-        ("customers", ""), ("customer", "account"), ("顾客", "account"), ("顧客", "account"), ("公用客戶池", "account"), ("撞单", "account"),
-        ("打卡", "log"), ("dk", "log"), ("跟進紀錄", "log"), ("签到", "log"), ("check-in", "log"), ("聯絡人", "contact"), ("lxr", "contact"),
-        ("匯出", "sync"), ("待傳送", "sync"), ("設定", "settings"), ("sz", "settings"), ("shezhi", "settings"), ("簽核", "decisions"),
-        ("使用者", "member"), ("報表", "saved_query"), ("行程", "today"), ("new account", "new_account"), ("xyzzy", ""),
+        ("customers", ""),
+        ("customer", "account"),
+        ("顾客", "account"),
+        ("顧客", "account"),
+        ("公用客戶池", "account"),
+        ("撞单", "account"),
+        ("打卡", "log"),
+        ("dk", "log"),
+        ("跟進紀錄", "log"),
+        ("签到", "log"),
+        ("check-in", "log"),
+        ("聯絡人", "contact"),
+        ("lxr", "contact"),
+        ("匯出", "sync"),
+        ("待傳送", "sync"),
+        ("設定", "settings"),
+        ("sz", "settings"),
+        ("shezhi", "settings"),
+        ("簽核", "decisions"),
+        ("使用者", "member"),
+        ("報表", "saved_query"),
+        ("行程", "today"),
+        ("new account", "new_account"),
+        ("xyzzy", ""),
     ] {
         assert_eq!(places(text).first().copied().unwrap_or_default(), place, "{text}");
     }

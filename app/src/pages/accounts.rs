@@ -1,24 +1,29 @@
 use crate::{
-    account_filter::{self, Chips, Order, Query},
+    account_filter::{self, Chips, Order},
     components::{
         account_row::AccountRow,
+        chrome::use_chrome,
         empty::Empty,
         filter_chips::FilterChips,
         head::PageHead,
         list::WindowedList,
         menu::{Menu, MenuButton, MenuChoice},
         pane::{Pane, PaneKind, PaneScroll},
-        search_box::SearchBox,
+        search_box::{RecentSearches, SearchBox},
+        search_results::SearchResults,
     },
     icons::icon,
     live::{Live, use_live},
-    state::use_rounds,
+    state::{FoundAll, use_rounds},
     text::{t, t_with, tn},
 };
 use domain::{Id, Row};
 use leptos::prelude::*;
 use leptos_router::{components::Outlet, hooks::use_query_map};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 type Rows = Arc<Vec<Arc<Row>>>;
 
@@ -50,17 +55,28 @@ pub fn NoAccount() -> impl IntoView {
 fn AccountsList() -> impl IntoView {
     let (query, order) = (RwSignal::new(String::new()), RwSignal::new(Order::default()));
     let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
+    // Without a chip the search answers by kind; a chip is a question about accounts.
+    let by_kind = Memo::new(move |_| chips.read().is_empty() && !query.read().trim().is_empty());
     let found = found(query, chips, order);
+    let rounds = use_rounds();
+    let results = Memo::new(move |_| Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
     start_at_top(query, chips, order);
-    let count = Memo::new(move |_| found.read().len() as u64);
-    let narrowed = move || !chips.read().is_empty() || !Query::new(&query.read()).is_empty();
+    let count = Memo::new(move |_| match by_kind.get() {
+        true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
+        false => found.read().len() as u64,
+    });
+    let narrowed = move || !chips.read().is_empty() || !query.read().trim().is_empty();
     let title = Signal::derive(t("nav.accounts"));
     let counted =
         Signal::derive(move || if narrowed() { tn("accounts.found", count.get()) } else { tn("accounts.count", count.get()) });
     let find = view! {
         <SearchBox query label=Signal::derive(t("accounts.search")) hint=Signal::derive(t("accounts.search_hint")) />
+        <RecentSearches query />
         <FilterChips chips />
     };
+    if use_query_map().with_untracked(|asked| asked.get("search").is_some()) {
+        use_chrome().search_wanted().set(true);
+    }
     view! {
         <PageHead title quiet=counted find=find.into_any()>
             <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
@@ -69,11 +85,18 @@ fn AccountsList() -> impl IntoView {
             </a>
         </PageHead>
         <OrderMenu order />
-        <p class="sr" role="status">{move || narrowed().then(|| counted.get())}</p>
-        <Show when=move || count.get() == 0>
-            <Nothing query chips />
+        <Show
+            when=move || by_kind.get()
+            fallback=move || view! {
+                <p class="sr" role="status">{move || narrowed().then(|| counted.get())}</p>
+                <Show when=move || count.get() == 0>
+                    <Nothing query chips />
+                </Show>
+                <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() />
+            }
+        >
+            <SearchResults query found=results />
         </Show>
-        <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() />
     }
 }
 
@@ -103,8 +126,13 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
         |_, _| true,
     );
     Memo::new(move |_| {
-        let query = Query::new(&query.read());
-        let here = |row: &&Arc<Row>| query.is_empty() || rounds.search_text(row.id).is_some_and(|text| query.matches(&text));
+        let found: Option<HashSet<Id>> = match query.read().trim() {
+            "" => None,
+            // The answer by kind stands in the list's place.
+            _ if chips.read().is_empty() => Some(HashSet::new()),
+            typed => Some(rounds.find_of("account", typed).into_iter().collect()),
+        };
+        let here = |row: &&Arc<Row>| found.as_ref().is_none_or(|found| found.contains(&row.id));
         Arc::new(let_pass.read().iter().filter(here).map(|row| row.id).collect())
     })
 }

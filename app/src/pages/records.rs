@@ -1,5 +1,4 @@
 use crate::{
-    account_filter::Query,
     components::{
         avatar::Ring,
         changes::Changes,
@@ -118,10 +117,9 @@ fn found(kind: &'static KindSpec, query: RwSignal<String>) -> Memo<Arc<Vec<Id>>>
         let named = rows.read().iter().map(|row| (show::name(row), row.id)).collect();
         Arc::new(sort_by_name(rounds.lang().get(), named))
     });
-    Memo::new(move |_| {
-        let query = Query::new(&query.read());
-        let here = |id: &&Id| query.is_empty() || rounds.search_text(**id).is_some_and(|text| query.matches(&text));
-        Arc::new(sorted.read().iter().filter(here).copied().collect())
+    Memo::new(move |_| match query.read().trim() {
+        "" => Arc::clone(&sorted.read()),
+        typed => Arc::new(rounds.find_of(&kind.name, typed)),
     })
 }
 

@@ -33,7 +33,7 @@ impl Rounds {
 
     fn absorb(self, absorbed: Absorbed) {
         let inner = self.inner();
-        let many = absorbed.replaced || absorbed.rows.len() > 200;
+        let (replaced, many) = (absorbed.replaced, absorbed.rows.len() > 200);
         let mut touched = {
             let mut view = inner.view.borrow_mut();
             if absorbed.replaced {
@@ -55,7 +55,11 @@ impl Rounds {
             status.last_success_at = Some(self.clock_ms());
             status.progress = absorbed.progress;
         });
-        if many { inner.all_changed() } else { inner.changed(&touched) }
+        match () {
+            () if replaced => inner.all_changed(),
+            () if many => inner.many_changed(&touched),
+            () => inner.changed(&touched),
+        }
     }
 
     /// Reads again what another tab changed.

@@ -163,6 +163,7 @@ impl Rounds {
         *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
         inner.attention.set(Arc::new(snapshot.attention));
         inner.chrome.load_recents(info.member.id);
+        inner.search_state.load_recent(info.member.id);
         let generation = inner.generation.get();
         let client = Client::start(local.clone(), &name, APP, move |news| self.hear(generation, news));
         let device = Device { local, client, offset_ms: snapshot.meta.offset_ms, id: snapshot.meta.device, name };

@@ -23,32 +23,48 @@ fn territory(random: &mut Random) -> Vec<Row> {
     let trades = ["贸易", "科技", "餐饮", "建材", "食品", "電子", "物流", "医药"];
     let families = ["王", "李", "张", "陈", "單", "曾", "区", "仇", "欧阳", "Smith", "Müller"];
     let purposes = ["送样品", "谈报价", "合同签约", "回访", "December price list", "收款", "拜访新店长"];
-    let notes = ["客户说下周再定，希望价格再优惠一些，已经把报价单发到微信。", "门店在装修，店长不在，改天再来。", "Showed the samples, he will talk to his boss and call back on Friday."];
+    let notes = [
+        "客户说下周再定，希望价格再优惠一些，已经把报价单发到微信。",
+        "门店在装修，店长不在，改天再来。",
+        "Showed the samples, he will talk to his boss and call back on Friday.",
+    ];
     let mut rows = Vec::with_capacity(ACCOUNTS * 2 + FOLLOW_UPS);
     for n in 0..ACCOUNTS {
         let (city, street) = (pick(random, &cities), random.below(900));
         let name = format!("{city}{}{}{}有限公司 {n}", pick(random, &names), pick(random, &names), pick(random, &trades));
-        rows.push(row("account", id(1_000_000 + n as u128), &[
-            ("name", json!(name)),
-            ("owner", json!(id(random.below(50) as u128 + 1))),
-            ("place", json!({"lat": 31.0 + random.below(1000) as f64 / 1000.0, "lng": 121.0})),
-            ("address", json!({"city": format!("{city}市"), "street": format!("中山路 {street} 号")})),
-            ("industry", json!(pick(random, &trades))),
-        ]));
+        rows.push(row(
+            "account",
+            id(1_000_000 + n as u128),
+            &[
+                ("name", json!(name)),
+                ("owner", json!(id(random.below(50) as u128 + 1))),
+                ("place", json!({"lat": 31.0 + random.below(1000) as f64 / 1000.0, "lng": 121.0})),
+                ("address", json!({"city": format!("{city}市"), "street": format!("中山路 {street} 号")})),
+                ("industry", json!(pick(random, &trades))),
+            ],
+        ));
         let person = json!({"family": pick(random, &families), "given": pick(random, &names), "order": "family_first"});
         let mobile = format!("138{:08}", random.below(100_000_000));
-        rows.push(row("contact", id(3_000_000 + n as u128), &[
-            ("account", json!(id(1_000_000 + n as u128))),
-            ("name", person),
-            ("mobile", json!({"typed": mobile, "digits": mobile})),
-        ]));
+        rows.push(row(
+            "contact",
+            id(3_000_000 + n as u128),
+            &[
+                ("account", json!(id(1_000_000 + n as u128))),
+                ("name", person),
+                ("mobile", json!({"typed": mobile, "digits": mobile})),
+            ],
+        ));
     }
     for n in 0..FOLLOW_UPS {
-        rows.push(row("follow_up", id(9_000_000 + n as u128), &[
-            ("account", json!(id(1_000_000 + random.below(ACCOUNTS) as u128))),
-            ("purpose", json!(pick(random, &purposes))),
-            ("text", json!(format!("{} {}", pick(random, &notes), pick(random, &notes)))),
-        ]));
+        rows.push(row(
+            "follow_up",
+            id(9_000_000 + n as u128),
+            &[
+                ("account", json!(id(1_000_000 + random.below(ACCOUNTS) as u128))),
+                ("purpose", json!(pick(random, &purposes))),
+                ("text", json!(format!("{} {}", pick(random, &notes), pick(random, &notes)))),
+            ],
+        ));
     }
     rows
 }
@@ -64,8 +80,26 @@ fn main() {
     println!("{:>8.1} ms  reading {} records", start.elapsed().as_secs_f64() * 1e3, view.rows().count());
     let circumstances = Circumstances { recents: (0..12).map(|n| id(1_000_000 + n)).collect(), here: None };
     let queries = [
-        "mingzhu", "shmz", "明珠", "上海明珠贸易", "changsha jinlong", "13800012345", "1380013", "smith", "price list", "shanmz", "ouyang",
-        "报价 明珠", "zhongshanlu 88", "東方 國際", "xyzzy", "12345", "装修", "boss friday", "mueller", "王明珠",
+        "mingzhu",
+        "shmz",
+        "明珠",
+        "上海明珠贸易",
+        "changsha jinlong",
+        "13800012345",
+        "1380013",
+        "smith",
+        "price list",
+        "shanmz",
+        "ouyang",
+        "报价 明珠",
+        "zhongshanlu 88",
+        "東方 國際",
+        "xyzzy",
+        "12345",
+        "装修",
+        "boss friday",
+        "mueller",
+        "王明珠",
     ];
     let mut letters = Vec::new();
     for _ in 0..5 {

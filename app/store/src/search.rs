@@ -10,10 +10,7 @@ use domain::{
     types::FieldType,
 };
 use shelf::{Entry, NONE, Shelf};
-use std::{
-    collections::BTreeSet,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a search found of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,7 +106,13 @@ impl Search {
         found.into_iter().find(|found| found.kind == kind).unwrap_or_default()
     }
 
-    fn ranked(&self, typed: &Typed, circumstances: &Circumstances, passes: &dyn Fn(&str, Id) -> bool, most: usize) -> Vec<FoundKind> {
+    fn ranked(
+        &self,
+        typed: &Typed,
+        circumstances: &Circumstances,
+        passes: &dyn Fn(&str, Id) -> bool,
+        most: usize,
+    ) -> Vec<FoundKind> {
         let fits = self.fits(typed);
         let shelves = self.shelves.iter().zip(fits);
         let found = shelves.map(|(shelf, fits)| {
@@ -141,10 +144,18 @@ impl Search {
         let looks_at = |shelf: &Shelf| scope.is_none_or(|kind| shelf.kind == kind || shelf.kind == "account" || shelf.person);
         for word in words {
             let same = before.iter().find(|(known, _)| known == word);
-            let hits = match same.or_else(|| before.iter().filter(|(known, _)| word.narrows(known)).max_by_key(|(known, _)| known.text().len())) {
+            let hits = match same
+                .or_else(|| before.iter().filter(|(known, _)| word.narrows(known)).max_by_key(|(known, _)| known.text().len()))
+            {
                 Some((known, hits)) if known == word => hits.clone(),
-                Some((_, hits)) => self.shelves.iter().zip(hits).map(|(shelf, hits)| shelf.narrow(&self.han, word, hits)).collect(),
-                None => self.shelves.iter().map(|shelf| if looks_at(shelf) { shelf.scan(&self.han, word) } else { Hits::new() }).collect(),
+                Some((_, hits)) => {
+                    self.shelves.iter().zip(hits).map(|(shelf, hits)| shelf.narrow(&self.han, word, hits)).collect()
+                }
+                None => self
+                    .shelves
+                    .iter()
+                    .map(|shelf| if looks_at(shelf) { shelf.scan(&self.han, word) } else { Hits::new() })
+                    .collect(),
             };
             self.last.push((word.clone(), hits));
         }

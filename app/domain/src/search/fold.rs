@@ -36,7 +36,18 @@ pub(super) fn each_folded(han: &Han, c: char, visit: &mut dyn FnMut(char)) {
     }
     match fold::fold_char(c) {
         // Accents of their own, apostrophes, dots between parts of a name, what takes no room.
-        '\u{300}'..='\u{36f}' | '\'' | '‘' | '’' | 'ʼ' | '·' | '•' | '・' | '‧' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{feff}' => {}
+        '\u{300}'..='\u{36f}'
+        | '\''
+        | '‘'
+        | '’'
+        | 'ʼ'
+        | '·'
+        | '•'
+        | '・'
+        | '‧'
+        | '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{feff}' => {}
         'ß' => "ss".chars().for_each(visit),
         'æ' => "ae".chars().for_each(visit),
         'œ' => "oe".chars().for_each(visit),

@@ -47,12 +47,21 @@ pub struct Rank(u64);
 
 impl Rank {
     /// `mine`: the user owns it. `place`: latitude and longitude. `title`: the length of its title, of which the shortest is closest to what was typed.
-    pub fn new(class: Class, circumstances: &Circumstances, record: Id, mine: bool, place: Option<(f64, f64)>, title: usize) -> Rank {
+    pub fn new(
+        class: Class,
+        circumstances: &Circumstances,
+        record: Id,
+        mine: bool,
+        place: Option<(f64, f64)>,
+        title: usize,
+    ) -> Rank {
         let recents = &circumstances.recents;
         let recent = recents.iter().take(254).position(|id| *id == record).unwrap_or(255) as u64;
         // In steps of a hundred metres, up to a distance at which nobody drives there.
         let near = match (&circumstances.here, place) {
-            (Some(here), Some((lat, lng))) => (here.distance(&PlaceValue { lat, lng, accuracy: None }) / 100.0).min(65_534.0) as u64,
+            (Some(here), Some((lat, lng))) => {
+                (here.distance(&PlaceValue { lat, lng, accuracy: None }) / 100.0).min(65_534.0) as u64
+            }
             _ => 65_535,
         };
         Rank((class as u64) << 48 | recent << 40 | u64::from(!mine) << 32 | near << 16 | title.min(65_535) as u64)
@@ -68,7 +77,8 @@ mod tests {
     fn exact_then_prefix_then_recent_then_mine_then_near_then_short() {
         let here = PlaceValue { lat: 31.2, lng: 121.4, accuracy: None };
         let circumstances = Circumstances { recents: vec![id(1), id(2)], here: Some(here) };
-        let rank = |class, record, mine, lng: f64, title| Rank::new(class, &circumstances, id(record), mine, Some((31.2, lng)), title);
+        let rank =
+            |class, record, mine, lng: f64, title| Rank::new(class, &circumstances, id(record), mine, Some((31.2, lng)), title);
         let ordered = [
             rank(Class::Exact, 9, false, 0.0, 90),
             rank(Class::Prefix, 9, true, 121.4, 1),

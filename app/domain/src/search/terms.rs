@@ -4,7 +4,10 @@ use super::{Han, Word};
 
 /// A place or kind, and what else people call it, in simplified characters: `/` stands between names.
 const TERMS: [(&str, &str); 18] = [
-    ("account", "account/customer/client/company/客户/顾客/客人/公司/厂商/门店/门市/店家/经销商/outlet/distributor/公海/公用客户池/public pool/撞单/客户重复"),
+    (
+        "account",
+        "account/customer/client/company/客户/顾客/客人/公司/厂商/门店/门市/店家/经销商/outlet/distributor/公海/公用客户池/public pool/撞单/客户重复",
+    ),
     ("contact", "contact/person/people/联系人/联络人/联络方式/名片/通讯录/card/决策人/决策者"),
     ("today", "today/agenda/to do/plan/行程/日程/今日/今天/待办/待办事项/桌面/首页/跟进计划/home"),
     ("log", "log/follow-up/visit/跟进/写跟进/跟进记录/跟进纪录/拜访/拜访记录/日志/日报/打卡/签到/签退/check-in/check-out/记录"),

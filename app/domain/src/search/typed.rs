@@ -27,7 +27,7 @@ impl Typed {
                 continue;
             }
             // +86 138 0013 8000 is one number.
-            if piece.starts_with(['+', '+']) {
+            if piece.starts_with(['+', '\u{ff0b}']) {
                 while let Some(next) = pieces.next_if(|next| next.chars().all(|c| c.is_numeric() || "-().".contains(c))) {
                     piece += &next;
                 }
@@ -65,7 +65,7 @@ impl TypedFilter {
     /// Reads `due:<today`, `阶段:成交客户`, `-stage:lost`, `grade:a,b`; `None` where no field has such a name.
     fn read(schema: &Schema, piece: &str) -> Option<TypedFilter> {
         let (negated, positive) = piece.strip_prefix('-').map_or((false, piece), |positive| (true, positive));
-        let (name, value) = positive.split_once([':', ':'])?;
+        let (name, value) = positive.split_once([':', '\u{ff1a}'])?;
         let name = TypedFilter::name(name);
         if name.is_empty() || !TypedFilter::is_known(schema, &name) {
             return None;

@@ -47,7 +47,9 @@ impl Word {
             () if folded.is_empty() => return None,
             () if abroad => (digits[digits.len() - NATIONAL..].to_owned(), How::International),
             () if is_number => (digits, How::Digits),
-            () if folded.len() <= LONGEST_SOUND && folded.bytes().any(|b| b.is_ascii_lowercase()) => (folded.to_owned(), How::Sounding),
+            () if folded.len() <= LONGEST_SOUND && folded.bytes().any(|b| b.is_ascii_lowercase()) => {
+                (folded.to_owned(), How::Sounding)
+            }
             () => (folded.to_owned(), How::Plain),
         };
         Some(Word { text, how })
@@ -189,7 +191,8 @@ fn find_digits(text: &[u8], digits: &[u8], from: usize) -> Option<Range<usize>> 
 fn starts_with_digits(text: &[u8], digits: &[u8]) -> Option<usize> {
     let mut at = 0;
     for (place, digit) in digits.iter().enumerate() {
-        let between = text[at..].iter().take(if place == 0 { 0 } else { 2 }).take_while(|b| parts_digits(char::from(**b))).count();
+        let between =
+            text[at..].iter().take(if place == 0 { 0 } else { 2 }).take_while(|b| parts_digits(char::from(**b))).count();
         at += between;
         if text.get(at) != Some(digit) {
             return None;
@@ -211,7 +214,11 @@ fn sounds_like(han: &Han, text: &str, typed: &str, name: bool) -> Option<usize> 
             // 明珠(上海) is typed in one go.
             .or_else(|| {
                 let part = behind.bytes().take(2).take_while(|b| parts_digits(char::from(*b))).count();
-                if part == 0 || rest.is_empty() { None } else { sounds_like(han, &behind[part..], rest, false).map(|length| length + part) }
+                if part == 0 || rest.is_empty() {
+                    None
+                } else {
+                    sounds_like(han, &behind[part..], rest, false).map(|length| length + part)
+                }
             })
             .map(|length| length + taken)
     };

@@ -2,7 +2,7 @@ use super::Input;
 use crate::{components::form::FormInputs, paths, text::t_with};
 use domain::{Id, Row, Value, fold::fold};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// How many namesakes are shown at once.
 const SHOWN: usize = 3;
@@ -14,7 +14,10 @@ pub fn draw(input: Input) -> AnyView {
     let rows = rounds.rows(input.kind);
     let name = Memo::new(move |_| if input.is_touched() { fold(&input.text()) } else { String::new() });
     let namesakes = Memo::new_with_compare(
-        move |_| name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| rounds.search_text(id)))),
+        move |_| {
+            let found: HashSet<Id> = rounds.find_of(input.kind, &name.get()).into_iter().collect();
+            name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| found.contains(&id))))
+        },
         |_, _| true,
     );
     let line = move |row: Arc<Row>| {
@@ -33,12 +36,12 @@ pub fn draw(input: Input) -> AnyView {
 }
 
 /// Other accounts whose name is the same but for case, width, accents and white space.
-fn namesakes(rows: &[Arc<Row>], folded: &str, own: Option<Id>, text: impl Fn(Id) -> Option<Arc<str>>) -> Vec<Arc<Row>> {
+fn namesakes(rows: &[Arc<Row>], folded: &str, own: Option<Id>, has_words: impl Fn(Id) -> bool) -> Vec<Arc<Row>> {
     if folded.chars().count() < 2 {
         return Vec::new();
     }
-    // The folded text of every row is at hand; only what contains the name is folded again.
-    let may_be = |row: &&Arc<Row>| Some(row.id) != own && text(row.id).is_some_and(|text| text.contains(folded));
+    // Only what is found by the words of the name is folded again.
+    let may_be = |row: &&Arc<Row>| Some(row.id) != own && has_words(row.id);
     let is = |row: &&Arc<Row>| row.get("name").and_then(Value::as_str).is_some_and(|name| fold(name) == folded);
     rows.iter().filter(may_be).filter(is).take(SHOWN).cloned().collect()
 }
@@ -58,8 +61,7 @@ mod tests {
     #[test]
     fn the_same_name_is_found_whatever_its_case_and_width() {
         let rows = [account(1, "ACME  Ltd"), account(2, "Acme Ltd, Berlin"), account(3, "ａｃｍｅ ltd")];
-        let text = |id: Id| rows.iter().find(|row| row.id == id).map(|row| Arc::from(fold(row.text("name"))));
-        let found = |own| namesakes(&rows, "acme ltd", own, text).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
+        let found = |own| namesakes(&rows, "acme ltd", own, |_| true).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
         assert_eq!(found(None), [1, 3]);
         assert_eq!(found(Some(Id::from_u128(1))), [3], "a record is not its own duplicate");
     }

@@ -91,7 +91,11 @@ fn only_what_passes_is_found_and_only_so_much_of_it_given() {
 #[test]
 fn owned_and_near_accounts_come_before_others_that_fit_as_well() {
     let at = |n: u128, owner: u128, lng: f64| {
-        row("account", id(n), &[("name", json!("明珠")), ("owner", json!(id(owner))), ("place", json!({"lat": 31.2, "lng": lng}))])
+        row(
+            "account",
+            id(n),
+            &[("name", json!("明珠")), ("owner", json!(id(owner))), ("place", json!({"lat": 31.2, "lng": lng}))],
+        )
     };
     let mut device = Device::new([at(1, 8, 121.4), at(2, 7, 121.9), at(3, 7, 121.5), account(4, "明珠")]);
     let here = Some(domain::types::PlaceValue { lat: 31.2, lng: 121.4, accuracy: None });

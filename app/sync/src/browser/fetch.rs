@@ -1,6 +1,6 @@
 //! Requests to the own server.
 
-use js_sys::{Array, Function, Reflect};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -36,6 +36,13 @@ impl Fetch {
     /// Gets a path.
     pub async fn get(&self, path: &str) -> Reply {
         send(path, None).await.unwrap_or(Reply::Unreachable)
+    }
+
+    /// The bytes of a file of the site; `None` when it cannot be had now.
+    pub async fn file(&self, path: &str) -> Option<Vec<u8>> {
+        let response: Response = JsFuture::from(web_sys::window()?.fetch_with_str(path)).await.ok()?.dyn_into().ok()?;
+        let bytes = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+        response.ok().then(|| Uint8Array::new(&bytes).to_vec())
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Tokens {
     pub css: String,
     pub js: String,
     pub wasm: String,
+    /// The table of Chinese characters.
+    pub han: String,
     /// Known only after `boot.js` itself was written, which may therefore not use it.
     pub boot: Option<String>,
     /// Every path that the service worker keeps; known last.
@@ -38,6 +40,7 @@ impl Tokens {
             "css" => Some(self.css.clone()),
             "js" => Some(self.js.clone()),
             "wasm" => Some(self.wasm.clone()),
+            "han" => Some(self.han.clone()),
             "version" => Some(self.version.clone()),
             "boot" => self.boot.clone(),
             "files" => self.files.as_ref().map(|files| json!(files).to_string()),
