@@ -91,7 +91,7 @@ fn filters_find_what_they_say() {
         ("owner:\"john smith\" kind:account", "account 3"),
         ("employees:>100 kind:account", "account 2 3"),
         ("employees:>=200 employees:<300 kind:account", "account 2"),
-        ("name:明珠 grade:b", "account 2"),
+        ("name:明珠 grade:b", "account 2, follow_up 23"),
         ("due:<today kind:follow_up", "follow_up 21"),
         ("due:today kind:follow_up", "follow_up 23"),
         ("due:今天 kind:跟进", "follow_up 23"),
