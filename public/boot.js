@@ -79,9 +79,23 @@ function showTrouble(error) {
   });
 }
 
+// The interface's words in one language, as JSON; the app asks for those of another when it is chosen.
+const WORDS = {{words}};
+window.roundsWords = async (lang) => {
+  const answer = await fetch(WORDS[lang]);
+  if (!answer.ok) throw new Error(`${WORDS[lang]} answered ${answer.status}`);
+  return answer.text();
+};
+
+async function loadModule() {
+  const module = await import("{{js}}");
+  await module.default({ module_or_path: "{{wasm}}" });
+  return module;
+}
+
 async function startApp() {
-  const { default: init } = await import("{{js}}");
-  await init({ module_or_path: "{{wasm}}" });
+  const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang)]);
+  module.start(words);
 }
 
 root.lang = stored("rounds.lang") ?? preferredLanguage();

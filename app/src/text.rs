@@ -24,7 +24,7 @@ pub fn tn(key: &str, n: u64) -> String {
 
 /// The text of `key` in `lang`: for where no owner is at hand, such as after an await.
 pub fn tr(lang: Lang, key: &str) -> String {
-    let found = |lang: Lang| catalogue(lang).get(key).cloned();
+    let found = |lang: Lang| catalogue(lang)?.get(key).cloned();
     found(lang).or_else(|| found(Lang::En)).unwrap_or_default()
 }
 
@@ -37,17 +37,35 @@ fn plural(key: &str, n: u64) -> String {
     format!("{key}.{}", if n == 1 { "one" } else { "other" })
 }
 
-fn catalogue(lang: Lang) -> &'static HashMap<String, String> {
-    static CATALOGUES: [OnceLock<HashMap<String, String>>; 3] = [const { OnceLock::new() }; 3];
-    CATALOGUES[lang as usize].get_or_init(|| serde_json::from_str(json(lang)).unwrap_or_default())
+type Catalogue = HashMap<String, String>;
+
+static CATALOGUES: [OnceLock<Catalogue>; 3] = [const { OnceLock::new() }; 3];
+
+/// Takes in the words of a language, a JSON object of `locales/`. Says whether they were readable.
+pub fn learn(lang: Lang, words: &str) -> bool {
+    serde_json::from_str(words).is_ok_and(|words| CATALOGUES[lang as usize].get_or_init(|| words).len() > 0)
 }
 
-fn json(lang: Lang) -> &'static str {
-    match lang {
+/// Whether the words of a language are here.
+pub fn knows(lang: Lang) -> bool {
+    catalogue(lang).is_some()
+}
+
+/// In the browser boot.js fetches one, so that nobody downloads the languages of others with the wasm.
+#[cfg(target_arch = "wasm32")]
+fn catalogue(lang: Lang) -> Option<&'static Catalogue> {
+    CATALOGUES[lang as usize].get()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn catalogue(lang: Lang) -> Option<&'static Catalogue> {
+    let words = match lang {
         Lang::En => include_str!("../locales/en.json"),
         Lang::ZhCn => include_str!("../locales/zh-CN.json"),
         Lang::ZhTw => include_str!("../locales/zh-TW.json"),
-    }
+    };
+    learn(lang, words);
+    CATALOGUES[lang as usize].get()
 }
 
 /// The crate's own sources, for tests that hold them to the catalogues and the icons.
@@ -91,7 +109,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn keys(lang: Lang) -> BTreeSet<&'static str> {
-        catalogue(lang).keys().map(String::as_str).collect()
+        catalogue(lang).unwrap().keys().map(String::as_str).collect()
     }
 
     #[test]

@@ -144,8 +144,10 @@ pub fn parse_instant(text: &str) -> Option<i64> {
     let day = Day::parse(day)?;
     let (hour, minute) = parse_clock(clock)?;
     let rest = clock.trim().splitn(3, ':').nth(2).unwrap_or("0");
-    let seconds: f64 = rest.parse().ok().filter(|seconds| (0.0..60.0).contains(seconds))?;
-    Some(day.0.and_hms_opt(hour, minute, 0)?.and_utc().timestamp_millis() + (seconds * 1000.0).round() as i64)
+    let (seconds, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+    let digits = format!("{:0<3}", fraction.get(..3).unwrap_or(fraction));
+    let (seconds, ms): (u32, u32) = (seconds.parse().ok()?, digits.parse().ok()?);
+    Some(day.0.and_hms_milli_opt(hour, minute, seconds, ms)?.and_utc().timestamp_millis())
 }
 
 /// The ISO 8601 text of an instant, in UTC.

@@ -1,4 +1,5 @@
 use super::{avatar::Ring, dot::Dot, list::Position, row::Row};
+use crate::components::flow::memo;
 use crate::{
     agenda::{self, AccountFacts},
     format,
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
     let (account, facts) = (use_rounds().row(id), use_live().facts);
-    let facts = Memo::new(move |_| facts.read().get(&id).cloned().unwrap_or_default());
+    let facts = memo(move || facts.read().get(&id).cloned().unwrap_or_default());
     let text =
         move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));

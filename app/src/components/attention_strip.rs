@@ -1,4 +1,5 @@
 use super::notices::unread;
+use crate::components::flow::{Show, memo};
 use crate::{
     icons::{arrow, icon},
     state::use_rounds,
@@ -10,9 +11,9 @@ use leptos::prelude::*;
 #[component]
 pub fn AttentionStrip() -> impl IntoView {
     let rounds = use_rounds();
-    let refused = Memo::new(move |_| rounds.attention().with(|all| all.len() as u64));
+    let refused = memo(move || rounds.attention().with(|all| all.len() as u64));
     let unread = unread(rounds);
-    let notices = Memo::new(move |_| unread.with(|rows| rows.len() as u64));
+    let notices = memo(move || unread.with(|rows| rows.len() as u64));
     let line = |href: &'static str, tone: &'static str, sign: &'static str, words: String| {
         view! { <a class="strip-line" href=href data-tone=tone>{icon(sign)}<span>{words}</span>{arrow("chevron-right")}</a> }
     };

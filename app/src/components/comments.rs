@@ -1,4 +1,5 @@
 use super::{dot::Dot, form::Keeper};
+use crate::components::flow::{For, Show, memo};
 use crate::{
     format,
     icons::small_icon,
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[component]
 pub fn Comments(follow_up: Id) -> impl IntoView {
     let rows = use_rounds().referring(Comment::KIND, "follow_up", follow_up);
-    let comments = Memo::new(move |_| in_order(&rows.read()));
+    let comments = memo(move || in_order(&rows.read()));
     let writing = RwSignal::new(false);
     view! {
         <Show when=move || !comments.read().is_empty()>

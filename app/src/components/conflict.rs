@@ -1,6 +1,7 @@
 //! Two edits of one field, side by side; the one that was replaced comes back with one tap.
 
 use super::notices::{is_read, read};
+use crate::components::flow::memo;
 use crate::{
     format,
     icons::small_icon,
@@ -41,8 +42,8 @@ pub fn Conflict(notice: Arc<Row>) -> impl IntoView {
 fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> impl IntoView {
     let rounds = use_rounds();
     let value = side.value.clone();
-    let current = Memo::new(move |_| now.with(|now| now.as_ref() == Some(&value)));
-    let here = Memo::new(move |_| now.with(Option::is_some));
+    let current = memo(move || now.with(|now| now.as_ref() == Some(&value)));
+    let here = memo(move || now.with(Option::is_some));
     let whose = Signal::derive({
         let side = side.clone();
         move || whose(rounds, &side)

@@ -22,6 +22,7 @@ pub mod dot;
 pub mod empty;
 pub mod facts;
 pub mod filter_chips;
+pub mod flow;
 pub mod follow_up_list;
 pub mod follow_up_row;
 pub mod form;

@@ -1,18 +1,18 @@
 use super::menu::{Menu, MenuButton, MenuItem};
+use crate::address::use_address;
 use crate::{actions, icons::icon, paths, text::t};
 use domain::{Id, Row};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::sync::Arc;
 
 /// What can be done with a record as a whole: edit, delete. Deleting leads back to `back`, and the toast undoes it.
 #[component]
 pub fn RecordTools(row: Signal<Option<Arc<Row>>>, kind: &'static str, id: Id, #[prop(into)] back: String) -> impl IntoView {
-    let navigate = use_navigate();
+    let address = use_address();
     let delete = Callback::new(move |()| {
         if let Some(row) = row.get_untracked() {
             actions::delete(&row);
-            navigate(&back, NavigateOptions { replace: true, ..Default::default() });
+            address.replace(&back);
         }
     });
     view! {

@@ -1,24 +1,23 @@
 use super::{dialog::Dialog, setting::SettingButton};
+use crate::address::use_address;
 use crate::{
     dom,
     state::{SignOutBlocked, use_rounds},
     text::{t, tn},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Signs out. Unsent work is told first, with its number and a way to keep it as a file.
 #[component]
 pub fn SignOut() -> impl IntoView {
     let rounds = use_rounds();
     let (asking, pending) = (RwSignal::new(false), RwSignal::new(0));
-    let navigate = StoredValue::new(use_navigate());
+    let address = use_address();
     let leave = move |force: bool| {
-        let navigate = navigate.get_value();
         spawn_local(async move {
             match rounds.sign_out(force).await {
                 // The next to sign in starts at the beginning.
-                Ok(()) => navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Ok(()) => address.replace("/"),
                 Err(SignOutBlocked { pending: left }) => {
                     pending.set(left);
                     asking.set(true);

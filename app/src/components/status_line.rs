@@ -1,3 +1,4 @@
+use crate::components::flow::memo;
 use crate::{
     format,
     icons::icon,
@@ -10,8 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn StatusLine() -> impl IntoView {
     let status = use_rounds().status();
-    let state = Memo::new(move |_| status.with(LineState::of));
-    let words = Memo::new(move |_| status.with(words));
+    let state = memo(move || status.with(LineState::of));
+    let words = memo(move || status.with(words));
     view! {
         <a class="sync-line" href="/sync" data-state=move || state.get().name()>
             {move || icon(state.get().icon())}

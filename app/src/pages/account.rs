@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     components::{
         contacts_of::ContactsOf,
@@ -35,7 +36,7 @@ pub fn AccountPage() -> impl IntoView {
 fn OneAccount(id: Id) -> impl IntoView {
     let rounds = use_rounds();
     let account = rounds.row(id);
-    let here = Memo::new(move |_| account.with(Option::is_some));
+    let here = memo(move || account.with(Option::is_some));
     move || match here.get() {
         true => {
             rounds.note_opened(id);
@@ -101,7 +102,7 @@ fn tab_name(tab: &str) -> String {
 #[component]
 fn Aside(account: Signal<Option<Arc<Row>>>, id: Id, tab: Memo<String>) -> impl IntoView {
     let contacts = use_rounds().referring("contact", "account", id);
-    let count = Memo::new(move |_| contacts.read().len());
+    let count = memo(move || contacts.read().len());
     view! {
         <aside class="account-aside" aria-label=t("account.details")>
             <Show when=move || tab.get() != "contacts">

@@ -1,3 +1,6 @@
+use super::detail::Detail;
+use crate::address::use_address;
+use crate::components::flow::{Show, memo};
 use crate::{
     account_filter::{self, Chips, Order, Query},
     components::{
@@ -17,7 +20,6 @@ use crate::{
 };
 use domain::{Id, Row};
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_query_map};
 use std::{collections::HashMap, sync::Arc};
 
 type Rows = Arc<Vec<Arc<Row>>>;
@@ -30,7 +32,7 @@ pub fn AccountsPage() -> impl IntoView {
         <Pane label=title kind=PaneKind::List>
             <AccountsList />
         </Pane>
-        <Outlet />
+        <Detail kind="account" />
     }
 }
 
@@ -52,7 +54,7 @@ fn AccountsList() -> impl IntoView {
     let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
     let found = found(query, chips, order);
     start_at_top(query, chips, order);
-    let count = Memo::new(move |_| found.read().len() as u64);
+    let count = memo(move || found.read().len() as u64);
     let narrowed = move || !chips.read().is_empty() || !Query::new(&query.read()).is_empty();
     let title = Signal::derive(t("nav.accounts"));
     let counted =
@@ -102,7 +104,7 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
         },
         |_, _| true,
     );
-    Memo::new(move |_| {
+    memo(move || {
         let query = Query::new(&query.read());
         let here = |row: &&Arc<Row>| query.is_empty() || rounds.search_text(row.id).is_some_and(|text| query.matches(&text));
         Arc::new(let_pass.read().iter().filter(here).map(|row| row.id).collect())
@@ -111,7 +113,7 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
 
 /// What the address asks for: Today leads here for accounts that nothing is planned for.
 fn asked_for_no_next() -> bool {
-    use_query_map().with_untracked(|asked| asked.get_str("show") == Some("no-next"))
+    untrack(|| use_address().asked("show")).as_deref() == Some("no-next")
 }
 
 /// Another question is another list, seen from its start.

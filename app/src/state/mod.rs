@@ -14,6 +14,7 @@ mod status;
 mod write;
 
 pub use chrome::{EditingGuard, Theme, Toast};
+pub use platform::root_lang;
 pub use position::PositionError;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
 pub use status::{StorageInfo, SyncPhase, SyncStatus};

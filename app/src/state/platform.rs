@@ -1,8 +1,9 @@
 //! The browser's small services: local storage, the document's attributes, events of installing and updating.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -22,8 +23,19 @@ pub fn remember(key: &str, value: Option<&str>) {
     };
 }
 
-pub fn browser_language() -> String {
-    web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default()
+fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// The language that boot.js chose and fetched the words of.
+pub fn root_lang() -> String {
+    root().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// The words of a language, as boot.js fetches them; `None` when they could not be had.
+pub async fn words(lang: &str) -> Option<String> {
+    let answer = function("roundsWords")?.call1(&JsValue::NULL, &lang.into()).ok()?;
+    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
 }
 
 /// What the list of devices calls this one, such as `Linux x86_64`.
@@ -32,8 +44,7 @@ pub fn device_label() -> String {
 }
 
 pub fn set_root(attribute: &str, value: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    if let Some(root) = root {
+    if let Some(root) = root() {
         // Setting a well-formed attribute cannot fail.
         let _ = root.set_attribute(attribute, value);
     }
@@ -59,17 +70,18 @@ pub fn listen(event: &str, heard: impl Fn(JsValue) + 'static) {
     closure.forget();
 }
 
-fn update_function() -> Option<Function> {
-    Reflect::get(&web_sys::window()?.into(), &"roundsUpdate".into()).ok()?.dyn_into().ok()
+/// A function of boot.js.
+fn function(name: &str) -> Option<Function> {
+    Reflect::get(&web_sys::window()?.into(), &name.into()).ok()?.dyn_into().ok()
 }
 
 /// Whether boot.js found a new version before the app listened.
 pub fn has_update() -> bool {
-    update_function().is_some()
+    function("roundsUpdate").is_some()
 }
 
 pub fn apply_update() {
-    if let Some(update) = update_function() {
+    if let Some(update) = function("roundsUpdate") {
         let _ = update.call0(&JsValue::NULL);
     }
 }

@@ -97,12 +97,18 @@ impl FieldRules for Decimal {
     }
 
     fn compare(&self, a: &Value, b: &Value) -> Ordering {
-        let number = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
+        let number = |value: &Value| value.as_str().and_then(millionths);
         match (number(a), number(b)) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
+            (Some(a), Some(b)) => a.cmp(&b),
             (a, b) => b.is_some().cmp(&a.is_some()),
         }
     }
+}
+
+/// A decimal, as [`Decimal`] stores it, in millionths: exact, as it has at most six places.
+fn millionths(text: &str) -> Option<i128> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{fraction:0<6}").parse().ok()
 }
 
 impl Typed for Decimal {
@@ -136,8 +142,7 @@ impl Money {
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(Problem::NoCurrency);
         }
-        let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
-        let micro: i128 = format!("{whole}{fraction:0<6}").parse().map_err(|_| Problem::NotMoney)?;
+        let micro = millionths(&number).ok_or(Problem::NotMoney)?;
         let minor = micro * i128::from(scale) * 10i128.pow(minor_digits(&currency)) / 1_000_000;
         match i64::try_from(minor) {
             Ok(minor) if minor.unsigned_abs() <= 1 << 53 => Ok(json!(MoneyValue { minor, currency })),

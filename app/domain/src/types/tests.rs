@@ -143,7 +143,17 @@ fn people() {
 
 #[test]
 fn places_and_hours() {
-    check(Place::new(), &[("31.23, 121.47", Ok(json!({ "lat": 31.23, "lng": 121.47 }))), ("91, 0", Err(Problem::NotAPlace))]);
+    check(
+        Place::new(),
+        &[
+            ("31.23, 121.47", Ok(json!({ "lat": 31.23, "lng": 121.47 }))),
+            ("-.5 -0.123456789012999", Ok(json!({ "lat": -0.5, "lng": -0.123456789012 }))),
+            ("91, 0", Err(Problem::NotAPlace)),
+            ("1e1, 0", Err(Problem::NotAPlace)),
+            ("., 0", Err(Problem::NotAPlace)),
+            ("31, --2", Err(Problem::NotAPlace)),
+        ],
+    );
     let (bund, tower) =
         (PlaceValue { lat: 31.2400, lng: 121.4900, accuracy: None }, PlaceValue { lat: 31.2397, lng: 121.4998, accuracy: None });
     assert!((bund.distance(&tower) - 932.0).abs() < 5.0, "{}", bund.distance(&tower));
@@ -157,6 +167,15 @@ fn places_and_hours() {
         ],
     );
     assert_eq!(OpeningHours::new().print(&hours, Lang::ZhTw), "週一-週五 09:00-18:00");
+}
+
+proptest! {
+    #[test]
+    fn coordinates_are_the_numbers_nearest_to_what_is_written(whole in 0u32..90, places in "[0-9]{0,12}") {
+        let text = format!("{whole}.{places}");
+        let lat: f64 = text.parse().unwrap();
+        prop_assert_eq!(Place::new().parse(&format!("{text}, 0")), Ok(json!({ "lat": lat, "lng": 0.0 })));
+    }
 }
 
 #[test]

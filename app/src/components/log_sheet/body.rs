@@ -6,6 +6,7 @@ use super::{
     next_step::{NextStep, Promise, When},
     tools::{Tool, ToolField},
 };
+use crate::components::flow::Show;
 use crate::{
     agenda,
     components::widgets::Input,

@@ -3,6 +3,7 @@ use super::{
     nearest::nearest_account,
     next_step::{Around, NextStep, Promise, completed},
 };
+use crate::components::flow::memo;
 use crate::{
     components::{
         form::{FormInputs, Keeper},
@@ -52,7 +53,7 @@ impl Log {
         let step = RwSignal::new(NextStep::default());
         let others = StoredValue::new(Drafts::default());
         let account_now = move || account_of(form);
-        let promise = Memo::new(move |_| Promise::of(&rounds.referring(FollowUp::KIND, "account", account_now()?).get()));
+        let promise = memo(move || Promise::of(&rounds.referring(FollowUp::KIND, "account", account_now()?).get()));
         let typed = Signal::derive(move || {
             let touched = form.is_touched() || step.with(|step| *step != NextStep::default());
             let current = touched.then(|| json!({ "form": form.kept(), "step": step.get() }));

@@ -13,6 +13,7 @@ use super::{
     sheet_head::SheetHead,
     widgets::{FieldView, Input},
 };
+use crate::components::flow::Show;
 use crate::{
     dom,
     icons::{icon, small_icon},

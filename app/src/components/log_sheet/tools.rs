@@ -1,5 +1,6 @@
 //! What a log may say besides: who was there, where, and when.
 
+use crate::components::flow::memo;
 use crate::{
     components::{
         form::FormInputs,
@@ -106,7 +107,7 @@ pub fn ToolField(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoVie
 #[component]
 fn WhoChips(form: FormInputs, input: Input) -> impl IntoView {
     let rounds = input.rounds;
-    let contacts = Memo::new(move |_| {
+    let contacts = memo(move || {
         let account = form.named("account")?.value.with(|value| value.as_str().and_then(|id| Id::try_parse(id).ok()))?;
         Some(rounds.referring("contact", "account", account).with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>()))
     });

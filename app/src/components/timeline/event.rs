@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     actions, agenda,
     components::{
@@ -22,7 +23,7 @@ use std::sync::Arc;
 pub fn Event(id: Id) -> impl IntoView {
     let rounds = use_rounds();
     let row = rounds.row(id);
-    let open = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
+    let open = memo(move || row.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
     let tone = move || row.with(|row| row.as_ref().map(|row| tone(rounds, row)));
     let icon = move || row.with(|row| row.as_ref().map(|row| icon(channel_icon(row.text("channel")))));
     let what = Signal::derive(move || row.with(|row| row.as_ref().map(|row| what(row)).unwrap_or_default()));

@@ -1,6 +1,7 @@
 //! A postal address by its parts, and the position of where one stands, which belongs to it.
 
 use super::{Input, field::Error, place::PlaceControls};
+use crate::components::flow::Show;
 use crate::{components::form::FormInputs, text::t};
 use domain::{
     Lang, Value,

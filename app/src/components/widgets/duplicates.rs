@@ -1,4 +1,5 @@
 use super::Input;
+use crate::components::flow::memo;
 use crate::{components::form::FormInputs, paths, text::t_with};
 use domain::{Id, Row, Value, fold::fold};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ pub fn draw(input: Input) -> AnyView {
     let rounds = input.rounds;
     let own = use_context::<FormInputs>().map(|form| form.record);
     let rows = rounds.rows(input.kind);
-    let name = Memo::new(move |_| if input.is_touched() { fold(&input.text()) } else { String::new() });
+    let name = memo(move || if input.is_touched() { fold(&input.text()) } else { String::new() });
     let namesakes = Memo::new_with_compare(
         move |_| name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| rounds.search_text(id)))),
         |_, _| true,

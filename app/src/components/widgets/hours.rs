@@ -1,6 +1,7 @@
 //! Opening hours, a line for each day of the week.
 
 use super::{Input, names};
+use crate::components::flow::{Show, memo};
 use crate::text::{t, t_with};
 use domain::{Value, types::Span};
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn draw(input: Input) -> AnyView {
 fn DayLine(input: Input, day: u8) -> impl IntoView {
     let lang = input.rounds.lang();
     let at = usize::from(day) - 1;
-    let hours = Memo::new(move |_| input.value.with(week)[at].clone());
+    let hours = memo(move || input.value.with(week)[at].clone());
     let toggle = move |event| {
         let open = event_target_checked(&event);
         change(input, |week| week[at] = if open { vec![usual(week, at)] } else { Vec::new() });

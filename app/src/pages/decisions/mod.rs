@@ -5,6 +5,7 @@ mod dismiss;
 mod hand_over;
 mod written;
 
+use crate::components::flow::{For, Show};
 use crate::{
     components::{empty::Empty, head::PageHead, online::Online, pane::Pane},
     refusal,

@@ -1,4 +1,5 @@
 use super::unsent::Unsent;
+use crate::components::flow::Show;
 use crate::{
     components::form::FormSheet,
     format,

@@ -6,6 +6,7 @@ mod matters;
 mod now;
 mod unsent;
 
+use crate::components::flow::{For, Show, memo};
 use crate::{
     components::{
         head::PageHead,
@@ -29,7 +30,7 @@ pub fn SyncPage() -> impl IntoView {
     let (refused, notices) = (rounds.attention(), unread_notices(rounds));
     let each_refused = move || refused.get().to_vec();
     let unsent = unsent();
-    let waiting = Memo::new(move |_| unsent.read().waiting.len());
+    let waiting = memo(move || unsent.read().waiting.len());
     view! {
         <Pane label=title>
             <PageHead title back="/more"/>
@@ -73,7 +74,7 @@ pub fn SyncPage() -> impl IntoView {
 fn unsent() -> RwSignal<Unsent> {
     let rounds = use_rounds();
     let unsent = RwSignal::new(Unsent::default());
-    let counts = Memo::new(move |_| rounds.status().with(|status| (status.waiting, status.attention)));
+    let counts = memo(move || rounds.status().with(|status| (status.waiting, status.attention)));
     Effect::new(move || {
         counts.track();
         spawn_local(async move {

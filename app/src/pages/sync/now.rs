@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     components::status_line::LineState,
     format,
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn Now() -> impl IntoView {
     let rounds = use_rounds();
     let status = rounds.status();
-    let state = Memo::new(move |_| status.with(LineState::of));
+    let state = memo(move || status.with(LineState::of));
     let signed_out = move || status.read().phase == SyncPhase::SignInNeeded;
     let blocked = move || matches!(status.read().phase, SyncPhase::SignInNeeded | SyncPhase::UpgradeNeeded | SyncPhase::Revoked);
     view! {

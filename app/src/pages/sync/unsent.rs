@@ -1,3 +1,4 @@
+use crate::components::flow::For;
 use crate::{components::dot::Dot, format, paths, show, state::use_rounds, text::t_with};
 use domain::{
     Id, Value,

@@ -6,13 +6,14 @@ use crate::tools::stamp::{Fingerprint, files_below, hex};
 use crate::tools::{npm, process, wasm};
 use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files of `public/` whose tokens are replaced; all others are copied as they are.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 /// Raised when this program makes a different site of the same sources.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// Builds the site unless it is there already.
 pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
@@ -25,6 +26,7 @@ pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
         .metadata(&frontend)?
         .folder(&workspace.root.join("style"))?
         .folder(&workspace.root.join("public"))?
+        .folder(&workspace.locales())?
         .content(&workspace.end2end().join("package-lock.json"))?
         .finish();
     if !site.join("index.html").exists() || !stamp.is_at(&stamp_file) {
@@ -63,6 +65,7 @@ impl<'a> Site<'a> {
             css: self.add("rounds", "css", &self.stylesheet(&scratch)?)?,
             js: self.add("rounds", "js", &fs::read(js)?)?,
             wasm: self.add("rounds", "wasm", &fs::read(wasm)?)?,
+            words: self.words()?,
             ..Tokens::default()
         };
         self.copy(&scratch.join("snippets"), "pkg/snippets", &[])?;
@@ -80,6 +83,19 @@ impl<'a> Site<'a> {
             compress::compress(self.workspace, &self.folder)?;
         }
         Ok(fs::remove_dir_all(scratch)?)
+    }
+
+    /// Adds the catalogue of each language: a person needs one of them, so they are no part of the wasm.
+    fn words(&self) -> Result<BTreeMap<String, String>> {
+        let files = files_below(&self.workspace.locales())?;
+        let words = files.iter().map(|file| {
+            let lang = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            // Without the line breaks and indents of the source.
+            let words: serde_json::Value = serde_json::from_slice(&fs::read(file)?)?;
+            let path = self.add(&lang, "json", words.to_string().as_bytes())?;
+            anyhow::Ok((lang, path))
+        });
+        words.collect()
     }
 
     /// One minified file of everything that `style/main.css` imports.

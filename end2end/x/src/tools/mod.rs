@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod cargo;
 pub mod npm;
+pub mod order;
 pub mod packages;
 pub mod playwright;
 pub mod postgres;
