@@ -2,6 +2,7 @@
 
 use domain::{
     Id, Row,
+    sorting::SharedSort,
     types::{Entry, phone_digits},
 };
 use std::sync::Arc;
@@ -37,7 +38,7 @@ pub fn main_contact(account: &Row, contacts: &[Arc<Row>]) -> Option<Arc<Row>> {
 pub fn in_order(account: &Row, contacts: &[Arc<Row>]) -> Vec<Arc<Row>> {
     let main = main_contact(account, contacts).map(|row| row.id);
     let mut sorted = contacts.to_vec();
-    sorted.sort_by_key(|row| (Some(row.id) != main, has_left(row), row.id));
+    sorted.shared_sort_by_key(|row| (Some(row.id) != main, has_left(row), row.id));
     sorted
 }
 

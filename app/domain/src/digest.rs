@@ -6,6 +6,7 @@
 
 use crate::{
     Id, Row, ids,
+    sorting::{map, set},
     wire::{DigestAnswer, DigestRequest},
 };
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ pub struct Difference {
 
 impl Tree {
     pub fn new(records: impl IntoIterator<Item = (Id, u64)>) -> Tree {
-        Tree(records.into_iter().map(|(id, seq)| (id.as_u128().swap_bytes(), seq)).collect())
+        Tree(map(records.into_iter().map(|(id, seq)| (id.as_u128().swap_bytes(), seq))))
     }
 
     pub fn of_rows<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Tree {
@@ -78,21 +79,20 @@ impl Tree {
     /// Which of `theirs` differ from the same parts here, and what is in those here.
     pub fn differing(&self, theirs: &BTreeMap<String, Digest>) -> BTreeMap<String, Content> {
         let differ = theirs.iter().filter(|(part, digest)| self.digest(part) != **digest);
-        differ.map(|(part, _)| (part.clone(), self.content(part))).collect()
+        map(differ.map(|(part, _)| (part.clone(), self.content(part))))
     }
 
     /// The parts among `theirs`, those into which `part` divides, that differ here.
     pub fn differing_parts(&self, part: &str, theirs: &BTreeMap<String, Digest>) -> BTreeSet<String> {
         let (mine, none) = (self.parts(part), Digest::default());
-        let all: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
+        let all = set(mine.keys().chain(theirs.keys()));
         let digest_in = |parts: &BTreeMap<String, Digest>, part: &String| parts.get(part).copied().unwrap_or(none);
-        all.into_iter().filter(|part| digest_in(&mine, part) != digest_in(theirs, part)).cloned().collect()
+        set(all.into_iter().filter(|part| digest_in(&mine, part) != digest_in(theirs, part)).cloned())
     }
 
     /// How the records of a part here differ from `theirs`, which are right.
     pub fn difference(&self, part: &str, theirs: &[(Id, u64)]) -> Difference {
-        let (mine, theirs): (BTreeMap<Id, u64>, BTreeMap<Id, u64>) =
-            (self.records(part).collect(), theirs.iter().copied().collect());
+        let (mine, theirs): (BTreeMap<Id, u64>, BTreeMap<Id, u64>) = (map(self.records(part)), map(theirs.iter().copied()));
         let mut difference = Difference::default();
         for (id, seq) in &theirs {
             match mine.get(id) {
@@ -101,7 +101,7 @@ impl Tree {
                 Some(_) => {}
             }
         }
-        difference.superfluous = mine.into_keys().filter(|id| !theirs.contains_key(id)).collect();
+        difference.superfluous = set(mine.into_keys().filter(|id| !theirs.contains_key(id)));
         difference
     }
 
@@ -114,8 +114,8 @@ impl Tree {
 
     fn parts(&self, part: &str) -> BTreeMap<String, Digest> {
         let next = |(id, _): (Id, u64)| format!("{part}{:02x}", id.as_bytes()[15 - part.len() / 2]);
-        let names: BTreeSet<String> = self.records(part).map(next).collect();
-        names.into_iter().map(|name| (name.clone(), self.digest(&name))).collect()
+        let names = set(self.records(part).map(next));
+        map(names.into_iter().map(|name| (name.clone(), self.digest(&name))))
     }
 
     /// The records of a part; a name that is none has no records.

@@ -15,6 +15,7 @@ pub mod query;
 pub mod records;
 pub mod registration;
 pub mod row;
+pub mod sorting;
 pub mod spec;
 pub mod time;
 pub mod transfer;

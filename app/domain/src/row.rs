@@ -6,7 +6,7 @@
 use crate::{
     Clock, Id, Value,
     change::{Act, Op},
-    paragraphs,
+    paragraphs, sorting,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,7 +156,7 @@ impl Row {
         let cells = self.cells.iter().map(|(field, cell)| (field.clone(), cell.clock));
         let latest = |set: &BTreeMap<String, Element>| set.values().flat_map(|element| element.added.values()).max().copied();
         let sets = self.sets.iter().filter_map(|(field, set)| Some((field.clone(), latest(set)?)));
-        created.chain(cells).chain(sets).collect()
+        sorting::map(created.chain(cells).chain(sets))
     }
 
     pub fn is_alive(&self) -> bool {

@@ -13,6 +13,7 @@ use domain::{
     Clock, Id, Row, Schema,
     change::{Op, Outcome, Write},
     clock::TOLERANCE_MS,
+    sorting::{SharedSort, set},
     wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
 use serde::{Deserialize, Serialize};
@@ -267,7 +268,7 @@ impl<B: Backend> Local<B> {
                 let archived = if archive { parsed::<OutboxEntry>(&found[2]) } else { Vec::new() };
                 let mut ops: Vec<Op> =
                     archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
-                ops.sort_by_key(Op::clock);
+                ops.shared_sort_by_key(Op::clock);
                 let mut changes = vec![Change::Clear { table: Table::Outbox }];
                 if archive {
                     changes.push(Change::Clear { table: Table::Archive });
@@ -363,7 +364,7 @@ fn absorb(
             done.attention.push(attention);
         }
     }
-    let refused: BTreeSet<u64> = done.settled.iter().copied().collect();
+    let refused: BTreeSet<u64> = set(done.settled.iter().copied());
     outbox.retain(|entry| !refused.contains(&entry.op.n));
 
     if let Some(by) = answer.shifted_ms {

@@ -5,6 +5,7 @@ use crate::transport::Reply;
 use domain::{
     Id, Row,
     digest::{ALL, Content, Difference, MAX_PARTS, MAX_WANTED, Tree},
+    sorting::set,
     wire::{DigestAnswer, DigestRequest},
 };
 use std::collections::BTreeSet;
@@ -59,7 +60,7 @@ impl Comparison {
     pub async fn begin<B: Backend>(local: &Local<B>) -> Result<Comparison, StoreError> {
         let (meta, tree) = local.digest().await?;
         let (wanted, found, rows, removed) = Default::default();
-        Ok(Comparison { meta, tree, asking: BTreeSet::from([ALL.to_owned()]), wanted, found, rows, removed })
+        Ok(Comparison { meta, tree, asking: set([ALL.to_owned()]), wanted, found, rows, removed })
     }
 
     /// What to ask next.

@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::{
     Id, Row,
+    sorting::set,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
 use std::collections::BTreeSet;
@@ -160,8 +161,8 @@ impl Exchange {
 
 /// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts.
 fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
-    let came: BTreeSet<Id> = answer.rows.iter().map(|row| row.id).collect();
-    let went: BTreeSet<Id> = answer.removed.iter().copied().collect();
+    let came: BTreeSet<Id> = set(answer.rows.iter().map(|row| row.id));
+    let went: BTreeSet<Id> = set(answer.removed.iter().copied());
     pulled.removed.retain(|id| !came.contains(id));
     pulled.rows.retain(|row| !went.contains(&row.id));
     pulled.rows.append(&mut answer.rows);

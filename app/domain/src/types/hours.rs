@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Typed, read_as};
-use crate::{Lang, Value, time};
+use crate::{Lang, Value, sorting::SharedSort, time};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -54,7 +54,7 @@ impl FieldRules for OpeningHours {
         };
         spans.retain(|span| !span.days.is_empty());
         for span in &mut spans {
-            span.days.sort_unstable();
+            span.days.shared_sort_by(Ord::cmp);
             span.days.dedup();
             let clocks = [&span.from, &span.to].map(|text| time::parse_clock(text));
             if span.days.iter().any(|day| !(1..=7).contains(day)) || clocks.contains(&None) {
