@@ -1,7 +1,7 @@
 //! Which accounts a list shows and in what order: pure, over rows.
 
 use crate::agenda::FactsByAccount;
-use domain::{Id, Row, fold};
+use domain::{Id, Row, fold, sorting::SharedSort};
 use std::{cmp::Reverse, sync::Arc};
 
 /// The chips that are pressed.
@@ -41,11 +41,11 @@ pub enum Order {
 pub fn sort(order: Order, accounts: &mut [Arc<Row>], facts: &FactsByAccount) {
     let of = |row: &Row| facts.get(&row.id);
     match order {
-        Order::NextFollowUp => accounts.sort_by(|a, b| {
+        Order::NextFollowUp => accounts.shared_sort_by(|a, b| {
             let due = |row: &Arc<Row>| of(row).and_then(|facts| facts.next_due()).filter(|due| !due.is_empty());
             due(a).is_none().cmp(&due(b).is_none()).then_with(|| due(a).cmp(&due(b)))
         }),
-        Order::LastContact => accounts.sort_by_key(|row| Reverse(of(row).and_then(|facts| facts.last_contact()))),
+        Order::LastContact => accounts.shared_sort_by_key(|row| Reverse(of(row).and_then(|facts| facts.last_contact()))),
         Order::Name => {}
     }
 }

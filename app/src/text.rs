@@ -1,9 +1,9 @@
 //! The words of the interface, from one flat catalogue per language, switched at once without a reload.
 
 use crate::state::use_rounds;
-use domain::Lang;
+use domain::{Lang, json};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// The text of `key` in the language chosen now; reactive, so it goes straight into a view: `{t("today.title")}`.
 pub fn t(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
@@ -37,13 +37,13 @@ fn plural(key: &str, n: u64) -> String {
     format!("{key}.{}", if n == 1 { "one" } else { "other" })
 }
 
-type Catalogue = HashMap<String, String>;
+type Catalogue = BTreeMap<String, String>;
 
 static CATALOGUES: [OnceLock<Catalogue>; 3] = [const { OnceLock::new() }; 3];
 
 /// Takes in the words of a language, a JSON object of `locales/`. Says whether they were readable.
 pub fn learn(lang: Lang, words: &str) -> bool {
-    serde_json::from_str(words).is_ok_and(|words| CATALOGUES[lang as usize].get_or_init(|| words).len() > 0)
+    json::parse(words).is_some_and(|words| !CATALOGUES[lang as usize].get_or_init(|| words).is_empty())
 }
 
 /// Whether the words of a language are here.

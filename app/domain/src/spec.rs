@@ -214,7 +214,7 @@ impl FieldSpec {
     }
 
     pub fn aliases<const N: usize>(self, aliases: [&'static str; N]) -> FieldSpec {
-        FieldSpec { aliases: aliases.map(Cow::Borrowed).to_vec(), ..self }
+        FieldSpec { aliases: aliases.iter().map(|alias| Cow::Borrowed(*alias)).collect(), ..self }
     }
 
     pub fn is_set(&self) -> bool {
@@ -227,6 +227,22 @@ impl FieldSpec {
             Value::Null if self.required => Err(Problem::Required),
             value => Ok(value),
         }
+    }
+}
+
+/// A field as a declaration says it: a row of a table, which costs the device far less than the code that would build it.
+#[doc(hidden)]
+pub struct Declared {
+    pub name: &'static str,
+    pub label: [&'static str; 3],
+    pub ty: fn() -> FieldType,
+    pub marks: &'static [fn(FieldSpec) -> FieldSpec],
+}
+
+impl Declared {
+    pub fn spec(&self) -> FieldSpec {
+        let field = FieldSpec::new(self.name, (self.ty)(), self.label);
+        self.marks.iter().fold(field, |field, mark| mark(field))
     }
 }
 
@@ -262,9 +278,13 @@ macro_rules! record {
                 #[allow(unused_imports)]
                 use $crate::{spec::{RootRule, Writers}, types::*};
                 let version = stringify!($version).trim_start_matches('v').parse().unwrap_or(1);
-                let fields = vec![$(
-                    $crate::FieldSpec::new(stringify!($field), $ty::new($($($arg)*)?), $field_label)$(.$flag($($($flag_arg)*)?))*
-                ),*];
+                const FIELDS: &[$crate::spec::Declared] = &[$($crate::spec::Declared {
+                    name: stringify!($field),
+                    label: $field_label,
+                    ty: || $ty::new($($($arg)*)?).into(),
+                    marks: &[$(|field| field.$flag($($($flag_arg)*)?)),*],
+                }),*];
+                let fields = FIELDS.iter().map($crate::spec::Declared::spec).collect();
                 $crate::KindSpec::new($name, version, $label, fields)$(.$option($($($option_arg)*)?))*
             }
         }

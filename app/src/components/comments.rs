@@ -6,7 +6,7 @@ use crate::{
     state::{Draft, use_rounds},
     text::t,
 };
-use domain::{Id, Row, records::Comment};
+use domain::{Id, Row, records::Comment, sorting::SharedSort};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -109,6 +109,6 @@ fn CommentForm(follow_up: Id, writing: RwSignal<bool>) -> impl IntoView {
 
 fn in_order(rows: &[Arc<Row>]) -> Vec<Id> {
     let mut found: Vec<_> = rows.iter().map(|row| (row.created.as_ref().map(|created| created.first), row.id)).collect();
-    found.sort();
+    found.shared_sort_by(Ord::cmp);
     found.into_iter().map(|(_, id)| id).collect()
 }

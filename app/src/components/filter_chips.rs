@@ -1,9 +1,8 @@
 use super::menu::{Menu, MenuChoice};
 use crate::components::flow::{Show, memo};
 use crate::{account_filter::Chips, icons::small_icon, show, state::use_rounds, text::t};
-use domain::Id;
+use domain::{Id, sorting::set};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 /// The filters of Accounts: each chip says what it lets pass.
 #[component]
@@ -12,7 +11,7 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
     let stages = Signal::derive(|| show::options("account", "stage"));
     let grades = Signal::derive(|| show::options("account", "grade"));
     let accounts = rounds.rows("account");
-    let owner_ids = memo(move || accounts.read().iter().filter_map(|row| row.reference("owner")).collect::<BTreeSet<Id>>());
+    let owner_ids = memo(move || set(accounts.read().iter().filter_map(|row| row.reference("owner"))));
     let owners = Signal::derive(move || {
         owner_ids.with(|ids| ids.iter().map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
     });

@@ -8,7 +8,7 @@ use crate::{
     state::{Draft, Rounds, use_rounds},
     text::{t, t_with},
 };
-use domain::{Id, Row, records::Notice};
+use domain::{Id, Row, records::Notice, sorting::SharedSort};
 use leptos::prelude::*;
 use serde_json::json;
 use std::{cmp::Reverse, sync::Arc};
@@ -109,7 +109,7 @@ pub fn is_read(notice: &Row) -> bool {
 
 fn in_order(rows: &[Arc<Row>], me: Id) -> Rows {
     let mut found: Rows = rows.iter().filter(|row| row.reference("recipient") == Some(me)).cloned().collect();
-    found.sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
+    found.shared_sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
     found
 }
 

@@ -8,7 +8,7 @@ use crate::{
     state::use_rounds,
     text::{t, t_with, tn},
 };
-use domain::Id;
+use domain::{Id, sorting::SharedSort};
 use leptos::prelude::*;
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
@@ -76,6 +76,6 @@ fn said(activity: &MemberActivity) -> String {
 /// Members, the busiest first.
 fn busiest_first(mut members: Vec<Id>, activity: &HashMap<Id, MemberActivity>) -> Vec<Id> {
     let busy = |id: &Id| activity.get(id).map(|own| (own.today.follow_ups(), own.week.follow_ups(), own.last));
-    members.sort_by_key(|id| (Reverse(busy(id)), *id));
+    members.shared_sort_by_key(|id| (Reverse(busy(id)), *id));
     members
 }

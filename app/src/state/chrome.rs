@@ -2,7 +2,7 @@
 
 use super::{Rounds, StorageInfo, platform};
 use crate::text;
-use domain::{Id, Lang};
+use domain::{Id, Lang, json};
 use leptos::{prelude::*, task::spawn_local};
 use store::Draft;
 use sync::browser::Timer;
@@ -76,7 +76,7 @@ impl Chrome {
 
     pub fn load_recents(&self, member: Id) {
         let text = platform::recall(&format!("rounds.recents.{member}"));
-        self.recents.set(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+        self.recents.set(text.and_then(|text| json::parse(&text)).unwrap_or_default());
     }
 }
 

@@ -1,7 +1,7 @@
 //! What all handles share.
 
 use super::{chrome::Chrome, session::Session, status::SyncStatus};
-use domain::{Id, time::Zone};
+use domain::{Id, sorting::set, time::Zone};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
@@ -84,7 +84,7 @@ impl Inner {
         }
         let kinds: BTreeSet<String> = {
             let view = self.view.borrow();
-            touched.iter().filter_map(|id| view.row(*id)).map(|row| row.kind.clone()).collect()
+            set(touched.iter().filter_map(|id| view.row(*id)).map(|row| row.kind.clone()))
         };
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());

@@ -1,7 +1,7 @@
 //! What the sync client tells: rows that came, changes of other tabs, the end of this device's right to be here.
 
 use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
-use domain::{Id, wire};
+use domain::{Id, sorting::set, wire};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Absorbed, View, indexed_db};
@@ -81,7 +81,7 @@ impl Rounds {
         if inner.generation.get() != generation {
             return;
         }
-        let present: BTreeSet<Id> = rows.iter().map(|row| row.id).collect();
+        let present: BTreeSet<Id> = set(rows.iter().map(|row| row.id));
         let removed: Vec<Id> = records.into_iter().filter(|id| !present.contains(id)).collect();
         let mut touched = inner.view.borrow_mut().pulled(rows, &removed, []);
         touched.extend(inner.view.borrow_mut().replace_ops(outbox.into_iter().map(|entry| entry.op)));

@@ -4,6 +4,8 @@ use super::{Rounds, Toast, platform};
 use domain::{
     Clock, Id, Schema, Value,
     change::{Act, Op, Outcome, Write},
+    json,
+    sorting::set,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
@@ -106,7 +108,7 @@ impl Rounds {
     /// The op as it will be, as far as showing it needs: later than everything the touched records hold.
     fn provisional(self, op_id: Id, device: &super::inner::Device, writes: &[Write]) -> Op {
         let inner = self.inner();
-        let touched: BTreeSet<Id> = writes.iter().map(|write| write.id).collect();
+        let touched: BTreeSet<Id> = set(writes.iter().map(|write| write.id));
         let latest = {
             let view = inner.view.borrow();
             touched.iter().filter_map(|id| view.row(*id)).flat_map(|row| row.clocks().into_values()).max()
@@ -139,7 +141,7 @@ impl Rounds {
     pub async fn load_draft(self, key: &str) -> Option<Value> {
         let device = self.inner().device.borrow().clone()?;
         let text = device.local.load_draft(key).await.ok().flatten()?;
-        serde_json::from_str(&text).ok()
+        json::parse(&text)
     }
 
     /// Keeps what is half typed, so that it survives a kill; `None` forgets it. Never blocks, the latest wins.
@@ -209,7 +211,7 @@ impl Rounds {
 }
 
 pub(super) fn records_of<'a>(attention: impl Iterator<Item = &'a store::Attention>) -> BTreeSet<Id> {
-    attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)).collect()
+    set(attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! at all of them after each.
 
 use crate::View;
-use domain::{Id, Row, Value};
+use domain::{Id, Row, Value, sorting::set};
 use std::{
     collections::{BTreeSet, HashMap},
     mem,
@@ -99,7 +99,7 @@ fn take(index: &mut HashMap<Id, Rows>, field: &str, row: &Row) {
 
 fn targets(row: &Row, field: &str) -> BTreeSet<Id> {
     let id = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
-    row.get(field).into_iter().chain(row.elements(field)).filter_map(id).collect()
+    set(row.get(field).into_iter().chain(row.elements(field)).filter_map(id))
 }
 
 #[cfg(test)]

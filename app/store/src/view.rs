@@ -1,6 +1,6 @@
 //! What the user sees, in memory: the base with the outbox replayed on it (sync.md, item 2).
 
-use domain::{Id, Row, change::Op};
+use domain::{Id, Row, change::Op, sorting::set};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -55,7 +55,7 @@ impl View {
 
     /// Shows an op; returns the records it touches.
     pub fn add(&mut self, op: Op) -> BTreeSet<Id> {
-        let touched: BTreeSet<Id> = op.writes.iter().map(|write| write.id).collect();
+        let touched: BTreeSet<Id> = set(op.writes.iter().map(|write| write.id));
         for id in &touched {
             self.waiting.entry(*id).or_default().insert(op.n);
         }

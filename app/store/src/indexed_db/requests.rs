@@ -11,6 +11,7 @@ use indexed_db_futures::transaction::{Transaction, TransactionDurability, Transa
 use super::failure::Failure;
 use crate::backend::{Change, Found, Read, Table};
 use crate::error::Refusal;
+use domain::sorting::SharedSort;
 
 /// Reads, decides, writes and waits until the writes are on the disk.
 pub(super) async fn transact<T>(
@@ -33,7 +34,7 @@ pub(super) async fn transact<T>(
 /// Reads from one snapshot.
 pub(super) async fn read(database: &Database, reads: &[Read]) -> Result<Vec<Found>, Failure> {
     let mut names: Vec<&str> = reads.iter().map(|read| read.table().name()).collect();
-    names.sort_unstable();
+    names.shared_sort_by(Ord::cmp);
     names.dedup();
     if names.is_empty() {
         return Ok(Vec::new());
