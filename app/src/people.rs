@@ -2,6 +2,7 @@
 
 use domain::{
     Id, Row,
+    json::FromJson,
     sorting::SharedSort,
     types::{Entry, phone_digits},
 };
@@ -49,7 +50,7 @@ pub fn number_of(row: &Row) -> Option<Dial> {
         Some(Dial { digits: phone_digits(&shown)?, shown })
     });
     mobile.or_else(|| {
-        let entries: Vec<Entry> = serde_json::from_value(row.get("phones")?.clone()).ok()?;
+        let entries: Vec<Entry> = FromJson::from_json(row.get("phones")?).ok()?;
         entries.into_iter().find_map(|entry| Some(Dial { digits: phone_digits(&entry.value)?, shown: entry.value }))
     })
 }

@@ -2,7 +2,9 @@
 
 use crate::{format, state::use_rounds, text::t};
 use domain::{
-    FieldSpec, Id, Row, Value, time,
+    FieldSpec, Id, Row, Value,
+    json::FromJson,
+    time,
     types::{FieldType, MoneyValue, PlaceValue},
 };
 use leptos::prelude::*;
@@ -19,9 +21,7 @@ pub fn value(spec: &FieldSpec, value: &Value) -> String {
         (FieldType::Tags(_), Value::Array(tags)) => {
             format::joined(&tags.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
         }
-        (FieldType::Money(_), _) => {
-            serde_json::from_value::<MoneyValue>(value.clone()).map(|money| format::money(&money)).unwrap_or_default()
-        }
+        (FieldType::Money(_), _) => MoneyValue::from_json(value).map(|money| format::money(&money)).unwrap_or_default(),
         (FieldType::Integer(_), _) => value.as_i64().map(format::number).unwrap_or_default(),
         (FieldType::Date(_) | FieldType::Due(_), Value::String(due)) => {
             format!("{} {}", format::day(due), format::clock(due)).trim_end().to_owned()
@@ -93,7 +93,7 @@ fn title(id: &str) -> String {
 }
 
 fn place(value: &Value) -> String {
-    let Ok(place) = serde_json::from_value::<PlaceValue>(value.clone()) else { return String::new() };
+    let Ok(place) = PlaceValue::from_json(value) else { return String::new() };
     let accuracy = place.accuracy.map(|metres| format!(" ± {}", format::distance(metres))).unwrap_or_default();
     format!("{:.5}, {:.5}{accuracy}", place.lat, place.lng)
 }

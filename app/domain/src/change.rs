@@ -1,11 +1,15 @@
 //! What a user did: an op, made once on the device at the moment of acting and never changed in meaning afterwards.
 
-use crate::{Clock, Id, Value, ids};
-use serde::{Deserialize, Serialize};
+use crate::{
+    Clock, Id, Value, ids,
+    json::{Wrong, at, field, field_or_default, given},
+    reads,
+};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One intention of a user on one or several records, which nobody ever sees half (sync.md, item 3).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Op {
     pub org: Id,
     pub device: Id,
@@ -23,8 +27,10 @@ pub struct Op {
     pub writes: Vec<Write>,
 }
 
+reads!(Op { org, device, n, op_id, actor, base_seq, schema, at, writes });
+
 /// One change of one record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Write {
     pub kind: String,
     pub id: Id,
@@ -32,8 +38,10 @@ pub struct Write {
     pub act: Act,
 }
 
+reads!(Write, |value| Ok(Write { kind: field(value, "kind")?, id: field(value, "id")?, act: Act::from_json(value)? }));
+
 /// What is changed. These names and shapes are stored and sent: add, never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     /// Brings a record into being, or back from deletion.
@@ -55,13 +63,11 @@ pub enum Act {
         field: String,
         element: Value,
         clock: Clock,
-        #[serde(default)]
         seen: Vec<Id>,
     },
     /// Replaces a long text that was `base` when the user began to edit it.
     Text {
         field: String,
-        #[serde(default)]
         base: Value,
         value: Value,
         clock: Clock,
@@ -69,10 +75,24 @@ pub enum Act {
     /// Deletes a record as it was when the user looked: `seen` is the clock of each field.
     Delete {
         clock: Clock,
-        #[serde(default)]
         seen: BTreeMap<String, Clock>,
     },
 }
+
+reads!(Act, |value| {
+    let (name, clock) = (field::<String>(value, "field"), field(value, "clock"));
+    Ok(match at(value, "act").as_str() {
+        Some("create") => Act::Create { clock: clock? },
+        Some("set") => Act::Set { field: name?, value: given(value, "value")?, clock: clock? },
+        Some("add") => Act::Add { field: name?, element: given(value, "element")?, clock: clock? },
+        Some("remove") => {
+            Act::Remove { field: name?, element: given(value, "element")?, clock: clock?, seen: field_or_default(value, "seen")? }
+        }
+        Some("text") => Act::Text { field: name?, base: field(value, "base")?, value: given(value, "value")?, clock: clock? },
+        Some("delete") => Act::Delete { clock: clock?, seen: field_or_default(value, "seen")? },
+        _ => return Err(Wrong::expected("an act")),
+    })
+});
 
 impl Act {
     pub fn clock(&self) -> Clock {
@@ -161,7 +181,7 @@ impl Op {
 }
 
 /// What became of an op on the server. Stored and sent: add, never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     Applied,
@@ -170,7 +190,7 @@ pub enum Outcome {
     /// It cannot be taken; the user's text stays in "needs attention".
     Rejected {
         code: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         field: Option<String>,
         message: String,
     },
@@ -179,6 +199,18 @@ pub enum Outcome {
         reason: String,
     },
 }
+
+reads!(Outcome, |value| {
+    Ok(match at(value, "outcome").as_str() {
+        Some("applied") => Outcome::Applied,
+        Some("merged") => Outcome::Merged,
+        Some("rejected") => {
+            Outcome::Rejected { code: field(value, "code")?, field: field(value, "field")?, message: field(value, "message")? }
+        }
+        Some("parked") => Outcome::Parked { reason: field(value, "reason")? },
+        _ => return Err(Wrong::expected("an outcome")),
+    })
+});
 
 impl Outcome {
     pub fn is_taken(&self) -> bool {
@@ -189,6 +221,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::FromJson;
     use serde_json::json;
 
     fn op() -> Op {
@@ -228,6 +261,14 @@ mod tests {
         forked.renumber(Id::from_u128(0), 7);
         let Act::Delete { seen, .. } = &forked.writes[1].act else { panic!() };
         assert_eq!(seen["name"].device, Id::from_u128(2), "what is stored under the greater id was seen as well");
+    }
+
+    #[test]
+    fn an_act_without_its_value_is_none() {
+        let cleared = json!({ "act": "set", "field": "name", "value": null, "clock": Clock::ZERO });
+        assert!(matches!(Act::from_json(&cleared), Ok(Act::Set { value: Value::Null, .. })));
+        let lacking = json!({ "act": "set", "field": "name", "clock": Clock::ZERO });
+        assert_eq!(Act::from_json(&lacking).unwrap_err().to_string(), "value: expected a value");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod digest;
 pub mod fold;
 pub mod hub;
 pub mod ids;
+pub mod json;
 pub mod lang;
 pub mod paragraphs;
 pub mod query;

@@ -6,41 +6,44 @@
 use crate::{
     Clock, Id, Value,
     change::{Act, Op},
-    paragraphs, sorting,
+    paragraphs, reads, sorting,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One record. Fields this build does not know are kept and passed on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     pub id: Id,
     pub kind: String,
     /// The feed's sequence number of the last change; 0 while only this device knows the record.
-    #[serde(default)]
     pub seq: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Created>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cells: BTreeMap<String, Cell>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, BTreeMap<String, Element>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deleted>,
 }
 
+reads!(Row { id, kind, seq or default, created, cells or default, sets or default, deleted });
+
 /// When and by whom the record came into being (the earliest creation), and when it was last brought back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Created {
     pub first: Clock,
     pub by: Id,
     pub last: Clock,
 }
 
+reads!(Created { first, by, last });
+
 /// The value of a register and where it came from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cell {
-    #[serde(rename = "v", default)]
+    #[serde(rename = "v")]
     pub value: Value,
     #[serde(rename = "c")]
     pub clock: Clock,
@@ -48,21 +51,25 @@ pub struct Cell {
     #[serde(rename = "a")]
     pub actor: Id,
     /// The feed's sequence number at which the server took it: what was after a device's base_seq, its user had not seen.
-    #[serde(rename = "s", default)]
+    #[serde(rename = "s")]
     pub seq: u64,
 }
 
+reads!(Cell { value as "v", clock as "c", actor as "a", seq as "s" or default });
+
 /// One element of a set: present while an addition is not among the removed ones (an OR-set, Shapiro et al. 2011).
 /// Additions go by the op's id, which survives a clock's shift and a device's fork.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Element {
     #[serde(rename = "v")]
     pub value: Value,
-    #[serde(rename = "add", default)]
+    #[serde(rename = "add")]
     pub added: BTreeMap<Id, Clock>,
-    #[serde(rename = "rem", default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(rename = "rem", skip_serializing_if = "BTreeSet::is_empty")]
     pub removed: BTreeSet<Id>,
 }
+
+reads!(Element { value as "v", added as "add" or default, removed as "rem" or default });
 
 impl Element {
     fn is_present(&self) -> bool {
@@ -75,12 +82,14 @@ fn present(set: &BTreeMap<String, Element>) -> impl Iterator<Item = &Value> {
 }
 
 /// What the deleting users had seen: the record lives as soon as some field's clock is later (sync.md, item 11).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Deleted {
     pub seen: BTreeMap<String, Clock>,
     pub clock: Clock,
     pub by: Id,
 }
+
+reads!(Deleted { seen, clock, by });
 
 /// What a write did to the row.
 #[derive(Clone, Debug, PartialEq)]

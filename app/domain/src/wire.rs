@@ -6,7 +6,9 @@ use crate::{
     Id, Row, Value,
     change::Outcome,
     digest::{Content, Digest},
+    json::field,
     query::Answer,
+    reads,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -89,40 +91,53 @@ pub struct StorageReport {
     pub protected: bool,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SyncAnswer {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acks: Vec<Ack>,
     /// The next number the server expects of this device, when the request left a gap.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_n: Option<u64>,
     /// By how much the server moved the clocks of these ops, in milliseconds (negative: back).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub shifted_ms: Option<i64>,
     /// Rows in feed order, tombstones among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
     /// Records this device may no longer hold; not deletions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,
     pub cursor: String,
     /// With the rows of this answer and the ones before it, the device has everything up to here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<u64>,
     /// More waits: ask again at once.
-    #[serde(default)]
     pub more: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     pub server_time: i64,
     pub feed_epoch: u64,
     /// A device that last pulled before this sequence number must load anew.
-    #[serde(default)]
     pub floor: u64,
 }
 
+reads!(SyncAnswer {
+    acks or default,
+    expected_n,
+    shifted_ms,
+    rows or default,
+    removed or default,
+    cursor,
+    checkpoint,
+    more or default,
+    progress,
+    server_time,
+    feed_epoch,
+    floor or default,
+});
+
 /// How far the first load has come; the app is usable after the first phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// 0 accounts and open follow-ups, 1 contacts, 2 recent history, 3 the rest.
     pub phase: u8,
@@ -130,6 +145,8 @@ pub struct Progress {
     pub done: u64,
     pub total: u64,
 }
+
+reads!(Progress { phase, done, total });
 
 /// A comparison's question: how a device's records differ from those its member sees (sync.md, item 16).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,24 +163,25 @@ pub struct DigestRequest {
     pub wanted: Vec<Id>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DigestAnswer {
     /// The device must pull before it can compare; nothing else is said.
-    #[serde(default)]
     pub behind: bool,
     /// The asked parts that differ, and what they should hold.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub differing: BTreeMap<String, Content>,
     /// The wanted records, tombstones among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
     /// The wanted records that the device may not hold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,
 }
 
+reads!(DigestAnswer { behind or default, differing or default, rows or default, removed or default });
+
 /// What became of one op.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ack {
     pub n: u64,
     pub op_id: Id,
@@ -172,6 +190,13 @@ pub struct Ack {
     #[serde(flatten)]
     pub outcome: Outcome,
 }
+
+reads!(Ack, |value| Ok(Ack {
+    n: field(value, "n")?,
+    op_id: field(value, "op_id")?,
+    seq: field(value, "seq")?,
+    outcome: Outcome::from_json(value)?,
+}));
 
 /// A question to the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -200,19 +225,21 @@ pub struct FoundRecord {
 }
 
 /// Why a whole request was refused. Nothing on the device is lost by any of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
     /// `device_forked`, `reset`, `device_revoked`, `upgrade`, `unauthenticated`, …
     pub code: String,
     pub message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// For `device_revoked`: the device meant, so that no other obeys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub feed_epoch: Option<u64>,
 }
+
+reads!(Refused { code, message, field, device, feed_epoch });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignIn {
@@ -231,7 +258,7 @@ pub struct SignInLink {
 }
 
 /// Who is signed in, to what, and the company's settings a device needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionInfo {
     pub org: OrgInfo,
     pub member: MemberInfo,
@@ -241,7 +268,9 @@ pub struct SessionInfo {
     pub transitions: Vec<(i64, i32)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+reads!(SessionInfo { org, member, server_time, transitions });
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OrgInfo {
     pub id: Id,
     pub name: String,
@@ -251,14 +280,18 @@ pub struct OrgInfo {
     pub currency: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+reads!(OrgInfo { id, name, zone, currency });
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MemberInfo {
     pub id: Id,
     pub name: String,
     pub role: Role,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+reads!(MemberInfo { id, name, role });
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     #[default]
@@ -266,3 +299,5 @@ pub enum Role {
     Manager,
     Administrator,
 }
+
+reads!(Role, "rep" => Rep, "manager" => Manager, "administrator" => Administrator);

@@ -23,7 +23,7 @@ use crate::{
     state::use_rounds,
     text::{t, t_with, tn},
 };
-use domain::{Id, KindSpec, wire::Role};
+use domain::{Id, KindSpec, fold::lower, wire::Role};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ fn KindList(kind: &'static KindSpec) -> impl IntoView {
     let found = found(kind, query);
     let count = Memo::new(move |_| found.read().len() as u64);
     let title = Signal::derive(move || show::list_label(&kind.name));
-    let new_label = Signal::derive(move || t_with("form.new", &[("kind", &show::kind_label(&kind.name).to_lowercase())]));
+    let new_label = Signal::derive(move || t_with("form.new", &[("kind", &lower(&show::kind_label(&kind.name)))]));
     // For a rep contacts are a place of their own in the bar.
     let back = if kind.name == "contact" && rounds.role() == Role::Rep { "" } else { "/more" };
     let find = view! {

@@ -1,7 +1,7 @@
 //! What is neither data nor sync: language, theme, toasts, the new version, installing.
 
 use super::{Rounds, StorageInfo, platform};
-use domain::{Id, Lang};
+use domain::{Id, Lang, json};
 use leptos::prelude::*;
 use store::Draft;
 use sync::browser::Timer;
@@ -76,7 +76,7 @@ impl Chrome {
 
     pub fn load_recents(&self, member: Id) {
         let text = platform::recall(&format!("rounds.recents.{member}"));
-        self.recents.set(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+        self.recents.set(text.and_then(|text| json::parse(&text)).unwrap_or_default());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Rounds, Toast, inner::Device, platform};
 use domain::{
-    ids,
+    ids, json,
     time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
@@ -52,7 +52,7 @@ fn database(info: &SessionInfo) -> String {
 fn refusal(reply: Reply) -> Refused {
     let offline = || Refused { code: "offline".into(), message: String::new(), field: None, device: None, feed_epoch: None };
     match reply {
-        Reply::Status { body, .. } => serde_json::from_str(&body).unwrap_or_else(|_| offline()),
+        Reply::Status { body, .. } => json::parse(&body).unwrap_or_else(offline),
         _ => offline(),
     }
 }
@@ -105,7 +105,7 @@ impl Rounds {
     /// Takes over what the server says of the session now: a changed name, role or zone.
     async fn refresh_session(self) {
         let Reply::Ok(body) = Fetch.get(wire::SESSION).await else { return };
-        let (Ok(info), Some(known)) = (serde_json::from_str::<SessionInfo>(&body), self.info()) else { return };
+        let (Some(info), Some(known)) = (json::parse::<SessionInfo>(&body), self.info()) else { return };
         if (info.org.id, info.member.id) == (known.org.id, known.member.id) {
             // What cannot be written now is asked of the server again at the next start.
             let _ = self.remember(Some(&info)).await;
@@ -128,7 +128,7 @@ impl Rounds {
             Reply::Ok(body) => body,
             other => return Err(refusal(other)),
         };
-        let Ok(info) = serde_json::from_str::<SessionInfo>(&body) else { return Err(refusal(Reply::Unreachable)) };
+        let Some(info) = json::parse::<SessionInfo>(&body) else { return Err(refusal(Reply::Unreachable)) };
         // First, so that a browser killed from here on still knows whose work it holds.
         if let Err(error) = self.remember(Some(&info)).await {
             self.cannot_open(&error);

@@ -4,6 +4,7 @@ use super::{Rounds, Toast, platform};
 use domain::{
     Clock, Id, Schema, Value,
     change::{Act, Op, Outcome, Write},
+    json,
     sorting::set,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -140,7 +141,7 @@ impl Rounds {
     pub async fn load_draft(self, key: &str) -> Option<Value> {
         let device = self.inner().device.borrow().clone()?;
         let text = device.local.load_draft(key).await.ok().flatten()?;
-        serde_json::from_str(&text).ok()
+        json::parse(&text)
     }
 
     /// Keeps what is half typed, so that it survives a kill; `None` forgets it. Never blocks, the latest wins.

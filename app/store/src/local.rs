@@ -10,13 +10,15 @@ use crate::{
     page::{self, Pages},
 };
 use domain::{
-    Clock, Id, Row, Schema,
+    Clock, Id, Row, Schema, Value,
     change::{Op, Outcome, Write},
     clock::TOLERANCE_MS,
+    json::{self, FromJson},
+    reads,
     sorting::{SharedSort, set},
     wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The database of one member of one company on one device; clones share it.
@@ -28,19 +30,23 @@ pub struct Local<B> {
 }
 
 /// An op and, once the server has it, the sequence number at which it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OutboxEntry {
     pub op: Op,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub acked_seq: Option<u64>,
 }
 
+reads!(OutboxEntry { op, acked_seq });
+
 /// An op the server would not take, with the user's own values.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attention {
     pub op: Op,
     pub outcome: Outcome,
 }
+
+reads!(Attention { op, outcome });
 
 /// Everything the app needs at its start.
 #[derive(Clone, Debug)]
@@ -94,12 +100,12 @@ fn number_key(n: u64) -> String {
     format!("{n:020}")
 }
 
-pub(crate) fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn text_of<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-pub(crate) fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
-    found.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
+pub(crate) fn parsed<T: FromJson>(found: &Found) -> Vec<T> {
+    found.iter().filter_map(|(_, text)| json::parse(text)).collect()
 }
 
 pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
@@ -158,11 +164,11 @@ impl<B: Backend> Local<B> {
         let pages = self.pages().await?;
         // What was changed a moment ago is in the last pages.
         let lately = page::folded(&self.backend.read(&[pages.last(4)]).await?[0]);
-        let rows = match ids.iter().all(|id| lately.contains_key(id)) {
+        let rows = match ids.iter().all(|id| page::entry(&lately, *id).is_some()) {
             true => lately,
             false => page::folded(&self.backend.read(&[Read::all(Table::Base)]).await?[0]),
         };
-        Ok(ids.iter().filter_map(|id| rows.get(id).cloned().flatten()).collect())
+        Ok(ids.iter().filter_map(|id| page::entry(&rows, *id)?.clone()).collect())
     }
 
     pub(crate) async fn pages(&self) -> Result<Pages, StoreError> {
@@ -216,7 +222,7 @@ impl<B: Backend> Local<B> {
                     return Ok((Vec::new(), op));
                 }
                 let entry = OutboxEntry { op, acked_seq: None };
-                Ok((vec![meta.write(), Change::put(Table::Outbox, number_key(meta.n), json(&entry))], entry.op))
+                Ok((vec![meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))], entry.op))
             })
             .await
     }
@@ -230,9 +236,10 @@ impl<B: Backend> Local<B> {
         let found = self.backend.read(&[unacked]).await?;
         let (mut ops, mut oldest_at) = (Vec::new(), None);
         for (_, text) in found[0].iter().take(wire::fitting(found[0].iter().map(|(_, text)| text.len()))) {
-            let Ok(entry) = serde_json::from_str::<OutboxEntry>(text) else { continue };
-            oldest_at = oldest_at.or(Some(entry.op.at));
-            ops.push(serde_json::to_value(entry.op).unwrap_or_default());
+            let Some(entry) = json::parse::<Value>(text) else { continue };
+            let op = json::at(&entry, "op");
+            oldest_at = oldest_at.or(json::at(op, "at").as_i64());
+            ops.push(op.clone());
         }
         Ok(SyncRequest {
             device: meta.device,
@@ -278,7 +285,7 @@ impl<B: Backend> Local<B> {
                     changes.push(Change::put(
                         Table::Outbox,
                         number_key(op.n),
-                        json(&OutboxEntry { op: op.clone(), acked_seq: None }),
+                        text_of(&OutboxEntry { op: op.clone(), acked_seq: None }),
                     ));
                 }
                 meta.device = device;
@@ -355,10 +362,10 @@ fn absorb(
         meta.acked_n = meta.acked_n.max(ack.n);
         entry.acked_seq = Some(ack.seq);
         if ack.outcome.is_taken() {
-            changes.push(Change::put(Table::Outbox, number_key(ack.n), json(entry)));
+            changes.push(Change::put(Table::Outbox, number_key(ack.n), text_of(entry)));
         } else {
             let attention = Attention { op: entry.op.clone(), outcome: ack.outcome.clone() };
-            changes.push(Change::put(Table::Attention, ack.op_id.to_string(), json(&attention)));
+            changes.push(Change::put(Table::Attention, ack.op_id.to_string(), text_of(&attention)));
             changes.push(Change::delete(Table::Outbox, number_key(ack.n)));
             done.settled.push(ack.n);
             done.attention.push(attention);
@@ -376,7 +383,7 @@ fn absorb(
         }
         for entry in &mut outbox {
             entry.op.shift(limit, by);
-            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), json(entry)));
+            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
             meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
         }
     }
@@ -422,7 +429,7 @@ fn take_over(
         done.settled.push(entry.op.n);
         changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
         if entry.op.at > now - ARCHIVE_MS {
-            changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), json(entry)));
+            changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), text_of(entry)));
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::transport::Reply;
 use domain::{
     Id, Row,
     digest::{ALL, Content, Difference, MAX_PARTS, MAX_WANTED, Tree},
+    json,
     sorting::set,
     wire::{DigestAnswer, DigestRequest},
 };
@@ -82,8 +83,7 @@ impl Comparison {
         sent: &DigestRequest,
         reply: Reply,
     ) -> Result<Compared, StoreError> {
-        let read = |body: &String| serde_json::from_str::<DigestAnswer>(body).ok();
-        let answer = if let Reply::Ok(body) = &reply { read(body) } else { None };
+        let answer = if let Reply::Ok(body) = &reply { json::parse::<DigestAnswer>(body) } else { None };
         let Some(answer) = answer else { return Ok(Compared::Unanswered(reply)) };
         if answer.behind {
             return Ok(Compared::PullFirst);

@@ -5,7 +5,7 @@ use crate::{
     transport::Reply,
 };
 use domain::{
-    Id, Row,
+    Id, Row, json,
     sorting::set,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
@@ -73,14 +73,14 @@ impl Exchange {
         new_device: Id,
     ) -> Result<Step, StoreError> {
         match reply {
-            Reply::Ok(body) => match serde_json::from_str::<SyncAnswer>(&body) {
-                Ok(answer) => self.answered(local, sent, answer, now).await,
+            Reply::Ok(body) => match json::parse::<SyncAnswer>(&body) {
+                Some(answer) => self.answered(local, sent, answer, now).await,
                 // A captive portal or half an answer: whatever it was, the server did not say this.
-                Err(_) => Ok(Step::Failed { retry_after_ms: None, offline: true }),
+                None => Ok(Step::Failed { retry_after_ms: None, offline: true }),
             },
             Reply::Unreachable => Ok(Step::Failed { retry_after_ms: None, offline: true }),
             Reply::Status { code, body, retry_after_s } => {
-                let refused: Option<Refused> = serde_json::from_str(&body).ok();
+                let refused: Option<Refused> = json::parse(&body);
                 self.refused(local, sent, code, refused, retry_after_s, new_device).await
             }
         }

@@ -11,6 +11,7 @@ use domain::{
         plan::{Decided, KeyChanges},
         scope::{self, Lock},
     },
+    json::FromJson,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -140,7 +141,7 @@ pub(super) fn rows(found: Vec<(Value, i64)>) -> BTreeMap<Id, Row> {
 }
 
 pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
-    match serde_json::from_value::<Row>(state) {
+    match Row::from_json(&state) {
         Ok(row) => Some(Row { seq: seq as u64, ..row }),
         Err(error) => {
             tracing::error!(%error, seq, "a stored record cannot be read");
@@ -150,7 +151,7 @@ pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
 }
 
 fn read_decided((op_id, hash, seq, outcome): (Uuid, Vec<u8>, i64, Value)) -> Option<(Uuid, Decided)> {
-    let outcome: Outcome = serde_json::from_value(outcome).ok()?;
+    let outcome = Outcome::from_json(&outcome).ok()?;
     Some((op_id, Decided { fingerprint: Uuid::from_slice(&hash).ok()?, seq: seq as u64, outcome }))
 }
 

@@ -10,6 +10,7 @@ use crate::{
     Clock, Id, Row, Schema, Value,
     change::{Op, Outcome, Write},
     ids,
+    json::FromJson,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +94,7 @@ pub struct Waiting {
 
 impl Waiting {
     fn first_write(&self) -> Option<Write> {
-        serde_json::from_value::<Op>(self.op.clone()).ok()?.writes.into_iter().next()
+        Op::from_json(&self.op).ok()?.writes.into_iter().next()
     }
 }
 

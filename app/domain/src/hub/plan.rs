@@ -8,6 +8,7 @@ use crate::{
     Clock, Id, Lang, Row, Schema, Value,
     change::{Act, Op, Outcome, Write},
     clock::TOLERANCE_MS,
+    json::FromJson,
     row::Effect,
     spec::Writers,
     types::MergeRule,
@@ -280,7 +281,7 @@ struct Draft {
 }
 
 fn parse(raw: &Value) -> Option<Op> {
-    serde_json::from_value(raw.clone()).ok()
+    Op::from_json(raw).ok()
 }
 
 fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<String>) -> Outcome {

@@ -1,21 +1,24 @@
 use super::{FieldRules, Problem, Text, Typed, read_as};
-use crate::{Lang, Value};
+use crate::{Lang, Value, reads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::f64::consts::{FRAC_PI_2, PI};
 
 /// A position on the earth, WGS-84. JSON: `{"lat":31.23,"lng":121.47,"accuracy":12.0}`, degrees and metres.
 /// Converted to GCJ-02 only when handed to a Chinese map application.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {}
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlaceValue {
     pub lat: f64,
     pub lng: f64,
     /// Radius in metres within which the position is, as the device said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f64>,
 }
+
+reads!(PlaceValue { lat, lng, accuracy });
 
 impl Place {
     pub fn new() -> Place {
@@ -28,9 +31,24 @@ impl PlaceValue {
     pub fn distance(&self, other: &PlaceValue) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
         let (dlat, dlng) = (b - a, (other.lng - self.lng).to_radians());
-        let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlng / 2.0).sin().powi(2);
+        let cosine = |latitude: f64| sine(FRAC_PI_2 - latitude.abs());
+        let squared = |angle: f64| sine((angle / 2.0).abs()).powi(2);
+        let h = squared(dlat) + cosine(a) * cosine(b) * squared(dlng);
         2.0 * 6_371_000.0 * h.sqrt().min(1.0).asin()
     }
+}
+
+/// The sine of an angle from 0 to π, as its Taylor series gives it to the last digits. The standard library's reduces angles
+/// of any size and is five kilobytes for it.
+fn sine(angle: f64) -> f64 {
+    let angle = angle.min(PI - angle);
+    let mut term = angle;
+    let mut sum = angle;
+    for n in 1..12 {
+        term *= -angle * angle / f64::from(2 * n * (2 * n + 1));
+        sum += term;
+    }
+    sum
 }
 
 impl FieldRules for Place {
@@ -52,7 +70,9 @@ impl FieldRules for Place {
             return Ok(Value::Null);
         }
         let (lat, lng) = text.split_once([',', ',', ' ']).ok_or(Problem::NotAPlace)?;
-        let degrees = |part: &str| part.trim().parse::<f64>().map_err(|_| Problem::NotAPlace);
+        // As JSON reads a number: the standard library would bring tables of ten kilobytes.
+        let degrees =
+            |part: &str| serde_json::from_str::<Value>(part.trim().trim_start_matches('+')).map_err(|_| Problem::NotAPlace);
         self.normalise(&json!({ "lat": degrees(lat)?, "lng": degrees(lng)? }))
     }
 
@@ -72,8 +92,7 @@ impl Typed for Place {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Address {}
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AddressValue {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub country: String,
@@ -92,6 +111,15 @@ pub struct AddressValue {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub postcode: String,
 }
+
+reads!(AddressValue {
+    country or default,
+    region or default,
+    city or default,
+    district or default,
+    street or default,
+    postcode or default,
+});
 
 impl Address {
     pub fn new() -> Address {

@@ -111,8 +111,10 @@ impl FormInputs {
     /// What is half typed, as it survives the browser; `None` when nothing is. Reactive.
     pub fn kept(self) -> Option<Value> {
         let touched = self.all().into_iter().filter(|input| input.is_touched());
-        let fields: Map<String, Value> =
-            touched.map(|input| (input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }))).collect();
+        let mut fields = Map::new();
+        for input in touched {
+            fields.insert(input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }));
+        }
         (!fields.is_empty()).then(|| json!({ "record": self.record, "fields": fields }))
     }
 

@@ -21,7 +21,7 @@ use crate::{
     state::{Toast, use_rounds},
     text::{filled, t, t_with, tn, tr},
 };
-use domain::{Id, KindSpec, Lang, Value, spec::Place};
+use domain::{Id, KindSpec, Lang, Value, fold::lower, spec::Place};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 /// The form of a record in a sheet over the page.
@@ -204,7 +204,7 @@ fn show_field(input: Input, more: NodeRef<html::Details>) {
 }
 
 fn form_title(lang: Lang, spec: Option<&KindSpec>, is_new: bool) -> String {
-    let kind = spec.map(|spec| spec.label.get(lang).to_lowercase()).unwrap_or_default();
+    let kind = spec.map(|spec| lower(spec.label.get(lang))).unwrap_or_default();
     let text = if is_new { tr(lang, "form.new") } else { tr(lang, "form.edit") };
     filled(&text, &[("kind", &kind)])
 }

@@ -11,7 +11,7 @@ use crate::{
     live::use_live,
     state::{Draft, Rounds},
 };
-use domain::{Id, Value, records::FollowUp};
+use domain::{Id, Value, json::FromJson, records::FollowUp};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::json;
 
@@ -100,7 +100,7 @@ impl Log {
     /// Takes up a log begun earlier, unless something is typed already.
     fn go_on(self, account: Id, draft: &Value) {
         self.fill_account(account);
-        let step = draft.get("step").and_then(|step| serde_json::from_value(step.clone()).ok());
+        let step = draft.get("step").and_then(|step| NextStep::from_json(step).ok());
         if let Some(step) = step.filter(|_| self.step.try_with_untracked(|step| *step == NextStep::default()) == Some(true)) {
             self.step.set(step);
         }

@@ -1,9 +1,8 @@
 //! Which account the user is probably at.
 
 use crate::state::Rounds;
-use domain::{Id, Row, types::PlaceValue};
+use domain::{Id, Row, json::FromJson, types::PlaceValue};
 use js_sys::{Function, Object, Promise, Reflect};
-use serde::Deserialize;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -23,7 +22,7 @@ pub async fn nearest_account(rounds: Rounds) -> Option<Id> {
 
 fn nearest(accounts: &[Arc<Row>], here: &PlaceValue) -> Option<Id> {
     let within = here.accuracy.unwrap_or(0.0).max(NEAR);
-    let distance = |row: &Arc<Row>| Some((PlaceValue::deserialize(row.get("place")?).ok()?.distance(here), row.id));
+    let distance = |row: &Arc<Row>| Some((PlaceValue::from_json(row.get("place")?).ok()?.distance(here), row.id));
     let near = accounts.iter().filter_map(distance).filter(|(metres, _)| *metres <= within);
     near.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, id)| id)
 }

@@ -2,9 +2,9 @@
 
 use super::{Input, names};
 use crate::text::{t, t_with};
+use domain::json::FromJson;
 use domain::{Value, types::Span};
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 /// From and until, as typed.
@@ -98,7 +98,7 @@ fn usual(week: &Week, at: usize) -> Hours {
 
 fn week(value: &Value) -> Week {
     let mut week = Week::default();
-    for span in Vec::<Span>::deserialize(value).unwrap_or_default() {
+    for span in Vec::<Span>::from_json(value).unwrap_or_default() {
         for day in &span.days {
             if let Some(hours) = week.get_mut(usize::from(*day).wrapping_sub(1)) {
                 hours.push((span.from.clone(), span.to.clone()));

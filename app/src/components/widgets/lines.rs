@@ -5,12 +5,12 @@ use crate::{
     icons::{icon, small_icon},
     text::t,
 };
+use domain::json::FromJson;
 use domain::{
     Value,
     types::{Entry, FieldType, ListOf},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
@@ -97,7 +97,7 @@ fn next_label(entries: &[Entry], of: ListOf) -> &'static str {
 }
 
 fn entries(value: &Value) -> Vec<Entry> {
-    Vec::deserialize(value).unwrap_or_default()
+    Vec::from_json(value).unwrap_or_default()
 }
 
 /// The entry of a line; the line a user sees first exists only once he types into it.

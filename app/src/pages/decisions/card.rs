@@ -11,11 +11,9 @@ use crate::{
     state::{Rounds, use_rounds},
     text::{filled, t, t_with},
 };
-use domain::types::Problem;
+use domain::{fold::lower, types::Problem};
 use leptos::prelude::*;
 use online::{ParkedItem, TakenUp, take_up};
-use serde::Deserialize;
-use serde_json::json;
 
 /// One change: whose, when, what it does to which records, why it waits, and the three ways to decide.
 #[component]
@@ -71,7 +69,7 @@ fn RecordWritten(record: Written) -> impl IntoView {
     let what = move || {
         let label = show::kind_label(&record.kind);
         let what = match record.what {
-            What::Made => t_with("sync.made", &[("kind", &label.to_lowercase())]),
+            What::Made => t_with("sync.made", &[("kind", &lower(&label))]),
             What::Deleted => t_with("sync.deleted", &[("kind", &label)]),
             What::Changed => label,
         };
@@ -126,7 +124,7 @@ fn taken_up(desk: Desk, answer: Vec<TakenUp>) -> Result<String, String> {
         desk.rounds.sync_now();
         return Ok(desk.said("decision.taken_up"));
     };
-    let problem = Problem::deserialize(json!({ "code": code })).ok();
+    let problem = Problem::of_code(&code);
     let reason = match (code.as_str(), problem) {
         ("no_access" | "not_allowed", _) => desk.said("decision.no_access"),
         ("unknown_operation", _) => desk.said("decision.why.unknown_operation"),

@@ -1,8 +1,8 @@
+use domain::json::FromJson;
 use domain::{
     Id, Value,
     change::{Act, Write},
 };
-use serde::Deserialize;
 
 /// What a waiting change does to one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ pub fn written_at(writes: &Value) -> Option<i64> {
 }
 
 fn readable(writes: &Value) -> impl Iterator<Item = Write> {
-    writes.as_array().into_iter().flatten().filter_map(|write| Write::deserialize(write).ok())
+    writes.as_array().into_iter().flatten().filter_map(|write| Write::from_json(write).ok())
 }
 
 #[cfg(test)]

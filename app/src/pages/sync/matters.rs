@@ -9,8 +9,6 @@ use crate::{
 };
 use domain::{Value, types::Problem};
 use leptos::{prelude::*, task::spawn_local};
-use serde::Deserialize;
-use serde_json::json;
 
 /// An action that the server would not take: what happened, the user's own words, and what can be done.
 #[component]
@@ -87,7 +85,7 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
 
 /// Why it was not taken, in the user's language where the reason is known, else in the server's words.
 fn reason(matter: &Attention) -> String {
-    let problem = Problem::deserialize(json!({ "code": matter.code })).ok();
+    let problem = Problem::of_code(&matter.code);
     let reason = match (matter.code.as_str(), problem) {
         ("unknown_record", _) => t_with("sync.why.unknown_record", &[]),
         ("forgotten", _) => t_with("sync.why.forgotten", &[]),

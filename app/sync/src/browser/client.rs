@@ -11,9 +11,11 @@ use domain::{
     Id,
     change::Op,
     ids,
+    json::{self, Wrong},
+    reads,
     wire::{DIGEST, Refused, SyncRequest},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
@@ -39,7 +41,7 @@ pub enum News {
 }
 
 /// What tabs of one database tell each other.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TabMessage {
     /// An op was stored: the leader sends it, the others show it.
@@ -49,6 +51,13 @@ pub enum TabMessage {
     /// Too much changed to list.
     Reload,
 }
+
+reads!(TabMessage, |value| match (value.get("wrote"), value.get("pulled")) {
+    (Some(wrote), _) => Ok(TabMessage::Wrote { records: json::field(wrote, "records")? }),
+    (_, Some(pulled)) => Ok(TabMessage::Pulled { records: json::field(pulled, "records")? }),
+    _ if value == "reload" => Ok(TabMessage::Reload),
+    _ => Err(Wrong::expected("a message of a tab")),
+});
 
 /// More changed records than this are not listed between tabs.
 const LISTED: usize = 2_000;
