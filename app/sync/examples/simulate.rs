@@ -53,7 +53,7 @@ impl Total {
 fn cpu_seconds() -> Option<u64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
     let fields: Vec<u64> =
-        stat.rsplit(')').next()?.split_whitespace().skip(12).take(2).filter_map(|field| field.parse().ok()).collect();
+        stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
     Some(fields.iter().sum::<u64>() / 100)
 }
 
