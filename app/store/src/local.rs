@@ -91,7 +91,7 @@ pub struct Absorbed {
     pub replaced: bool,
     pub progress: Option<Progress>,
     pub usable: bool,
-    /// The rows were not taken over: another tab pulled meanwhile.
+    /// The rows were not taken over: another tab pulled meanwhile, or made the device another one.
     pub outdated: bool,
 }
 
@@ -257,29 +257,45 @@ impl<B: Backend> Local<B> {
     }
 
     /// Takes an answer in, in one transaction: outcomes of ops and facts about time always (acknowledged is not yet
-    /// visible), and `pulled` rows with their cursor once they may be seen.
-    pub async fn absorb(&self, answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64) -> Result<Absorbed, StoreError> {
+    /// visible), and `pulled` rows with their cursor once they may be seen. Nothing is taken of an answer to what was asked
+    /// under another device id: its numbers name other ops now, and its feed may be another one.
+    pub async fn absorb(
+        &self,
+        asked_as: Id,
+        answer: &SyncAnswer,
+        pulled: Option<&Pulled>,
+        now: i64,
+    ) -> Result<Absorbed, StoreError> {
         let pages = self.pages().await?;
         let tail = pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len()));
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail];
-        self.backend.transact(&reads, |found| absorb(answer, pulled, now, &pages, found)).await
+        self.backend
+            .transact(&reads, |found| match meta_of(&found[0])? {
+                meta if meta.device == asked_as => absorb(meta, answer, pulled, now, &pages, found),
+                meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
+            })
+            .await
     }
 
-    /// Becomes another device: everything not visible yet, and with `archive` everything of the last 30 days, is numbered
-    /// anew to be sent again; the server knows by op id what it already has (sync.md, item 6).
-    pub async fn fork(&self, device: Id, feed_epoch: Option<u64>, archive: bool) -> Result<Vec<Op>, StoreError> {
+    /// The device `asked_as` becomes another one: everything not visible yet, and with the epoch of a restored server
+    /// everything of the last 30 days, is numbered anew to be sent again; the server knows by op id what it already has
+    /// (sync.md, item 6). Where another tab was told so first, nothing changes. Returns the outbox as it is now.
+    pub async fn fork(&self, asked_as: Id, device: Id, restored: Option<u64>) -> Result<Vec<Op>, StoreError> {
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Read::all(Table::Archive)];
         self.backend
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
-                let archived = if archive { parsed::<OutboxEntry>(&found[2]) } else { Vec::new() };
-                let mut ops: Vec<Op> =
-                    archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
-                ops.shared_sort_by_key(Op::clock);
+                let entries = |found| parsed::<OutboxEntry>(found).into_iter().map(|entry| entry.op);
+                let mut ops: Vec<Op> = entries(&found[1]).collect();
+                if meta.device != asked_as {
+                    return Ok((Vec::new(), ops));
+                }
                 let mut changes = vec![Change::Clear { table: Table::Outbox }];
-                if archive {
+                if restored.is_some() {
+                    ops.extend(entries(&found[2]));
                     changes.push(Change::Clear { table: Table::Archive });
                 }
+                ops.shared_sort_by_key(Op::clock);
                 for (at, op) in ops.iter_mut().enumerate() {
                     op.renumber(device, at as u64 + 1);
                     changes.push(Change::put(
@@ -292,7 +308,7 @@ impl<B: Backend> Local<B> {
                 meta.clock.device = device;
                 meta.acked_n = 0;
                 meta.n = ops.len() as u64;
-                if let Some(epoch) = feed_epoch {
+                if let Some(epoch) = restored {
                     (meta.feed_epoch, meta.cursor, meta.checkpoint, meta.replacing) = (epoch, None, 0, true);
                 }
                 changes.push(meta.write());
@@ -344,13 +360,13 @@ const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 
 /// `expected` are the pages by which the last of `found`, their tail, was asked for.
 fn absorb(
+    mut meta: Meta,
     answer: &SyncAnswer,
     pulled: Option<&Pulled>,
     now: i64,
     expected: &Pages,
     found: &[Found],
 ) -> Result<(Vec<Change>, Absorbed), Refusal> {
-    let mut meta = meta_of(&found[0])?;
     let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
     let (mut changes, mut done) = (Vec::new(), Absorbed::default());
 

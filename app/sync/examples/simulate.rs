@@ -33,6 +33,30 @@ struct Total {
     first_failure: Option<Failure>,
 }
 
+impl Total {
+    /// How far the run is and what it found, so that one that is stopped leaves a figure.
+    fn told(&self, options: &Options, began: Instant) -> String {
+        let kinds: Vec<String> = KINDS.iter().zip(self.failed).map(|(kind, count)| format!("{count} {kind}")).collect();
+        let cpu = cpu_seconds().map_or(String::new(), |seconds| format!(" ({seconds} CPU s)"));
+        format!(
+            "{} seeds x {} steps in {} s{cpu}: {}; everybody agreed at the latest {:.1} s after the last fault",
+            self.done,
+            options.steps,
+            began.elapsed().as_secs(),
+            kinds.join(", "),
+            self.counters.slowest_ms as f64 / 1000.0
+        )
+    }
+}
+
+/// What this process has used, where the system tells it (Linux, proc(5): utime and stime, in hundredths of a second).
+fn cpu_seconds() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<u64> =
+        stat.rsplit(')').next()?.split_whitespace().skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+    Some(fields.iter().sum::<u64>() / 100)
+}
+
 const KINDS: [&str; 4] = ["lost", "divergent", "stuck", "broken"];
 
 fn options() -> Result<Options, String> {
@@ -94,12 +118,7 @@ fn watch(options: &Options, total: &Mutex<Total>) {
         if said.elapsed() > Duration::from_secs(10) {
             said = Instant::now();
             let left = began.elapsed().as_secs() * (options.seeds - total.done) / total.done.max(1);
-            eprintln!(
-                "{} of {} seeds, {} failed, about {left} s left",
-                total.done,
-                options.seeds,
-                total.failed.iter().sum::<u64>()
-            );
+            eprintln!("{}; about {left} s left of {} seeds", total.told(options, began), options.seeds);
         }
     }
 }
@@ -130,14 +149,6 @@ fn main() -> ExitCode {
     if !missing.is_empty() {
         println!("never happened, so this run proves nothing about it: {}", missing.join(", "));
     }
-    let kinds: Vec<String> = KINDS.iter().zip(total.failed).map(|(kind, count)| format!("{count} {kind}")).collect();
-    println!(
-        "{} seeds x {} steps in {} s: {}; everybody agreed at the latest {:.1} s after the last fault",
-        total.done,
-        options.steps,
-        began.elapsed().as_secs(),
-        kinds.join(", "),
-        total.counters.slowest_ms as f64 / 1000.0
-    );
+    println!("{}", total.told(&options, began));
     if total.first_failure.is_none() && missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

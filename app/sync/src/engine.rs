@@ -57,6 +57,8 @@ pub struct Engine {
     busy_since: Option<i64>,
     /// Something was wanted while an exchange ran.
     wanted: bool,
+    /// Somebody signed in while an exchange ran: it may have been sent before, and says nothing of the new session.
+    hopeful: bool,
     failures: u32,
     offline: bool,
     next_at: Option<i64>,
@@ -97,6 +99,7 @@ impl Engine {
                 if self.blocked == Some(Blocked::SignIn) {
                     self.blocked = None;
                 }
+                self.hopeful = self.busy_since.is_some();
                 self.start(now)
             }
             // After a failure only the back-off decides, or every keystroke would knock at a server that is down.
@@ -126,7 +129,7 @@ impl Engine {
             self.wanted = true;
             return Vec::new();
         }
-        (self.busy_since, self.wanted, self.next_at) = (Some(now), false, None);
+        (self.busy_since, self.wanted, self.hopeful, self.next_at) = (Some(now), false, false, None);
         vec![Effect::Exchange, Effect::WakeAt(now + WATCHDOG_MS)]
     }
 
@@ -159,6 +162,7 @@ impl Engine {
                 let jitter = (i128::from(bound) * i128::from(chance) / i128::from(u32::MAX)) as i64;
                 self.wait(now + retry_after_ms.unwrap_or(0).max(jitter))
             }
+            Ending::Blocked(Blocked::SignIn) if self.hopeful => self.start(now),
             Ending::Blocked(blocked) => {
                 self.blocked = Some(blocked);
                 self.offline = false;
@@ -245,6 +249,15 @@ mod tests {
         assert_eq!(engine.handle(Event::Wanted, 1, 0), []);
         assert_eq!(engine.handle(Event::Tick, 100_000, 0), []);
         assert_eq!(engine.handle(Event::Hopeful, 2, 0)[0], Effect::Exchange);
+    }
+
+    #[test]
+    fn an_answer_to_what_was_sent_before_the_sign_in_does_not_block() {
+        let (mut engine, refused) = (leading(), Event::Ended(Ending::Blocked(Blocked::SignIn)));
+        engine.handle(Event::Hopeful, 1, 0);
+        assert_eq!(engine.handle(refused, 2, 0)[0], Effect::Exchange);
+        engine.handle(refused, 3, 0);
+        assert_eq!(engine.blocked(), Some(Blocked::SignIn), "what was sent after it does");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod recovery {
     mod damage;
+    mod drain;
+    mod fork;
     mod pages;
     mod phone;
     mod reset;

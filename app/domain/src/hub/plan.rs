@@ -301,8 +301,13 @@ impl Planner<'_> {
         let limit = self.push.now + TOLERANCE_MS;
         let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
         let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return BTreeMap::new() };
-        let stored = self.keeper.world.rows.values().flat_map(|row| row.clocks().into_values());
-        let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
+        // After a fork what it wrote stands there under its old id: its member's edits count as its own.
+        let is_own = |row: &Row, field: &str, clock: Clock| {
+            clock.device == self.push.device || row.cells.get(field).is_some_and(|cell| cell.actor == self.push.member)
+        };
+        let own = self.keeper.world.rows.values().flat_map(|row| {
+            row.clocks().into_iter().filter(|(field, clock)| is_own(row, field, *clock)).map(|(_, clock)| clock.ms)
+        });
         let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
         let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
         let ahead: Vec<(i64, i64)> = (0..).zip(clocks.range(limit + 1..).copied()).collect();

@@ -37,11 +37,12 @@ fn devices_agree_with_the_server(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
     for (at, device) in world.devices.iter().enumerate().filter(|(_, device)| !device.tabs.is_empty()) {
         let base = device.snapshot()?.base;
-        if let Some(row) = base.iter().find(|row| hub.rows.get(&row.id).is_none_or(|row| !hub.sees(device.member, row))) {
+        let visible = hub.visible(device.member);
+        if let Some(row) = base.iter().find(|row| hub.rows.get(&row.id).is_none_or(|row| !visible(row))) {
             return Err(Wrong::Divergent(format!("device {at} still holds {row:?}, which its user may not see")));
         }
         let here = living(base.into_iter());
-        let there = living(hub.rows.values().filter(|row| hub.sees(device.member, row)).cloned());
+        let there = living(hub.rows.values().filter(|row| visible(row)).cloned());
         if let Some(id) = here.keys().chain(there.keys()).find(|id| here.get(id) != there.get(id)) {
             return Err(Wrong::Divergent(format!("device {at} has {:?} and the server {:?}", here.get(id), there.get(id))));
         }

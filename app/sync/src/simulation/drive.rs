@@ -172,7 +172,7 @@ impl World {
             let acks = Mutant::acknowledge(&request, meta.checkpoint);
             let answer =
                 SyncAnswer { acks, server_time: time + meta.offset_ms, feed_epoch: meta.feed_epoch, ..Default::default() };
-            block_on(tab.local.absorb(&answer, None, time)).ok();
+            block_on(tab.local.absorb(request.device, &answer, None, time)).ok();
         }
         let step = block_on(exchange.take(&tab.local, &request, reply, time, new_device));
         tab.exchange = exchange;

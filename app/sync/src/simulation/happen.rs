@@ -24,8 +24,10 @@ impl World {
         if self.devices[device].tabs.is_empty() {
             return Ok(());
         }
-        if matches!(step.what, What::Act | What::ActTogether | What::Reassign | What::Reorganise) {
-            self.devices.iter_mut().try_for_each(Device::refresh_views)?;
+        match step.what {
+            What::Act | What::Reassign => self.devices[device].refresh_views()?,
+            What::ActTogether | What::Reorganise => self.devices.iter_mut().try_for_each(Device::refresh_views)?,
+            _ => {}
         }
         let armed = &mut self.devices[device].armed;
         match step.what {

@@ -223,3 +223,24 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
         .collect();
     assert_eq!(written, [(now, "a"), (now + 999, "an hour ahead"), (now + 1_000, "a year ahead")]);
 }
+
+#[test]
+fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy_of_the_device() {
+    let (now, mut hub) = (1_000_000, hub());
+    let of = |device, n, value: &str, ms| {
+        op(id(device), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, device)))
+    };
+    let send = |hub: &mut MemoryHub, device, ops: Vec<Op>, now| {
+        let ops = ops.into_iter().map(|op| json!(op)).collect();
+        let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops, ..SyncRequest::default() };
+        hub.sync(id(ANN), now, &request).unwrap();
+    };
+    let first = of(50, 1, "first", now + 86_400_000);
+    send(&mut hub, 50, vec![first.clone()], now);
+    let again = Op { op_id: first.op_id, ..of(51, 1, "first", now + 86_400_000) };
+    let (second, third) = (of(51, 2, "second", now + 86_400_001), of(51, 3, "third", now + 86_500_000));
+    send(&mut hub, 51, vec![again, second, third], now + 1_000);
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "third");
+    let of_value = |value: &str| hub.history.iter().find(|entry| entry.value == value).unwrap().clock.ms;
+    assert!(of_value("first") < of_value("second") && of_value("second") < of_value("third"));
+}
