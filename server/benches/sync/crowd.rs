@@ -128,7 +128,6 @@ async fn summary(
     let mut newest: BTreeSet<(usize, Id, u64)> = BTreeSet::new();
     while let Some(Arrival { device, account, sent, at }) = arrivals.recv().await {
         let lag = (at - sent) as f64 / 1_000.0;
-        // A device pulls once when it connects, and edits of before then are no measure.
         lags.push(lag);
         windows.entry(sent / (WINDOW_S * 1e6) as u64).or_default().push(lag);
         newest.insert((device, account, sent));

@@ -8,10 +8,13 @@ use std::time::Instant;
 
 const TIMES: usize = 3;
 
-/// The demo company's administrator on new devices, all he may see; the fastest, and its rows.
-pub async fn measure(scene: &Scene, accounts: u64) -> (Value, Vec<domain::Row>) {
+/// Makes the demo company, which stands beside no other: before ours are there.
+pub async fn prepare(scene: &Scene, accounts: u64) {
     demo::ensure(scene.pool(), accounts, now_ms()).await.unwrap();
-    sqlx::query("ANALYZE").execute(scene.pool()).await.unwrap();
+}
+
+/// The demo company's administrator on new devices, all he may see; the fastest, and its rows.
+pub async fn measure(scene: &Scene) -> (Value, Vec<domain::Row>) {
     let (org, administrator) = demo_company(scene).await;
     let mut best: (f64, Vec<domain::Row>) = (f64::MAX, Vec::new());
     for _ in 0..TIMES {
@@ -31,7 +34,7 @@ pub async fn measure(scene: &Scene, accounts: u64) -> (Value, Vec<domain::Row>) 
     )
 }
 
-/// The company that has the most members outside of ours: the one with an administrator who has a password.
+/// In the demo company people have passwords, in ours nobody has.
 async fn demo_company(scene: &Scene) -> (Id, Id) {
     let signs_in = "SELECT m.org_id, m.member_id FROM membership m JOIN identity i ON i.id = m.identity_id
         WHERE i.password_hash IS NOT NULL";

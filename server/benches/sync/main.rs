@@ -2,7 +2,7 @@
 //! machine; and PouchDB replicating the same rows with a PouchDB server in the same run. Writes JSON to ROUNDS_BENCH_RESULT.
 //!
 //! `cargo x bench sync` starts it with a Postgres that writes to disk before it answers. ROUNDS_BENCH_SECONDS is how long
-//! each rate is measured (10); ROUNDS_BENCH_MINUTES, ROUNDS_BENCH_DEVICES and ROUNDS_BENCH_EDITS are how long how many
+//! each rate is measured (10); ROUNDS_BENCH_MINUTES, ROUNDS_BENCH_DEVICES and ROUNDS_BENCH_EDITS are how long and how many
 //! devices are connected (10, 500) and how many edits a second they hear of (10); ROUNDS_BENCH_ACCOUNTS is the demo
 //! company's size (2,500). ROUNDS_BENCH_POUCHDB is a folder with PouchDB installed; without it there is no comparison.
 
@@ -46,6 +46,7 @@ async fn main() {
         length: Duration::from_secs_f64(60.0 * number("ROUNDS_BENCH_MINUTES", 10.0)),
     };
     let scene = Scene::new().await;
+    first_load::prepare(&scene, number("ROUNDS_BENCH_ACCOUNTS", 2_500.0) as u64).await;
     let before = load();
     let mut result = json!({ "fsync_ms": fsync(), "postgres": postgres(&scene).await, "cores": cores(), "load_before": before });
     let mut put = |name: &str, value: Value| {
@@ -58,7 +59,7 @@ async fn main() {
     put("drain", pushes::drain(&scene, 5_000).await);
     put("bytes", bytes::measure(&scene).await);
     put("propagation", poke::measure(&scene, 100).await);
-    let (loaded, rows) = first_load::measure(&scene, number("ROUNDS_BENCH_ACCOUNTS", 2_500.0) as u64).await;
+    let (loaded, rows) = first_load::measure(&scene).await;
     put("first_load", loaded);
     put("connected", crowd::measure(&scene, size).await);
     if let Ok(folder) = env::var("ROUNDS_BENCH_POUCHDB") {

@@ -2,7 +2,8 @@
 //! connections are killed under them, and after every batch every device holds exactly the rows that a query of the tables,
 //! written anew from the design (`oracle/visible.sql`), says its member may see.
 //!
-//! 20 batches with 20 members; `ROUNDS_ORACLE=200x200` says otherwise and `ROUNDS_ORACLE_SEED=N` gives other chances.
+//! 20 batches with 20 members; `ROUNDS_ORACLE=200x200` says otherwise and `ROUNDS_ORACLE_SEED=N` gives other chances:
+//! `cargo test -p server --test server oracle -- --nocapture`, with a Postgres of its own in ROUNDS_TEST_DATABASE_URL.
 
 mod chance;
 mod company;
@@ -112,13 +113,13 @@ async fn every_device_has_exactly_what_a_fresh_query_says() {
             assert!(differences.is_empty(), "seed {seed}, batch {at}, {}: {differences:#?}", device.member);
             compared += living.len();
         }
+        println!("batch {at}: {} ops, {compared} rows on devices equal, {:?}", made.len(), began.elapsed());
     }
     let outcomes = outcomes(&app, &company, &made).await;
     for outcome in ["applied", "merged", "rejected", "parked"] {
         assert!(outcomes.get(outcome).is_some_and(|count| *count > batches as i64 / 2), "too few are {outcome}: {outcomes:?}");
     }
-    println!("{batches} batches, {members} members, {} ops: {outcomes:?}", made.len());
-    println!("{compared} rows on devices equal; {:?}; {:?}", servers.struck(), began.elapsed());
+    println!("{batches} batches, {members} members: {outcomes:?}, {:?}", servers.struck());
 }
 
 /// How many ops had which outcome, each of them exactly one.

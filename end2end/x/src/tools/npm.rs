@@ -26,8 +26,9 @@ pub fn install_in(folder: &Path) -> Result<()> {
     println!("Installing npm tools");
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
-    process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
-        .with_context(|| format!("npm could not install what {} asks for; is the network there?", folder.join("package-lock.json").display()))?;
+    process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")).with_context(|| {
+        format!("npm could not install what {} asks for; is the network there?", folder.join("package-lock.json").display())
+    })?;
     wanted.write(&stamp)
 }
 

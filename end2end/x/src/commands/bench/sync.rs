@@ -43,20 +43,46 @@ fn replaced(text: &str, table: &str) -> Option<String> {
 fn table(figures: &Value) -> String {
     let at = |path: &str| figures.pointer(path).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let pouchdb = |path: &str| figures.pointer(path).and_then(Value::as_f64);
-    let (load, push, told) = (at("/first_load/rows_per_s"), at("/ops_per_s_batched/ops_per_s"), at("/propagation/until_had/p95_ms"));
+    let (load, push, told) =
+        (at("/first_load/rows_per_s"), at("/ops_per_s_batched/ops_per_s"), at("/propagation/until_had/p95_ms"));
     let against = |theirs: Option<f64>, unit: &str, ratio: &dyn Fn(f64) -> f64| {
         theirs.map_or(String::new(), |theirs| format!("{theirs:.0} {unit} ({:.0}×)", ratio(theirs)))
     };
     let rows = [
-        ("pushes, one company, single calls", format!("{:.0}/s", at("/pushes_per_s_one_company/ops_per_s")), "≥ 300/s", String::new()),
-        ("pushes, eight companies, single calls", format!("{:.0}/s", at("/pushes_per_s_eight_companies/ops_per_s")), "≥ 600/s", String::new()),
-        ("ops in batches of 100", format!("{push:.0}/s"), "≥ 2,000/s", against(pouchdb("/pouchdb/push_docs_per_s"), "docs/s", &|theirs| push / theirs)),
+        (
+            "pushes, one company, single calls",
+            format!("{:.0}/s", at("/pushes_per_s_one_company/ops_per_s")),
+            "≥ 300/s",
+            String::new(),
+        ),
+        (
+            "pushes, eight companies, single calls",
+            format!("{:.0}/s", at("/pushes_per_s_eight_companies/ops_per_s")),
+            "≥ 600/s",
+            String::new(),
+        ),
+        (
+            "ops in batches of 100",
+            format!("{push:.0}/s"),
+            "≥ 2,000/s",
+            against(pouchdb("/pouchdb/push_docs_per_s"), "docs/s", &|theirs| push / theirs),
+        ),
         ("in-sync check, both ways", format!("{:.0} B", at("/bytes/check_both")), "≤ 400 B", String::new()),
         ("one-field edit in a batch, compressed", format!("{:.0} B", at("/bytes/edit_compressed")), "≤ 250 B", String::new()),
-        ("first load over HTTP", format!("{load:.0} rows/s"), "", against(pouchdb("/pouchdb/load_rows_per_s"), "rows/s", &|theirs| load / theirs)),
+        (
+            "first load over HTTP",
+            format!("{load:.0} rows/s"),
+            "",
+            against(pouchdb("/pouchdb/load_rows_per_s"), "rows/s", &|theirs| load / theirs),
+        ),
         ("5,000 waiting ops sent and seen", format!("{:.1} s", at("/drain/seconds")), "< 20 s", String::new()),
         ("another device is told, p95", format!("{:.0} ms", at("/propagation/until_told/p95_ms")), "< 30 ms", String::new()),
-        ("another device has it, p95", format!("{told:.0} ms"), "", against(pouchdb("/pouchdb/propagation_p95_ms"), "ms", &|theirs| theirs / told)),
+        (
+            "another device has it, p95",
+            format!("{told:.0} ms"),
+            "",
+            against(pouchdb("/pouchdb/propagation_p95_ms"), "ms", &|theirs| theirs / told),
+        ),
         ("the same among the connected, p95", format!("{:.0} ms", at("/connected/lag/p95_ms")), "", String::new()),
         ("its slope", format!("{:+.1} ms a minute", at("/connected/lag_p95_slope_ms_per_min")), "0", String::new()),
         ("server's memory with them", format!("{:.0} MB", at("/connected/memory_end_mb")), "", String::new()),
@@ -90,7 +116,8 @@ mod tests {
 
     #[test]
     fn the_table_is_made_from_the_figures_and_replaces_the_last() {
-        let figures = json!({ "ops_per_s_batched": { "ops_per_s": 2_000.4 }, "pouchdb": { "version": "9", "push_docs_per_s": 100 } });
+        let figures =
+            json!({ "ops_per_s_batched": { "ops_per_s": 2_000.4 }, "pouchdb": { "version": "9", "push_docs_per_s": 100 } });
         let table = table(&figures);
         assert!(table.contains("| ops in batches of 100 | 2000/s | ≥ 2,000/s | 100 docs/s (20×) |"), "{table}");
         let text = format!("before {BEGIN}old{END} after");
