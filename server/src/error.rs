@@ -144,7 +144,7 @@ impl From<ApiError> for Refused {
         match &error {
             ApiError::Internal(cause) => tracing::error!(%cause, "internal error"),
             ApiError::Database(cause) if !cause.is_unstorable_text() => tracing::error!(%cause, "database error"),
-            _ => {}
+            refused => tracing::info!(code = refused.describe().1, "refused"),
         }
         let (device, feed_epoch) = match &error {
             ApiError::Sync { device, feed_epoch, .. } => (*device, *feed_epoch),

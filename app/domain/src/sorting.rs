@@ -71,7 +71,7 @@ mod tests {
             let mut random = Random::new(seed);
             let items: Vec<(usize, usize)> = (0..random.below(60)).map(|at| (random.below(20), at)).collect();
             let (mut expected, mut by, mut by_key) = (items.clone(), items.clone(), items);
-            expected.sort_by(|a, b| b.0.cmp(&a.0));
+            expected.sort_by_key(|item| std::cmp::Reverse(item.0));
             by.shared_sort_by(|a, b| b.0.cmp(&a.0));
             by_key.shared_sort_by_key(|item| std::cmp::Reverse(item.0));
             assert_eq!((&by, &by_key), (&expected, &expected), "seed {seed}");

@@ -4,14 +4,18 @@ mod commit_order;
 mod devices;
 mod digest;
 mod floor;
+mod forged;
 mod hostile;
 mod incomplete;
 mod moves;
+mod oracle;
 mod phone;
 mod pokes;
+mod process;
 mod processes;
 mod restore;
 mod scope;
+mod snapshot;
 mod two_devices;
 mod waiting;
 
