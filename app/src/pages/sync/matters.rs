@@ -140,6 +140,7 @@ fn copy_text(text: &str) {
 mod tests {
     use super::*;
     use domain::Id;
+    use serde_json::json;
 
     fn matter(fields: Vec<(&str, Value)>) -> Attention {
         let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
