@@ -79,6 +79,13 @@ function showTrouble(error) {
   });
 }
 
+// A panic ends the module for good: the screen stays, but nothing on it answers any more.
+function showStopped({ error, reason }) {
+  if ((error ?? reason) instanceof WebAssembly.RuntimeError) document.getElementById("stopped")?.showModal?.();
+}
+window.addEventListener("error", showStopped);
+window.addEventListener("unhandledrejection", showStopped);
+
 // The interface's words in one language, as JSON; the app asks for those of another when it is chosen.
 const WORDS = {{words}};
 window.roundsWords = async (lang) => {
@@ -98,6 +105,7 @@ async function startApp() {
   module.start(words);
 }
 
+document.getElementById("reload")?.addEventListener("click", () => location.reload());
 root.lang = stored("rounds.lang") ?? preferredLanguage();
 dressPage(stored("rounds.theme"));
 window.addEventListener("rounds:theme", ({ detail }) => dressPage(detail));

@@ -58,7 +58,7 @@ impl<'a> Site<'a> {
         wasm::bindgen(frontend, "rounds", &scratch)?;
         let (js, wasm) = (scratch.join("rounds.js"), scratch.join("rounds_bg.wasm"));
         if build == Build::Release {
-            wasm::optimise(self.workspace, &wasm)?;
+            wasm::optimise(self.workspace, &wasm, &js)?;
         }
         let public = self.workspace.root.join("public");
         let mut tokens = Tokens {

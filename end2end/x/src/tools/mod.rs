@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod cargo;
+pub mod imports;
 pub mod npm;
 pub mod order;
 pub mod packages;

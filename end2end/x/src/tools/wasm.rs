@@ -1,6 +1,6 @@
 //! The wasm target, wasm-bindgen and wasm-opt.
 
-use super::{cargo, in_path, npm, order, process};
+use super::{cargo, imports, in_path, npm, order, process};
 use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -38,16 +38,19 @@ pub fn bindgen(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     bindgen.web(true)?.generate(folder).with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))
 }
 
-/// Makes a wasm file smaller in place, raw and compressed.
-pub fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
-    let wasm_opt = |pass: &str| {
+/// Makes a wasm file and its script smaller in place, raw and compressed.
+pub fn optimise(workspace: &Workspace, wasm: &Path, script: &Path) -> Result<()> {
+    let wasm_opt = |passes: &[&str]| {
         let mut wasm_opt = npm::tool(workspace, "wasm-opt");
-        wasm_opt.args([pass, "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"]);
-        process::run(wasm_opt.arg(wasm).arg("-o").arg(wasm))
+        wasm_opt.args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"]);
+        process::run(wasm_opt.args(passes).arg(wasm).arg("-o").arg(wasm))
     };
-    wasm_opt("-Oz")?;
-    fs::write(wasm, order::named_by_body(&fs::read(wasm)?)?)?;
-    wasm_opt("--reorder-functions-by-name")
+    // Rust's stack lies at the bottom of memory and its data above the first megabyte: nothing is kept in the first kilobyte.
+    wasm_opt(&["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"])?;
+    let (module, names) = imports::shortened(&fs::read(wasm)?, &fs::read_to_string(script)?)?;
+    fs::write(script, names)?;
+    fs::write(wasm, order::named_by_body(&module)?)?;
+    wasm_opt(&["--reorder-functions-by-name"])
 }
 
 /// Has cargo compile the standard library too: for size, and without the texts of panics, which end the app with or without
