@@ -121,10 +121,10 @@ fn shown(page: Page) -> AnyView {
         Page::Devices => view! { <DevicesPage /> }.into_any(),
         Page::Settings => view! { <SettingsPage /> }.into_any(),
         Page::More => view! { <MorePage /> }.into_any(),
-        // Who is signed in already has nothing to do at the door.
+        // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
         Page::SignIn => {
-            let address = use_address();
-            request_animation_frame(move || address.replace("/"));
+            let (address, stands) = (use_address(), StoredValue::new(()));
+            request_animation_frame(move || drop(stands.try_get_value().map(|()| address.replace("/"))));
             view! { <TodayPage /> }.into_any()
         }
         Page::SignInLink => view! { <AlreadySignedIn /> }.into_any(),
