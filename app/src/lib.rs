@@ -124,7 +124,11 @@ fn shown(page: Page) -> AnyView {
         // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
         Page::SignIn => {
             let (address, stands) = (use_address(), StoredValue::new(()));
-            request_animation_frame(move || drop(stands.try_get_value().map(|()| address.replace("/"))));
+            request_animation_frame(move || {
+                if stands.try_get_value().is_some() {
+                    address.replace("/");
+                }
+            });
             view! { <TodayPage /> }.into_any()
         }
         Page::SignInLink => view! { <AlreadySignedIn /> }.into_any(),
