@@ -15,6 +15,9 @@ use serde_json::Map;
 use std::collections::BTreeMap;
 
 pub const SYNC: &str = "/api/v1/sync";
+/// The header in which a device names the member whose data it holds. Somebody else's session in the same browser is no
+/// session for it: nobody pushes or sees what is another's.
+pub const MEMBER: &str = "rounds-member";
 /// Where a device compares what it holds with what it should hold.
 pub const DIGEST: &str = "/api/v1/digest";
 pub const POKE: &str = "/api/v1/poke";

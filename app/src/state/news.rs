@@ -94,7 +94,8 @@ impl Rounds {
     async fn hand_in(self) {
         let Some(device) = self.inner().device.borrow().clone() else { return };
         // A store that cannot be read is not empty: nothing is wiped then.
-        if sync::hand_in(&device.local, async |body| Fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
+        let fetch = Fetch::of(device.local.member());
+        if sync::hand_in(&device.local, async |body| fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
             return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
         }
         self.forget().await;

@@ -104,7 +104,7 @@ impl Rounds {
 
     /// Takes over what the server says of the session now: a changed name, role or zone.
     async fn refresh_session(self) {
-        let Reply::Ok(body) = Fetch.get(wire::SESSION).await else { return };
+        let Reply::Ok(body) = Fetch::of(self.me()).get(wire::SESSION).await else { return };
         let (Some(info), Some(known)) = (json::parse::<SessionInfo>(&body), self.info()) else { return };
         if (info.org.id, info.member.id) == (known.org.id, known.member.id) {
             // What cannot be written now is asked of the server again at the next start.
@@ -124,7 +124,7 @@ impl Rounds {
     }
 
     async fn enter(self, path: &str, body: String) -> Result<(), Refused> {
-        let body = match Fetch.post_json(path, body).await {
+        let body = match Fetch::default().post_json(path, body).await {
             Reply::Ok(body) => body,
             other => return Err(refusal(other)),
         };
@@ -223,7 +223,7 @@ impl Rounds {
         }
         let name = self.inner().device.borrow().as_ref().map(|device| device.name.clone());
         // Offline, the server forgets the session after 90 idle days; the device forgets it now.
-        let _ = Fetch.post_json(wire::SIGN_OUT, "{}".to_owned()).await;
+        let _ = Fetch::of(self.me()).post_json(wire::SIGN_OUT, "{}".to_owned()).await;
         let nothing_left =
             self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
         self.forget().await;

@@ -195,7 +195,7 @@ impl<B: Backend + 'static> Client<B> {
         let mut comparison = Comparison::begin(local).await?;
         loop {
             let request = comparison.request();
-            let reply = Fetch.post_json(DIGEST, serde_json::to_string(&request).unwrap_or_default()).await;
+            let reply = Fetch::of(local.member()).post_json(DIGEST, serde_json::to_string(&request).unwrap_or_default()).await;
             match comparison.take(local, &request, reply).await? {
                 Compared::Asking => {}
                 end => return Ok(end),
@@ -274,7 +274,7 @@ impl<B: Backend + 'static> Client<B> {
         let storage = self.0.storage.due(now_ms()).await;
         let request = SyncRequest { storage, ..exchange.request(local, now_ms(), &self.0.app).await? };
         let body = serde_json::to_string(&request).unwrap_or_default();
-        let reply = Fetch.sync(body).await;
+        let reply = Fetch::of(local.member()).sync(body).await;
         let new_device = ids::new(now_ms(), random_bytes());
         let step = exchange.take(local, &request, reply, now_ms(), new_device).await?;
         let ending = step.ending();

@@ -1,5 +1,9 @@
 //! Requests to the own server.
 
+use domain::{
+    Id,
+    wire::{MEMBER, SYNC},
+};
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,9 +17,10 @@ use crate::transport::{Reply, Transport};
 
 /// The browser's `fetch`, with the session's cookie, to paths of the own origin.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Fetch;
+pub struct Fetch {
+    member: Option<Id>,
+}
 
-const SYNC: &str = "/api/v1/sync";
 /// A request that has not been answered in full by then counts as lost.
 const TIMEOUT_MS: u32 = 60_000;
 /// Below this many bytes, compressing costs more than it saves.
@@ -28,18 +33,23 @@ impl Transport for Fetch {
 }
 
 impl Fetch {
+    /// For the device of a member: under anybody else's session the server answers as if there were none.
+    pub fn of(member: Id) -> Fetch {
+        Fetch { member: Some(member) }
+    }
+
     /// Posts a JSON body, compressed when it is long.
     pub async fn post_json(&self, path: &str, body: String) -> Reply {
-        send(path, Some(body)).await.unwrap_or(Reply::Unreachable)
+        send(path, Some(body), self.member).await.unwrap_or(Reply::Unreachable)
     }
 
     /// Gets a path.
     pub async fn get(&self, path: &str) -> Reply {
-        send(path, None).await.unwrap_or(Reply::Unreachable)
+        send(path, None, self.member).await.unwrap_or(Reply::Unreachable)
     }
 }
 
-async fn send(path: &str, body: Option<String>) -> Result<Reply, JsValue> {
+async fn send(path: &str, body: Option<String>, member: Option<Id>) -> Result<Reply, JsValue> {
     let abort = AbortController::new()?;
     // It lives until the body is read, so that a stalled answer is given up too.
     let _timer = Timer::after(TIMEOUT_MS, {
@@ -62,6 +72,9 @@ async fn send(path: &str, body: Option<String>) -> Result<Reply, JsValue> {
     }
     let request = Request::new_with_str_and_init(path, &options)?;
     request.headers().set("accept", "application/json")?;
+    if let Some(member) = member {
+        request.headers().set(MEMBER, &member.to_string())?;
+    }
     if body.is_some() {
         request.headers().set("content-type", "application/json")?;
     }
