@@ -1,6 +1,6 @@
 //! Where in the app somebody is: the browser's address as signals, and going elsewhere without loading a page.
 //!
-//! Our own, as the general router weighs a twentieth of all that a phone downloads, and this app has one flat table of pages.
+//! Our own, as the general router was 36 kB of the 600 that a phone downloaded, and this app has one flat table of pages.
 
 mod route;
 

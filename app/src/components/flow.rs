@@ -1,5 +1,5 @@
 //! `Show` and `For` of leptos under their own names, for all of the app: what they draw is boxed before leptos sees it, so that
-//! the compiler makes leptos' code once and not for every place they stand at. It saves a phone a twentieth of the download.
+//! the compiler makes leptos' code once and not for every place they stand at, which a phone would download.
 
 use leptos::prelude::*;
 use std::hash::{DefaultHasher, Hash, Hasher};

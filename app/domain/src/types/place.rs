@@ -80,7 +80,7 @@ impl FieldRules for Place {
 }
 
 /// Decimal degrees such as `-31.2304`; digits beyond the twelfth place, a thousandth of a hair, are dropped.
-/// Not `f64::from_str`: on the device its tables would weigh eleven kilobytes.
+/// Not `f64::from_str`: on the device its tables would weigh ten kilobytes.
 fn degrees(text: &str) -> Option<f64> {
     let (sign, digits) = text.strip_prefix('-').map_or((1.0, text), |digits| (-1.0, digits));
     let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));

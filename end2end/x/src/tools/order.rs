@@ -9,7 +9,7 @@ use wasmparser::{Parser, Payload, TypeRef};
 const BEGINNING: usize = 64;
 
 /// The module with every function named by how its body begins. Sorted by these names, functions that are alike come to stand
-/// side by side; it makes the compressed file two percent smaller than the compiler's own order.
+/// side by side; it made the compressed file one and a half percent smaller than sorted by the compiler's names.
 pub fn named_by_body(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut names = NameMap::new();
     let mut index = 0;

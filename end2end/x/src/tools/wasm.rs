@@ -54,7 +54,7 @@ pub fn optimise(workspace: &Workspace, wasm: &Path, script: &Path) -> Result<()>
 }
 
 /// Has cargo compile the standard library too: for size, and without the texts of panics, which end the app with or without
-/// them. A twelfth less to download. Until cargo's `build-std` is stable, the compiler must be told to allow it.
+/// them. It was a fourteenth less to download. Until cargo's `build-std` is stable, the compiler must be told to allow it.
 fn build_library_for_size(cargo: &mut Command) {
     cargo.env("RUSTC_BOOTSTRAP", "1");
     cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
@@ -71,7 +71,7 @@ fn add_library_sources() -> Result<bool> {
         process::run_for_status(Command::new("rustup").args(["component", "add", "rust-src"]))?;
     }
     if !there() {
-        println!("Without Rust's component rust-src the wasm is a twelfth larger than it could be.");
+        println!("Without Rust's component rust-src the wasm is about a fourteenth larger than it could be.");
     }
     Ok(there())
 }
