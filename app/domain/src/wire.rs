@@ -110,6 +110,10 @@ pub struct SyncAnswer {
     /// Records this device may no longer hold; not deletions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,
+    /// For how many of the removed an event of the feed says why. What nothing explains, a device keeps until its user has
+    /// decided (sync.md, promise 7).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub explained: u64,
     pub cursor: String,
     /// With the rows of this answer and the ones before it, the device has everything up to here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,6 +134,7 @@ reads!(SyncAnswer {
     shifted_ms,
     rows or default,
     removed or default,
+    explained or default,
     cursor,
     checkpoint,
     more or default,
@@ -138,6 +143,11 @@ reads!(SyncAnswer {
     feed_epoch,
     floor or default,
 });
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's shape")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
 
 /// How far the first load has come; the app is usable after the first phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

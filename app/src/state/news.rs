@@ -33,6 +33,9 @@ impl Rounds {
 
     fn absorb(self, absorbed: Absorbed) {
         let inner = self.inner();
+        if absorbed.withheld {
+            spawn_local(self.refresh_withheld());
+        }
         let many = absorbed.replaced || absorbed.rows.len() > 200;
         let mut touched = {
             let mut view = inner.view.borrow_mut();
@@ -71,7 +74,7 @@ impl Rounds {
                     *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
                     inner.attention.set(Arc::new(snapshot.attention));
                     inner.all_changed();
-                    self.refresh_status();
+                    self.refresh_withheld().await;
                 }
                 return;
             }

@@ -173,7 +173,7 @@ impl Rounds {
         });
         inner.all_changed();
         self.signed_in(info);
-        self.refresh_status();
+        self.refresh_withheld().await;
         self.refresh_storage();
         if evicted {
             let lost = platform::recall(&known).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! How syncing stands: what the status line says, which is never a lie.
 
-use super::{Rounds, platform};
+use super::{Rounds, Toast, platform};
 use domain::wire::Progress;
 use leptos::{prelude::*, task::spawn_local};
 use store::{StoreError, indexed_db};
@@ -33,7 +33,10 @@ pub struct SyncStatus {
     pub oldest_waiting_at: Option<i64>,
     /// Device time of the last answer, UTC milliseconds.
     pub last_success_at: Option<i64>,
+    /// What the user must decide on the sync page: ops that were not taken, and what is withheld as one.
     pub attention: u64,
+    /// Records kept back from the server until the user lets them go.
+    pub withheld: u64,
     /// The first phase of the first load is here.
     pub usable: bool,
     pub(super) progress: Option<Progress>,
@@ -91,7 +94,7 @@ impl Rounds {
             let view = inner.view.borrow();
             (view.waiting() as u64, view.ops().map(|op| op.at).min())
         };
-        let attention = inner.attention.with_untracked(|all| all.len() as u64);
+        let attention = inner.attention.with_untracked(|all| all.len() as u64) + known.withheld.min(1);
         let online = !engine.is_offline() && browser::is_online();
         let status = super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, ..known.clone() };
         if status != known {
@@ -99,6 +102,33 @@ impl Rounds {
                 platform::remember(&format!("rounds.known.{}", device.name), Some(&status.waiting.to_string()));
             }
             inner.status.set(status);
+        }
+    }
+
+    /// Lets go of what the server would have taken away without a reason.
+    pub async fn let_go(self) {
+        let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
+        if let Some(Err(error)) = match client {
+            Some(client) => Some(client.let_go().await),
+            None => None,
+        } {
+            self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+        }
+    }
+
+    /// Reads how much is kept back, for [`SyncStatus::withheld`].
+    pub(super) async fn refresh_withheld(self) {
+        let inner = self.inner();
+        let (generation, device) = (inner.generation.get(), inner.device.borrow().clone());
+        let Some(Ok(count)) = (match device {
+            Some(device) => Some(device.local.withheld().await),
+            None => None,
+        }) else {
+            return;
+        };
+        if inner.generation.get() == generation {
+            inner.status.update(|status| status.withheld = count as u64);
+            self.refresh_status();
         }
     }
 

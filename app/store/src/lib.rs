@@ -13,6 +13,7 @@ mod error;
 mod index;
 pub mod indexed_db;
 mod local;
+mod loss;
 pub mod memory;
 mod meta;
 mod page;

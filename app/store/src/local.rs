@@ -6,6 +6,7 @@
 use crate::{
     backend::{Backend, Change, Found, Read, Table, value},
     error::{Refusal, StoreError},
+    loss::{Withheld, has_unexplained},
     meta::{KEY, Meta},
     page::{self, Pages},
 };
@@ -73,6 +74,8 @@ pub struct Pulled {
     pub rows: Vec<Row>,
     /// Records this device may no longer hold.
     pub removed: Vec<Id>,
+    /// For how many of them the server names an event.
+    pub explained: u64,
     /// The device has everything up to the answer's checkpoint.
     pub complete: bool,
 }
@@ -91,6 +94,8 @@ pub struct Absorbed {
     pub replaced: bool,
     pub progress: Option<Progress>,
     pub usable: bool,
+    /// Records were kept back until the user decides, or came again: look at [`Local::withheld`].
+    pub withheld: bool,
     /// The rows were not taken over: another tab pulled meanwhile, or made the device another one.
     pub outdated: bool,
 }
@@ -267,11 +272,19 @@ impl<B: Backend> Local<B> {
         now: i64,
     ) -> Result<Absorbed, StoreError> {
         let pages = self.pages().await?;
-        let tail = pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len()));
-        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail];
+        let replaces = pulled.is_some() && self.meta().await?.replacing;
+        let whole = replaces || pulled.is_some_and(has_unexplained);
+        let tail = match whole {
+            true => Read::all(Table::Base),
+            false => pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len())),
+        };
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail, Withheld::asked()];
         self.backend
             .transact(&reads, |found| match meta_of(&found[0])? {
-                meta if meta.device == asked_as => absorb(meta, answer, pulled, now, &pages, found),
+                meta if meta.device == asked_as => {
+                    let read = BaseRead { pages: &pages, whole, replaces };
+                    absorb(meta, answer, pulled, now, &read, found)
+                }
                 meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
             })
             .await
@@ -358,13 +371,22 @@ impl<B: Backend> Local<B> {
 /// How long an acknowledged op stays in the archive, for a server that is restored from a backup.
 const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 
-/// `expected` are the pages by which the last of `found`, their tail, was asked for.
+/// What was known when the base was asked for; other tabs may have changed it since.
+struct BaseRead<'a> {
+    pages: &'a Pages,
+    /// All of it, or its last pages.
+    whole: bool,
+    /// The pull was to replace it.
+    replaces: bool,
+}
+
+/// `found` are the reads of [`Local::absorb`], the fourth of them the pages that `read` describes.
 fn absorb(
     mut meta: Meta,
     answer: &SyncAnswer,
     pulled: Option<&Pulled>,
     now: i64,
-    expected: &Pages,
+    read: &BaseRead,
     found: &[Found],
 ) -> Result<(Vec<Change>, Absorbed), Refusal> {
     let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
@@ -404,13 +426,20 @@ fn absorb(
         }
     }
 
-    done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor);
+    done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor || meta.replacing != read.replaces);
     if let Some(pulled) = pulled.filter(|_| !done.outdated) {
         let mut pages = Pages::read(&found[2]);
+        let before = Withheld::read(&found[4]);
+        let base = if read.whole { page::folded(&found[3]) } else { Vec::new() };
+        let (pulled, withheld) = before.review(pulled.clone(), &base, read.replaces);
+        done.withheld = withheld != before;
+        if done.withheld {
+            changes.push(withheld.write());
+        }
         done.replaced = std::mem::take(&mut meta.replacing);
         changes.extend(match done.replaced {
             true => pages.replace(&pulled.rows),
-            false if pages == *expected => pages.append(&found[3], &pulled.rows, &pulled.removed),
+            false if pages == *read.pages && !read.whole => pages.append(&found[3], &pulled.rows, &pulled.removed),
             false => pages.append(&Found::new(), &pulled.rows, &pulled.removed),
         });
         take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
@@ -426,7 +455,7 @@ fn absorb(
 
 fn take_over(
     answer: &SyncAnswer,
-    pulled: &Pulled,
+    pulled: Pulled,
     now: i64,
     meta: &mut Meta,
     outbox: &[OutboxEntry],
@@ -438,7 +467,7 @@ fn take_over(
     meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());
     meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);
-    (done.rows, done.removed, done.progress) = (pulled.rows.clone(), pulled.removed.clone(), answer.progress);
+    (done.rows, done.removed, done.progress) = (pulled.rows, pulled.removed, answer.progress);
     let Some(checkpoint) = answer.checkpoint.filter(|_| pulled.complete) else { return };
     meta.checkpoint = checkpoint;
     for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {

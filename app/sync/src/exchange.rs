@@ -185,6 +185,7 @@ fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
     pulled.rows.retain(|row| !went.contains(&row.id));
     pulled.rows.append(&mut answer.rows);
     pulled.removed.append(&mut answer.removed);
+    pulled.explained += answer.explained;
 }
 
 /// Pages of one pull may bring a row twice; the later one is the newer.

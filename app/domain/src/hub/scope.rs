@@ -22,6 +22,10 @@ impl<Key> Interval<Key> {
         self.to.is_none()
     }
 
+    pub fn ended_after(&self, seq: u64) -> bool {
+        self.to.is_some_and(|to| to > seq)
+    }
+
     pub fn holds_at(&self, seq: u64) -> bool {
         self.from <= seq && self.to.is_none_or(|to| seq < to)
     }

@@ -5,6 +5,7 @@ mod device;
 mod matters;
 mod now;
 mod unsent;
+mod withheld;
 
 use crate::components::flow::{For, Show, memo};
 use crate::{
@@ -22,6 +23,7 @@ use leptos::{prelude::*, task::spawn_local};
 use matters::MatterCard;
 use now::Now;
 use unsent::{Unsent, WaitingRows};
+use withheld::WithheldCard;
 
 #[component]
 pub fn SyncPage() -> impl IntoView {
@@ -30,18 +32,23 @@ pub fn SyncPage() -> impl IntoView {
     let (refused, notices) = (rounds.attention(), unread_notices(rounds));
     let each_refused = move || refused.get().to_vec();
     let unsent = unsent();
+    let attention = memo(move || rounds.status().read().attention);
+    let withheld = memo(move || rounds.status().read().withheld);
     let waiting = memo(move || unsent.read().waiting.len());
     view! {
         <Pane label=title>
             <PageHead title back="/more"/>
             <Now/>
-            <Show when=move || !refused.read().is_empty()>
+            <Show when=move || { attention.get() > 0 }>
                 <Section
                     id="sync-attention"
                     title=Signal::derive(t("sync.attention"))
                     tone=Some("late")
-                    count=Signal::derive(move || refused.read().len())
+                    count=Signal::derive(move || attention.get() as usize)
                 >
+                    <Show when=move || { withheld.get() > 0 }>
+                        <WithheldCard/>
+                    </Show>
                     <For
                         each=each_refused
                         key=|matter| matter.op_id

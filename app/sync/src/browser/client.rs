@@ -190,6 +190,13 @@ impl<B: Backend + 'static> Client<B> {
         Ok(None)
     }
 
+    /// The user lets go of what was kept back.
+    pub async fn let_go(&self) -> Result<(), StoreError> {
+        self.0.local.let_go().await?;
+        self.reload();
+        Ok(())
+    }
+
     async fn compare_once(&self) -> Result<Compared, StoreError> {
         let local = &self.0.local;
         let mut comparison = Comparison::begin(local).await?;
@@ -302,7 +309,7 @@ impl<B: Backend + 'static> Client<B> {
 
     fn tell_pulled(&self, absorbed: &Absorbed) {
         let records: Vec<Id> = absorbed.rows.iter().map(|row| row.id).chain(absorbed.removed.iter().copied()).collect();
-        if absorbed.replaced || records.len() > LISTED || absorbed.outbox.is_some() {
+        if absorbed.replaced || absorbed.withheld || records.len() > LISTED || absorbed.outbox.is_some() {
             self.tell(&TabMessage::Reload);
         } else if !records.is_empty() || !absorbed.settled.is_empty() {
             self.tell(&TabMessage::Pulled { records });

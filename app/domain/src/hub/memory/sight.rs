@@ -54,11 +54,20 @@ impl MemoryHub {
         stays.into_iter().any(|stay| self.opens(&stay.key, |locks| scope::was_visible_since(keys, locks, stay, seq)))
     }
 
+    /// Whether something happened after `since` by which the member can have lost the row.
+    fn explains(&self, member: Id, row: &Row, since: u64) -> bool {
+        let stays = self.roots.get(&row.id).map_or(&[][..], Vec::as_slice);
+        let locks =
+            |stay: &Interval| self.access.get(&stay.key).is_some_and(|locks| locks.iter().any(|lock| lock.ended_after(since)));
+        stays.iter().any(|stay| stay.ended_after(since) || locks(stay))
+            || self.keys(member).iter().any(|key| key.ended_after(since))
+    }
+
     pub(super) fn fetch(&self, member: Id, fetch: &Fetch) -> Fetched {
         let visible = self.visible(member);
         let page = |rows: Vec<&Row>, limit: usize| {
             let rows = rows.into_iter().take(limit).map(|row| (phase(row, &self.schema), row.clone()));
-            Fetched { rows: rows.collect(), removed: Vec::new() }
+            Fetched { rows: rows.collect(), ..Fetched::default() }
         };
         match fetch {
             Fetch::Load { after, limit } => {
@@ -82,7 +91,9 @@ impl MemoryHub {
             }
             Fetch::Removed { since } => {
                 let lost = |row: &&Row| !visible(row) && self.saw_since(member, row, *since);
-                Fetched { rows: Vec::new(), removed: self.rows.values().filter(lost).map(|row| row.id).collect() }
+                let lost: Vec<&Row> = self.rows.values().filter(lost).collect();
+                let explained = lost.iter().filter(|row| self.explains(member, row, *since)).count() as u64;
+                Fetched { rows: Vec::new(), removed: lost.iter().map(|row| row.id).collect(), explained }
             }
         }
     }
