@@ -28,6 +28,9 @@ pub struct HistoryItem {
     pub at: i64,
     /// The value lost against a later edit and was never current.
     pub lost: bool,
+    /// What the device calls itself on which it was written; empty for imports and forgotten devices.
+    #[serde(default)]
+    pub device: String,
     /// The member whose parked change the actor took up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<Uuid>,

@@ -181,6 +181,10 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     let decided = plan.acks.iter().any(|ack| ack.seq == hub::PENDING);
     if decided {
         tell_of_parked(&mut tx, org, &push, &mut plan).await?;
+        let devices: Vec<Id> = hub::devices::named(&plan).into_iter().collect();
+        if !devices.is_empty() {
+            hub::devices::label(&mut plan, &db::device::labels(&mut tx, org, &devices).await?);
+        }
         let seq = db::feed::stamp(&mut tx, org).await?;
         state.gates.stamped.pass().await;
         plan.stamp(seq);

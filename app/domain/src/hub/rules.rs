@@ -140,13 +140,15 @@ impl NoticeDraft {
         put("record_kind", json!(self.kind));
         put("field", json!(self.field));
         put("op", json!(self.op));
-        for (cell, [value, by, at]) in
-            [(&self.kept, ["kept", "kept_by", "kept_at"]), (&self.lost, ["lost", "lost_by", "lost_at"])]
-        {
+        for (cell, [value, by, at, device]) in [
+            (&self.kept, ["kept", "kept_by", "kept_at", "kept_device"]),
+            (&self.lost, ["lost", "lost_by", "lost_at", "lost_device"]),
+        ] {
             let Some(cell) = cell else { continue };
             put(value, cell.value.clone());
             put(by, json!(cell.actor));
             put(at, json!(cell.clock.ms));
+            put(device, if cell.clock.device.is_nil() { Value::Null } else { json!(cell.clock.device) });
         }
         row
     }

@@ -10,9 +10,11 @@ crate::record! {
         kept: Anything(), hidden => ["Kept", "保留的值", "保留的值"];
         kept_by: Reference("member"), hidden => ["Kept from", "保留自", "保留自"];
         kept_at: Instant(), hidden => ["Kept value's time", "保留值的时间", "保留值的時間"];
+        kept_device: Text(80), hidden => ["Kept value's device", "保留值来自的设备", "保留值來自的裝置"];
         lost: Anything(), hidden => ["Replaced", "被替换的值", "被取代的值"];
         lost_by: Reference("member"), hidden => ["Replaced from", "被替换值来自", "被取代值來自"];
         lost_at: Instant(), hidden => ["Replaced value's time", "被替换值的时间", "被取代值的時間"];
+        lost_device: Text(80), hidden => ["Replaced value's device", "被替换值来自的设备", "被取代值來自的裝置"];
         read: Boolean(), hidden, indexed => ["Read", "已读", "已讀"];
     }
 }

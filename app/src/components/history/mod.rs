@@ -63,7 +63,10 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
     let (actor, at) = (change.actor, change.at);
     let change = StoredValue::new(change);
     let title = move || change.with_value(|change| title(&kind, change));
-    let who = move || if actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(actor) };
+    let who = move || {
+        let who = if actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(actor) };
+        change.with_value(|change| if change.device.is_empty() { who } else { format!("{who} · {}", change.device) })
+    };
     let restore = move || row.get().and_then(|row| change.with_value(|change| restore(rounds, &row, spec?, change)));
     let restore = move || restore().map(|draft| view! { <RestoreButton draft/> });
     view! {
