@@ -37,6 +37,7 @@ pub struct Armed {
     pub answer: Option<Trouble>,
     pub interception: Option<Interception>,
     pub slow_commit_ms: Option<i64>,
+    pub apart_ms: Option<i64>,
     pub kill: Option<KillAt>,
 }
 
@@ -117,6 +118,11 @@ impl Device {
     pub fn sound(&self) -> Result<Local<Disk>, StoreError> {
         // Long ago, so that opening forgets nothing.
         block_on(Local::open(self.disk.sound(), self.org, self.member, Id::nil(), 0))
+    }
+
+    /// Whether the device has the op: waiting, refused, or kept for a server that was restored.
+    pub fn holds(&self, op: Id) -> bool {
+        [&self.disk].into_iter().chain(self.shelf.values()).any(|disk| disk.ops().contains(&op))
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {

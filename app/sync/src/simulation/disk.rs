@@ -2,13 +2,15 @@
 
 use super::{mutant::Mutant, step::StoreFault};
 use domain::Id;
+use futures::executor::block_on;
+use serde::Deserialize;
 use std::{
     cell::RefCell,
     collections::{BTreeSet, VecDeque},
     rc::Rc,
 };
 use store::{
-    Backend, Change, Found, Read, Refusal, StoreError,
+    Backend, Change, Found, Read, Refusal, StoreError, Table,
     memory::{Fault, Memory},
 };
 
@@ -47,6 +49,17 @@ struct State {
     pretended_cursor: Option<Option<String>>,
 }
 
+/// What an entry of every table of ops says.
+#[derive(Deserialize)]
+struct Holding {
+    op: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    op_id: Id,
+}
+
 impl State {
     /// Takes the next fault if it is the loss of a read.
     fn loses_read(&mut self) -> bool {
@@ -82,6 +95,14 @@ impl Disk {
     pub fn evict(&self, chain: usize) -> BTreeSet<Id> {
         self.memory.evict();
         std::mem::replace(&mut *self.state.borrow_mut(), State { chain, ..State::default() }).waiting
+    }
+
+    /// Every op that is anywhere in it.
+    pub fn ops(&self) -> BTreeSet<Id> {
+        let tables = [Table::Outbox, Table::Archive, Table::Attention].map(Read::all);
+        let found = block_on(self.memory.read(&tables)).unwrap_or_default();
+        let op = |text: &str| serde_json::from_str::<Holding>(text).ok().map(|holding| holding.op.op_id);
+        found.iter().flatten().filter_map(|(_, text)| op(text)).collect()
     }
 
     pub fn fail_next(&self, fault: DiskFault) {
@@ -175,7 +196,7 @@ impl Backend for Disk {
             })
             .await;
         if !written && self.mutant == Some(Mutant::CursorBeforeRows) {
-            let meta: Vec<Change> = intended.into_iter().filter(|change| change.table() == store::Table::Meta).collect();
+            let meta: Vec<Change> = intended.into_iter().filter(|change| change.table() == Table::Meta).collect();
             self.memory.transact(&[], |_| Ok((meta.clone(), ()))).await?;
         }
         match (result, fault) {

@@ -251,6 +251,7 @@ impl World {
         let unsent: Vec<_> = snapshot.outbox.into_iter().map(|entry| entry.op.op_id).chain(attention).collect();
         self.log("device revoked", || format!("device {device} hands in {} ops", unsent.len()));
         self.give_up(unsent, Fate::HandedIn);
+        self.give_up(self.only_in(&self.devices[device].disk), Fate::LostTwice);
         let chain = self.number() as usize;
         self.devices[device].disk.evict(chain);
         self.devices[device].tabs.clear();

@@ -3,7 +3,7 @@
 use super::{
     World, Wrong,
     device::Device,
-    disk::DiskFault,
+    disk::{Disk, DiskFault},
     drive::Place,
     journal::Fate,
     step::{KillAt, Step, StoreFault, What},
@@ -11,6 +11,7 @@ use super::{
 use crate::Event;
 use domain::{Id, ids, records::Account, testing::Random};
 use futures::executor::block_on;
+use std::collections::BTreeSet;
 use store::{Draft, StoreError};
 
 /// More devices than this make a run slow without making it worse.
@@ -35,6 +36,7 @@ impl World {
             What::Answer(trouble) => armed.answer = Some(trouble),
             What::Intercept(interception) => armed.interception = Some(interception),
             What::SlowCommit { ms } => armed.slow_commit_ms = Some(ms),
+            What::Apart { ms } => armed.apart_ms = Some(ms),
             What::Kill(point) => {
                 armed.kill = Some(point);
                 self.kill_point(device, KillAt::Once)?;
@@ -63,6 +65,15 @@ impl World {
                 }
             }
             What::ServerRestart => self.restart()?,
+            What::Backup => self.server.backup = Some((self.server.hub.clone(), self.server.revoked.clone())),
+            What::Restore => self.restore()?,
+            What::Prune { kept } => {
+                let before = self.server.hub.floor;
+                self.server.hub.prune(self.server.hub.seq.saturating_sub(kept));
+                if self.server.hub.floor > before {
+                    self.log("deleted records forgotten", || format!("but for {kept} places of the feed"));
+                }
+            }
             What::Freeze { ms } => {
                 self.log("tab frozen", || format!("device {device} for {ms} ms"));
                 self.devices[device].tabs[0].frozen_until = self.now + ms;
@@ -221,12 +232,36 @@ impl World {
         let attention = snapshot.attention.iter().map(|one| one.op.op_id);
         let told = unsent.clone().count();
         self.give_up(unsent.chain(attention), Fate::Evicted);
+        self.give_up(self.only_in(&self.devices[device].disk), Fate::LostTwice);
         self.log(if told > 0 { "eviction with unsent work" } else { "eviction" }, || {
             format!("device {device}: {told} ops are lost")
         });
         let chain = self.number() as usize;
         self.devices[device].disk.evict(chain);
         self.kill(device)
+    }
+
+    /// What the server had before it was restored and a database still has; whatever became of the others, it may send it again.
+    pub fn only_in(&self, disk: &Disk) -> Vec<Id> {
+        let is_open = |op: &Id| self.journal.ops.get(op).is_some_and(|entry| entry.fate.is_none());
+        disk.ops().into_iter().filter(|op| is_open(op) && !self.server.hub.decided.contains_key(op)).collect()
+    }
+
+    fn restore(&mut self) -> Result<(), Wrong> {
+        if !self.server.restore() {
+            return Ok(());
+        }
+        let decided = &self.server.hub.decided;
+        let unknown = self.journal.ops.iter().filter(|(op, entry)| entry.fate.is_none() && !decided.contains_key(op));
+        let lost: Vec<Id> =
+            unknown.map(|(op, _)| *op).filter(|op| !self.devices.iter().any(|device| device.holds(*op))).collect();
+        self.log("server restored from a backup", || format!("{} ops are nowhere any more", lost.len()));
+        self.give_up(lost, Fate::LostTwice);
+        for device in &self.devices {
+            let kept: BTreeSet<Id> = device.snapshot()?.outbox.into_iter().map(|entry| entry.op.op_id).collect();
+            device.disk.waiting().into_iter().filter(|op| !kept.contains(op)).for_each(|op| device.disk.settled(op));
+        }
+        self.restart()
     }
 
     pub fn give_up(&mut self, ops: impl IntoIterator<Item = Id>, fate: Fate) {
@@ -259,10 +294,13 @@ impl World {
         owner.tabs.clear();
         let disk = owner.shelf.remove(&member).unwrap_or(fresh);
         let left = std::mem::replace(&mut owner.disk, disk);
+        let before = std::mem::replace(&mut owner.member, member);
+        owner.signed_in = true;
         if !snapshot.outbox.is_empty() || !snapshot.attention.is_empty() {
-            owner.shelf.insert(owner.member, left);
+            owner.shelf.insert(before, left);
+        } else {
+            self.give_up(self.only_in(&left), Fate::LostTwice);
         }
-        (owner.member, owner.signed_in) = (member, true);
         self.log("user switched", || format!("device {device}"));
         self.kill(device)
     }

@@ -1,6 +1,7 @@
 //! Deliberate mistakes, to prove that the simulation would notice them. Each is a wrapper around the database, the server or
 //! what the driver does with an answer, so that the code under test knows nothing of them.
 
+use super::user::NEWER_KIND;
 use domain::{
     Id, Row,
     change::{Act, Op, Outcome},
@@ -50,10 +51,20 @@ pub enum Mutant {
     RefusalsUnanswered,
     /// The server is asked again only when it pokes.
     NeverPolls,
+    /// What was acknowledged is not kept for a server that is restored.
+    ArchiveNotKept,
+    /// A server that was restored does not say so.
+    EpochNotRaised,
+    /// A device below the floor is not told to load anew.
+    FloorForgotten,
+    /// The device drops records of kinds it does not know.
+    UnknownKindsDropped,
+    /// A row gets its place in the feed before its transaction commits, when others have pulled beyond it.
+    StampedBeforeCommit,
 }
 
 impl Mutant {
-    pub const ALL: [Mutant; 20] = [
+    pub const ALL: [Mutant; 25] = [
         Mutant::SavedBeforeStored,
         Mutant::AcknowledgedBeforeStored,
         Mutant::OutboxEmptiedAtAck,
@@ -74,6 +85,11 @@ impl Mutant {
         Mutant::HalfAPullShown,
         Mutant::RefusalsUnanswered,
         Mutant::NeverPolls,
+        Mutant::ArchiveNotKept,
+        Mutant::EpochNotRaised,
+        Mutant::FloorForgotten,
+        Mutant::UnknownKindsDropped,
+        Mutant::StampedBeforeCommit,
     ];
 
     /// Changes what a transaction writes.
@@ -81,6 +97,9 @@ impl Mutant {
         let stored = |key: &str| found.iter().flatten().find(|(of, _)| of == key).map(|(_, value)| value.clone());
         for change in changes {
             match (self, &mut *change) {
+                (Mutant::ArchiveNotKept, Change::Put { table: Table::Archive, key, .. }) => {
+                    *change = Change::delete(Table::Archive, key.clone());
+                }
                 (Mutant::OutboxEmptiedAtAck, Change::Put { table: Table::Outbox, key, value }) if value.contains("acked_seq") => {
                     *change = Change::delete(Table::Outbox, key.clone());
                 }
@@ -151,6 +170,7 @@ impl Mutant {
             Mutant::HalfAPullShown if answer.checkpoint.is_none() => {
                 answer.progress = Some(Progress { phase: 1, done: 0, total: 1 });
             }
+            Mutant::UnknownKindsDropped => answer.rows.retain(|row| row.kind != NEWER_KIND),
             Mutant::RefusalsUnanswered => answer.acks.retain(|ack| ack.outcome.is_taken()),
             _ => {}
         }

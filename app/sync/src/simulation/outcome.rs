@@ -29,7 +29,7 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 55] = [
+pub const FAULTS: [&str; 61] = [
     "answer cut",
     "answer delayed",
     "answer doubled",
@@ -41,7 +41,10 @@ pub const FAULTS: [&str; 55] = [
     "clocks shifted by the server",
     "commit slow",
     "conflict of equal clocks",
+    "deleted records forgotten",
+    "device below the floor",
     "device forked",
+    "device hears of a restore",
     "device revoked",
     "eviction",
     "eviction with unsent work",
@@ -58,6 +61,7 @@ pub const FAULTS: [&str; 55] = [
     "op merged",
     "op parked",
     "op rejected",
+    "others commit between push and pull",
     "owner changed",
     "page of several",
     "people reorganised",
@@ -74,6 +78,7 @@ pub const FAULTS: [&str; 55] = [
     "requests partitioned",
     "revocation of another",
     "server restarted",
+    "server restored from a backup",
     "session ended",
     "status 408",
     "status 429",
@@ -85,6 +90,7 @@ pub const FAULTS: [&str; 55] = [
     "store quota",
     "tab frozen",
     "two leaders",
+    "unknown kind pulled",
 ];
 
 /// What must not be.

@@ -44,6 +44,18 @@ pub enum What {
     },
     /// The server loses what it has not committed, the answers under way and the lines for pokes.
     ServerRestart,
+    /// The server's database is copied away.
+    Backup,
+    /// The server's disk is lost, and it comes back with the last copy.
+    Restore,
+    /// The server forgets what was deleted, but for this many places of the feed.
+    Prune {
+        kept: u64,
+    },
+    /// Between the push and the pull of the next request others commit for so long.
+    Apart {
+        ms: i64,
+    },
     Kill(KillAt),
     /// The tab that leads is frozen by its browser.
     Freeze {
@@ -169,7 +181,7 @@ fn interception(random: &mut Random) -> Interception {
 }
 
 /// What may happen, and how often beside 600 acts of users.
-const FAULTS: [(usize, Make); 22] = [
+const FAULTS: [(usize, Make); 26] = [
     (90, |random| What::Request(trouble(random))),
     (90, |random| What::Answer(trouble(random))),
     (50, |random| What::Intercept(interception(random))),
@@ -179,6 +191,10 @@ const FAULTS: [(usize, Make); 22] = [
         What::Partition { requests, answers, ms: random.below(120_000) as i64 }
     }),
     (10, |_| What::ServerRestart),
+    (12, |_| What::Backup),
+    (5, |_| What::Restore),
+    (5, |random| What::Prune { kept: random.below(30) as u64 }),
+    (40, |random| What::Apart { ms: random.below(20_000) as i64 }),
     (70, |random| {
         What::Kill(one(
             random,

@@ -16,6 +16,9 @@ pub struct User<'a> {
     pub teams: &'a [Id],
 }
 
+/// A kind of record that this app does not know.
+pub const NEWER_KIND: &str = "x_sample";
+
 fn one<'a, T>(random: &mut Random, of: &'a [T]) -> Option<&'a T> {
     of.get(random.below(of.len()))
 }
@@ -61,8 +64,15 @@ impl User<'_> {
                 None => draft,
             },
             12 | 13 => self.plan_or_log(random, view, draft),
-            // A field of a newer app, which this one passes on, and a value the server cannot take.
-            14 if random.chance(50) => draft.put(Account::KIND, account, "x_colour", any_text(random)),
+            // Fields and records of a newer app, which this one passes on, and a value the server cannot take.
+            14 if random.chance(50) => match random.below(4) {
+                0 => draft.create(NEWER_KIND, new).put(NEWER_KIND, new, "account", json!(account)),
+                1 => match one(random, &living(view, NEWER_KIND)) {
+                    Some(newer) => draft.put(NEWER_KIND, newer.id, "x_colour", any_text(random)),
+                    None => draft,
+                },
+                _ => draft.put(Account::KIND, account, "x_colour", any_text(random)),
+            },
             14 => draft.put(Account::KIND, account, "employees", json!("many")),
             15 => match one(random, &living(view, Notice::KIND)) {
                 Some(notice) => draft.put(Notice::KIND, notice.id, "read", json!(true)),

@@ -1,11 +1,11 @@
 //! What must hold at every moment, checked when a save is shown, when the server has answered and when an answer is stored.
 
-use super::{Mutant, World, Wrong, device::view_of, drive::Place, journal::value_of};
+use super::{Mutant, World, Wrong, device::view_of, drive::Place, journal::value_of, user::NEWER_KIND};
 use crate::{Ending, transport::Reply};
 use domain::{
     Id, Value,
     change::{Act, Op, Outcome},
-    wire::{SyncAnswer, SyncRequest},
+    wire::{Refused, SyncAnswer, SyncRequest},
 };
 use futures::executor::block_on;
 use std::collections::BTreeSet;
@@ -49,6 +49,14 @@ impl World {
         if let Some(op) = request.ops.iter().find(|op| op.get("actor") != Some(&sender)) {
             return Err(Wrong::Broken(format!("device {device} sends as {member} what {op} says is another's")));
         }
+        if let Reply::Status { code: 409, body, .. } = reply {
+            let refused: Option<Refused> = serde_json::from_str(body).ok();
+            match refused.as_ref().map_or("", |refused| refused.code.as_str()) {
+                "restored" => self.counters.count("device hears of a restore"),
+                "reset" => self.counters.count("device below the floor"),
+                _ => {}
+            }
+        }
         let Reply::Ok(body) = reply else { return Ok(()) };
         let Ok(answer) = serde_json::from_str::<SyncAnswer>(body) else { return Ok(()) };
         if answer.shifted_ms.is_some() {
@@ -59,6 +67,9 @@ impl World {
         }
         if !answer.removed.is_empty() {
             self.counters.count("record removed");
+        }
+        if answer.rows.iter().any(|row| row.kind == NEWER_KIND) {
+            self.counters.count("unknown kind pulled");
         }
         for ack in &answer.acks {
             self.counters.count(match ack.outcome {
