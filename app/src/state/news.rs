@@ -19,6 +19,9 @@ impl Rounds {
                 if let (Some(device), Some(op)) = (inner.device.borrow_mut().as_mut(), ops.first()) {
                     device.id = op.device;
                 }
+                // What was parked on a server that was restored waits again.
+                let waits = |one: &store::Attention| ops.iter().any(|op| op.op_id == one.op.op_id);
+                inner.attention.update(|all| Arc::make_mut(all).retain(|one| !waits(one)));
                 let touched = inner.view.borrow_mut().replace_ops(ops);
                 inner.changed(&touched);
             }

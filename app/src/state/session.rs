@@ -2,7 +2,7 @@
 
 use super::{Rounds, Toast, inner::Device, platform};
 use domain::{
-    ids, json,
+    json,
     time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
@@ -151,11 +151,11 @@ impl Rounds {
     }
 
     async fn try_open(self, info: SessionInfo) -> Result<(), StoreError> {
-        let (name, now) = (database(&info), self.clock_ms());
+        let name = database(&info);
         let known = format!("rounds.known.{name}");
         let backend = IndexedDb::open(&name).await?;
         let evicted = backend.was_created() && platform::recall(&known).is_some();
-        let local = Local::open(backend, info.org.id, info.member.id, ids::new(now, sync::browser::random_bytes()), now).await?;
+        let local = Local::open(backend, info.org.id, info.member.id, self.new_id()).await?;
         let snapshot = local.snapshot().await?;
         let (packer, rows) = (local.clone(), snapshot.base.len());
         self.close();

@@ -49,6 +49,12 @@ pub struct Attention {
 
 reads!(Attention { op, outcome });
 
+impl Attention {
+    fn is_parked(&self) -> bool {
+        matches!(self.outcome, Outcome::Parked { .. })
+    }
+}
+
 /// Everything the app needs at its start.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -100,6 +106,11 @@ pub struct Absorbed {
     pub outdated: bool,
 }
 
+/// The beginning of the keys of what came into the archive at this time of the server, UTC milliseconds.
+fn archive_time(ms: i64) -> String {
+    Clock { ms, ..Clock::ZERO }.to_string()
+}
+
 /// Keys of numbers in numeric order.
 fn number_key(n: u64) -> String {
     format!("{n:020}")
@@ -118,11 +129,13 @@ pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
 }
 
 impl<B: Backend> Local<B> {
-    /// Opens the database for a member at device time `now`; `device` becomes its id if it is new. The archive loses what
-    /// is older than 30 days.
-    pub async fn open(backend: B, org: Id, member: Id, device: Id, now: i64) -> Result<Local<B>, StoreError> {
-        let old = Clock { ms: now - ARCHIVE_MS, ..Clock::ZERO };
-        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(old.to_string()), limit: None };
+    /// Opens the database for a member; `device` becomes its id if it is new. The archive loses what came there more than
+    /// 30 days before the last answer, by the server's time: the device's clock may have been set to anything.
+    pub async fn open(backend: B, org: Id, member: Id, device: Id) -> Result<Local<B>, StoreError> {
+        let known = Meta::read(&backend.read(&[Read::get(Table::Meta, KEY)]).await?[0]);
+        let answered_at = known.and_then(|meta| Some(meta.last_success_at? + meta.offset_ms)).unwrap_or_default();
+        let old = archive_time(answered_at - ARCHIVE_MS);
+        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(old), limit: None };
         let reads = [Read::get(Table::Meta, KEY), outdated];
         backend
             .transact(&reads, |found| match value(&found[0]) {
@@ -290,11 +303,13 @@ impl<B: Backend> Local<B> {
             .await
     }
 
-    /// The device `asked_as` becomes another one: everything not visible yet, and with the epoch of a restored server
-    /// everything of the last 30 days, is numbered anew to be sent again; the server knows by op id what it already has
-    /// (sync.md, item 6). Where another tab was told so first, nothing changes. Returns the outbox as it is now.
+    /// The device `asked_as` becomes another one: everything not visible yet is numbered anew to be sent again, and with the
+    /// epoch of a restored server also what was acknowledged in the last 30 days and what was parked, for a lost server took
+    /// that with it. The server knows by op id what it already has (sync.md, item 6). Where another tab was told so first,
+    /// nothing changes. Returns the outbox as it is now.
     pub async fn fork(&self, asked_as: Id, device: Id, restored: Option<u64>) -> Result<Vec<Op>, StoreError> {
-        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Read::all(Table::Archive)];
+        let tables = [Table::Outbox, Table::Archive, Table::Attention].map(Read::all);
+        let reads = [[Read::get(Table::Meta, KEY)].as_slice(), &tables].concat();
         self.backend
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
@@ -307,6 +322,10 @@ impl<B: Backend> Local<B> {
                 if restored.is_some() {
                     ops.extend(entries(&found[2]));
                     changes.push(Change::Clear { table: Table::Archive });
+                    for Attention { op, .. } in parsed::<Attention>(&found[3]).into_iter().filter(Attention::is_parked) {
+                        changes.push(Change::delete(Table::Attention, op.op_id.to_string()));
+                        ops.push(op);
+                    }
                 }
                 ops.shared_sort_by_key(Op::clock);
                 for (at, op) in ops.iter_mut().enumerate() {
@@ -395,6 +414,19 @@ fn absorb(
     meta.offset_ms = answer.server_time - now;
     meta.last_success_at = Some(now);
     meta.feed_epoch = answer.feed_epoch;
+    if let Some(by) = answer.shifted_ms {
+        // The same move as the server's, so that what is still waiting keeps its place among what was sent, and what is
+        // refused too, should it be sent again. An answer that comes twice finds nothing more to move.
+        let limit = answer.server_time + TOLERANCE_MS;
+        if meta.clock.ms > limit {
+            meta.clock = meta.clock.shifted(by);
+        }
+        for entry in &mut outbox {
+            entry.op.shift(limit, by);
+            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
+            meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
+        }
+    }
     for ack in &answer.acks {
         let Some(entry) = outbox.iter_mut().find(|entry| entry.op.n == ack.n && entry.op.op_id == ack.op_id) else { continue };
         meta.acked_n = meta.acked_n.max(ack.n);
@@ -412,20 +444,6 @@ fn absorb(
     let refused: BTreeSet<u64> = set(done.settled.iter().copied());
     outbox.retain(|entry| !refused.contains(&entry.op.n));
 
-    if let Some(by) = answer.shifted_ms {
-        // The same move as the server's, so that what is still waiting keeps its place among what was sent. An answer that
-        // comes twice finds nothing more to move.
-        let limit = answer.server_time + TOLERANCE_MS;
-        if meta.clock.ms > limit {
-            meta.clock = meta.clock.shifted(by);
-        }
-        for entry in &mut outbox {
-            entry.op.shift(limit, by);
-            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
-            meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
-        }
-    }
-
     done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor || meta.replacing != read.replaces);
     if let Some(pulled) = pulled.filter(|_| !done.outdated) {
         let mut pages = Pages::read(&found[2]);
@@ -442,7 +460,7 @@ fn absorb(
             false if pages == *read.pages && !read.whole => pages.append(&found[3], &pulled.rows, &pulled.removed),
             false => pages.append(&Found::new(), &pulled.rows, &pulled.removed),
         });
-        take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
+        take_over(answer, pulled, &mut meta, &outbox, &mut changes, &mut done);
     }
     if answer.shifted_ms.is_some() {
         let still_waits = |entry: &&OutboxEntry| !done.settled.contains(&entry.op.n);
@@ -456,7 +474,6 @@ fn absorb(
 fn take_over(
     answer: &SyncAnswer,
     pulled: Pulled,
-    now: i64,
     meta: &mut Meta,
     outbox: &[OutboxEntry],
     changes: &mut Vec<Change>,
@@ -473,8 +490,7 @@ fn take_over(
     for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {
         done.settled.push(entry.op.n);
         changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
-        if entry.op.at > now - ARCHIVE_MS {
-            changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), text_of(entry)));
-        }
+        let key = format!("{}:{}", archive_time(answer.server_time), entry.op.op_id);
+        changes.push(Change::put(Table::Archive, key, text_of(entry)));
     }
 }

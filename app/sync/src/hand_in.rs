@@ -45,7 +45,7 @@ mod tests {
 
     /// A device whose outbox has an op with a text of each of these lengths.
     fn revoked(lengths: impl IntoIterator<Item = usize>) -> Local<Memory> {
-        let local = block_on(Local::open(Memory::default(), Id::nil(), id(1), id(2), 0)).unwrap();
+        let local = block_on(Local::open(Memory::default(), Id::nil(), id(1), id(2))).unwrap();
         for (n, length) in lengths.into_iter().enumerate() {
             let act = set("remark", "x".repeat(length), clock(0, 1));
             let write = Write { kind: "account".into(), id: id(3), act };

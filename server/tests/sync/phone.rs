@@ -27,7 +27,7 @@ async fn reply(sent: Result<Response, reqwest::Error>) -> Reply {
 
 impl Phone {
     pub async fn new(browser: Browser, org: Id, member: Id) -> Phone {
-        let local = Local::open(Memory::default(), org, member, new_id().unwrap(), now_ms()).await.unwrap();
+        let local = Local::open(Memory::default(), org, member, new_id().unwrap()).await.unwrap();
         Phone { browser, local, exchange: Exchange::default(), schema: records::schema() }
     }
 

@@ -52,16 +52,16 @@ fn devices_agree_with_the_server(world: &World) -> Result<(), Wrong> {
 }
 
 fn every_op_was_decided(world: &World) -> Result<(), Wrong> {
-    let mut attention = BTreeSet::new();
+    let mut attention = BTreeMap::new();
     for device in &world.devices {
-        attention.extend(device.snapshot()?.attention.into_iter().map(|one| one.op.op_id));
+        attention.extend(device.snapshot()?.attention.into_iter().map(|one| (one.op.op_id, one.outcome)));
     }
     for (op_id, entry) in world.journal.ops.iter().filter(|(_, entry)| entry.fate.is_none()) {
         match world.server.hub.decided.get(op_id).map(|decided| &decided.outcome) {
-            // Refused before the server was restored: its author has it, and is told why.
-            None if attention.contains(op_id) => {}
+            // Rejected before the server was restored: its author has it, and is told why.
+            None if matches!(attention.get(op_id), Some(Outcome::Rejected { .. })) => {}
             None => return Err(Wrong::Lost(format!("op {op_id} of database {} never reached the server", entry.chain))),
-            Some(Outcome::Rejected { .. } | Outcome::Parked { .. }) if !attention.contains(op_id) => {
+            Some(Outcome::Rejected { .. } | Outcome::Parked { .. }) if !attention.contains_key(op_id) => {
                 return Err(Wrong::Lost(format!("op {op_id} was refused and no device shows it")));
             }
             Some(_) => {}

@@ -86,10 +86,10 @@ impl Device {
     }
 
     /// Opens the database for another tab. Faults that strike meanwhile make the user try again.
-    pub fn open_tab(&mut self, id: u64, now: i64) -> Result<(), StoreError> {
+    pub fn open_tab(&mut self, id: u64) -> Result<(), StoreError> {
         let device = self.random.id();
         let (local, snapshot) = loop {
-            let opened = Local::open(self.disk.clone(), self.org, self.member, device, self.time(now));
+            let opened = Local::open(self.disk.clone(), self.org, self.member, device);
             let opened = block_on(opened).and_then(|local| block_on(local.snapshot()).map(|snapshot| (local, snapshot)));
             self.disk.take_crash();
             match opened {
@@ -116,8 +116,7 @@ impl Device {
 
     /// The database as it is, past every fault.
     pub fn sound(&self) -> Result<Local<Disk>, StoreError> {
-        // Long ago, so that opening forgets nothing.
-        block_on(Local::open(self.disk.sound(), self.org, self.member, Id::nil(), 0))
+        block_on(Local::open(self.disk.sound(), self.org, self.member, Id::nil()))
     }
 
     /// Whether the device has the op: waiting, refused, or kept for a server that was restored.

@@ -27,7 +27,7 @@ impl World {
 
     pub fn open_tab(&mut self, device: usize) -> Result<(), Wrong> {
         let id = self.number();
-        self.devices[device].open_tab(id, self.now)?;
+        self.devices[device].open_tab(id)?;
         self.settle_doubts(device)?;
         self.elect(device)
     }
