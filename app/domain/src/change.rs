@@ -146,15 +146,15 @@ impl Op {
         self.writes.iter().map(|write| write.act.clock()).max().unwrap_or(Clock::ZERO)
     }
 
-    /// Moves every clock beyond `limit_ms` by `by_ms`: what a device with a wrong clock wrote, and what it saw of itself.
-    pub fn shift(&mut self, limit_ms: i64, by_ms: i64) {
-        self.shift_each(limit_ms, |_| by_ms);
+    /// Moves every clock beyond `limit_ms` (see [`Clock::shifted`]): what a device with a wrong clock wrote, and what it saw
+    /// of itself.
+    pub fn shift(&mut self, limit_ms: i64, shifts: &[(i64, i64)]) {
+        self.writes.iter_mut().for_each(|write| write.act.map_clocks(|clock| clock.shifted(limit_ms, shifts)));
     }
 
-    /// Moves every clock beyond `limit_ms` by what `by_ms` says of its milliseconds.
-    pub fn shift_each(&mut self, limit_ms: i64, by_ms: impl Fn(i64) -> i64) {
-        let map = |clock: Clock| if clock.ms > limit_ms { clock.shifted(by_ms(clock.ms)) } else { clock };
-        self.writes.iter_mut().for_each(|write| write.act.map_clocks(map));
+    /// Whether the device that sends the op minted the clock, under the id it has now or the one under which it acted.
+    pub fn is_own(&self, clock: Clock) -> bool {
+        [self.device, self.clock().device].contains(&clock.device)
     }
 
     /// Gives the op to another device: what a fork does with everything not yet acknowledged (sync.md, item 6).
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn only_clocks_beyond_the_limit_are_shifted() {
         let mut shifted = op();
-        shifted.shift(500, -900);
+        shifted.shift(500, &[(600, -900)]);
         assert_eq!(shifted.clock().ms, 100);
         assert_eq!(shifted.writes[0].act.clock().ms, 10);
         assert_eq!(shifted.fingerprint(), op().fingerprint());

@@ -236,7 +236,7 @@ impl Row {
     fn text_edit(&mut self, field: &str, base: &Value, incoming: Cell, op: &Op) -> Effect {
         let Some(current) = self.cells.get_mut(field) else { return self.set(field, incoming) };
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let seen = current.value == *base || current.clock.device == op.device;
+        let seen = current.value == *base || op.is_own(current.clock);
         if seen || current.value == incoming.value {
             return self.set(field, incoming);
         }

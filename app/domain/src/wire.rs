@@ -101,9 +101,12 @@ pub struct SyncAnswer {
     /// The next number the server expects of this device, when the request left a gap.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_n: Option<u64>,
-    /// By how much the server moved the clocks of these ops, in milliseconds (negative: back).
+    /// By how much the server moved the newest clocks of these ops, in milliseconds (negative: back).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shifted_ms: Option<i64>,
+    /// Where not all were moved alike: from which millisecond on by how much, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shifts: Vec<(i64, i64)>,
     /// Rows in feed order, tombstones among them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
@@ -132,6 +135,7 @@ reads!(SyncAnswer {
     acks or default,
     expected_n,
     shifted_ms,
+    shifts or default,
     rows or default,
     removed or default,
     explained or default,
@@ -147,6 +151,18 @@ reads!(SyncAnswer {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's shape")]
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+impl SyncAnswer {
+    pub fn tell_shifts(&mut self, shifts: Vec<(i64, i64)>) {
+        self.shifted_ms = shifts.last().map(|(_, by)| *by);
+        self.shifts = if shifts.len() > 1 { shifts } else { Vec::new() };
+    }
+
+    /// How the clocks were moved, for [`crate::Clock::shifted`]; empty when they were not.
+    pub fn told_shifts(&self) -> Vec<(i64, i64)> {
+        if self.shifts.is_empty() { self.shifted_ms.map(|by| (0, by)).into_iter().collect() } else { self.shifts.clone() }
+    }
 }
 
 /// How far the first load has come; the app is usable after the first phase.

@@ -329,7 +329,12 @@ impl<B: Backend> Local<B> {
                 }
                 ops.shared_sort_by_key(Op::clock);
                 for (at, op) in ops.iter_mut().enumerate() {
-                    op.renumber(device, at as u64 + 1);
+                    let n = at as u64 + 1;
+                    match restored {
+                        // Others may have seen it, and deleted what they saw: sent again, it must be no later than that.
+                        Some(_) => (op.device, op.n) = (device, n),
+                        None => op.renumber(device, n),
+                    }
                     changes.push(Change::put(
                         Table::Outbox,
                         number_key(op.n),
@@ -414,15 +419,14 @@ fn absorb(
     meta.offset_ms = answer.server_time - now;
     meta.last_success_at = Some(now);
     meta.feed_epoch = answer.feed_epoch;
-    if let Some(by) = answer.shifted_ms {
-        // The same move as the server's, so that what is still waiting keeps its place among what was sent, and what is
-        // refused too, should it be sent again. An answer that comes twice finds nothing more to move.
+    let shifts = answer.told_shifts();
+    if !shifts.is_empty() {
+        // The same move as the server's, so that what is still waiting keeps its place among what was sent, and so does what
+        // is sent again after a restore. An answer that comes twice finds nothing more to move.
         let limit = answer.server_time + TOLERANCE_MS;
-        if meta.clock.ms > limit {
-            meta.clock = meta.clock.shifted(by);
-        }
+        meta.clock = meta.clock.shifted(limit, &shifts);
         for entry in &mut outbox {
-            entry.op.shift(limit, by);
+            entry.op.shift(limit, &shifts);
             changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
             meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
         }
@@ -462,7 +466,7 @@ fn absorb(
         });
         take_over(answer, pulled, &mut meta, &outbox, &mut changes, &mut done);
     }
-    if answer.shifted_ms.is_some() {
+    if !shifts.is_empty() {
         let still_waits = |entry: &&OutboxEntry| !done.settled.contains(&entry.op.n);
         done.outbox = Some(outbox.iter().filter(still_waits).map(|entry| entry.op.clone()).collect());
     }

@@ -43,8 +43,9 @@ pub async fn sync(
     };
     let mut answer = SyncAnswer::default();
     let pushed = db::retrying(|| push(&state, &signed, &request)).await?;
-    if let Some(Pushed { acks, expected_n, shifted_ms, decided }) = pushed {
-        (answer.acks, answer.expected_n, answer.shifted_ms) = (acks, expected_n, shifted_ms);
+    if let Some(Pushed { acks, expected_n, shifts, decided }) = pushed {
+        (answer.acks, answer.expected_n) = (acks, expected_n);
+        answer.tell_shifts(shifts);
         if decided {
             state.poker.changed(signed.org_id);
         }
@@ -57,7 +58,7 @@ pub async fn sync(
 struct Pushed {
     acks: Vec<Ack>,
     expected_n: Option<u64>,
-    shifted_ms: Option<i64>,
+    shifts: Vec<(i64, i64)>,
     /// Something new was written.
     decided: bool,
 }
@@ -196,7 +197,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     db::device::seen(&mut tx, org, &report, last_n, plan.based_seq as i64).await?;
     db::commit(tx).await?;
     let acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
-    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifted_ms: plan.shifted_ms, decided }))
+    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifts: plan.shifts, decided }))
 }
 
 /// Says in the log who sent what was not taken, or what no app of ours sends, and why; never what it was.
@@ -215,7 +216,7 @@ fn log_refused(push: &Push<'_>, plan: &Plan) {
     if !counts.is_empty() {
         tracing::warn!(%org, %member, %device, ?counts, "ops were not taken, or claim too much");
     }
-    if let Some(shifted_ms) = plan.shifted_ms {
+    if let Some((_, shifted_ms)) = plan.shifts.last() {
         tracing::warn!(%org, %member, %device, shifted_ms, "a device's clock is ahead");
     }
 }

@@ -164,7 +164,7 @@ impl MemoryHub {
         }
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
-        answer.shifted_ms = plan.shifted_ms;
+        answer.tell_shifts(plan.shifts);
         answer.acks =
             plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
         Ok(())

@@ -72,7 +72,8 @@ pub struct Plan {
     pub acks: Vec<Planned>,
     /// The next number expected, when the ops left a gap.
     pub expected_n: Option<u64>,
-    pub shifted_ms: Option<i64>,
+    /// By how much clocks that are too far ahead are moved, from each of these on.
+    pub shifts: Vec<(i64, i64)>,
     /// [`Push::based_seq`] for the device's next push.
     pub based_seq: u64,
     /// Every changed row as it is afterwards.
@@ -173,10 +174,9 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
     let keeper = Keeper::new(push.schema, push.now, world);
-    let mut planner = Planner { push, keeper, shifts: BTreeMap::new(), based_seq: push.based_seq };
+    let mut planner = Planner { push, keeper, based_seq: push.based_seq };
     let mut expected = push.last_n + 1;
-    planner.shifts = planner.needed_shifts();
-    planner.keeper.plan.shifted_ms = planner.shifts.values().next_back().copied();
+    planner.keeper.plan.shifts = planner.needed_shifts();
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
         let op_id = raw
@@ -212,8 +212,6 @@ pub fn bring_in(schema: &Schema, now: i64, world: World, rows: impl IntoIterator
 struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
-    /// By how much clocks that are too far ahead are moved, from each of these on.
-    shifts: BTreeMap<i64, i64>,
     based_seq: u64,
 }
 
@@ -297,10 +295,10 @@ impl Planner<'_> {
     /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
     /// the moves, each from a clock on. There are several where the clock was set more than once: what would land before
     /// something that the device wrote earlier lands right before what followed it instead.
-    fn needed_shifts(&self) -> BTreeMap<i64, i64> {
+    fn needed_shifts(&self) -> Vec<(i64, i64)> {
         let limit = self.push.now + TOLERANCE_MS;
         let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
-        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return BTreeMap::new() };
+        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return Vec::new() };
         // After a fork what it wrote stands there under its old id: its member's edits count as its own.
         let is_own = |row: &Row, field: &str, clock: Clock| {
             clock.device == self.push.device || row.cells.get(field).is_some_and(|cell| cell.actor == self.push.member)
@@ -309,7 +307,7 @@ impl Planner<'_> {
             row.clocks().into_iter().filter(|(field, clock)| is_own(row, field, *clock)).map(|(_, clock)| clock.ms)
         });
         let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
-        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
+        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, Vec::new());
         let ahead: Vec<(i64, i64)> = (0..).zip(clocks.range(limit + 1..).copied()).collect();
         for (before, ms) in ahead.into_iter().rev() {
             // Room for those before it, each at a millisecond of its own.
@@ -318,8 +316,10 @@ impl Planner<'_> {
                 by = next.map_or(first, |next| next - 1) - ms;
             }
             next = Some(ms + by);
-            shifts.insert(ms, by);
+            shifts.push((ms, by));
         }
+        shifts.reverse();
+        shifts.dedup_by_key(|(_, by)| *by);
         shifts
     }
 
@@ -345,9 +345,7 @@ impl Planner<'_> {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                op.shift_each(self.push.now + TOLERANCE_MS, |ms| {
-                    self.shifts.range(..=ms).next_back().or(self.shifts.first_key_value()).map_or(0, |(_, by)| *by)
-                });
+                op.shift(self.push.now + TOLERANCE_MS, &self.keeper.plan.shifts);
                 let outcome = self.perform(&op);
                 self.based_seq = self.based_seq.max(self.base_seq(&op));
                 outcome
@@ -423,7 +421,7 @@ impl Planner<'_> {
         let (was_alive, before) = (row.is_alive(), row);
         let seen = self.seen_seq(op);
         let effect = self.row(draft, write).apply(op, &act, PENDING);
-        let unseen = |cell: &crate::row::Cell| cell.seq > seen && cell.clock.device != op.device;
+        let unseen = |cell: &crate::row::Cell| cell.seq > seen && !op.is_own(cell.clock);
         let conflict = match &effect {
             Effect::Won { replaced: Some(replaced) } if unseen(replaced) => {
                 draft.rows.get(&write.id).and_then(|row| row.cells.get(act.field()?)).map(|kept| (kept.clone(), replaced.clone()))

@@ -16,9 +16,8 @@ use std::collections::BTreeSet;
 /// `before` is the row without the write, `seen` the sequence number its author had seen, `row` the row with the write.
 pub fn rescheduled(op: &Op, write: &Write, act: &Act, before: &Row, seen: u64, row: Option<&mut Row>) -> Option<Row> {
     let (Act::Set { field, value, .. }, true) = (act, write.kind == FollowUp::KIND) else { return None };
-    let unseen = |name: &str| {
-        before.cells.get(name).filter(|cell| cell.seq > seen && cell.clock.device != op.device && !cell.value.is_null())
-    };
+    let unseen =
+        |name: &str| before.cells.get(name).filter(|cell| cell.seq > seen && !op.is_own(cell.clock) && !cell.value.is_null());
     let (due, author) = match field.as_str() {
         "done_at" if !value.is_null() && before.get("done_at").is_none() => {
             unseen("due").map(|due| (due.value.clone(), due.actor))?

@@ -135,12 +135,16 @@ impl World {
         }
         let outbox: BTreeSet<Id> = block_on(local.outbox())?.into_iter().map(|entry| entry.op.op_id).collect();
         let attention: BTreeSet<Id> = block_on(local.attention())?.into_iter().map(|one| one.op.op_id).collect();
+        // An answer of the server that was lost since, which may come late: what it settled is kept, to be sent again.
+        let is_of_lost_server = meta.feed_epoch != self.server.hub.epoch;
         for op in waiting.into_iter().filter(|op| !outbox.contains(op)) {
             let decided = self.server.hub.decided.get(&op);
-            let settled = decided.is_some_and(|decided| match decided.outcome.is_taken() {
-                true => decided.seq <= meta.checkpoint,
-                false => attention.contains(&op),
-            });
+            let settled = match decided {
+                _ if is_of_lost_server => owner.disk.ops().contains(&op),
+                None => false,
+                Some(decided) if decided.outcome.is_taken() => decided.seq <= meta.checkpoint,
+                Some(_) => attention.contains(&op),
+            };
             if !settled {
                 let of = decided.map(|decided| (decided.seq, &decided.outcome));
                 return Err(Wrong::Lost(format!("op {op} is gone from device {device} at {}: {of:?}", meta.checkpoint)));

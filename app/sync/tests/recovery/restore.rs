@@ -135,3 +135,41 @@ fn what_was_parked_keeps_its_place_when_the_clocks_are_moved_back() {
     rep.sync(&mut hub);
     assert_eq!(hub.rows[&id(UNKNOWN)].text("industry"), "second");
 }
+
+#[test]
+fn what_somebody_deleted_stays_deleted_under_whichever_ids_it_is_sent_again() {
+    let (mut hub, mut rep) = loaded();
+    let mut manager = Phone::of(MANAGER);
+    manager.sync(&mut hub);
+    let backup = hub.clone();
+    let made = Draft::new().create(FollowUp::KIND, id(30)).put(FollowUp::KIND, id(30), "account", json!(id(ACCOUNT)));
+    rep.save(&made);
+    rep.sync(&mut hub);
+    manager.sync(&mut hub);
+    manager.save(&Draft::new().delete(FollowUp::KIND, id(30)));
+    manager.sync(&mut hub);
+    for _ in 0..8 {
+        hub.restore(backup.clone());
+        rep.sync(&mut hub);
+        manager.sync(&mut hub);
+        assert!(!hub.rows[&id(30)].is_alive(), "the rep's device is {} now", rep.snapshot().meta.device);
+    }
+}
+
+#[test]
+fn what_was_written_under_two_wrong_clocks_keeps_its_order() {
+    let (mut hub, mut rep) = loaded();
+    let backup = hub.clone();
+    rep.set(Account::KIND, ACCOUNT, "industry", "first");
+    rep.sync(&mut hub);
+    rep.time = NOW + DAY_MS;
+    rep.set(Account::KIND, ACCOUNT, "industry", "second");
+    rep.time = NOW + 365 * DAY_MS;
+    rep.set(Account::KIND, ACCOUNT, "short_name", "third");
+    rep.sync(&mut hub);
+    let before = rep.base(ACCOUNT).unwrap();
+    hub.restore(backup);
+    rep.sync(&mut hub);
+    let after = rep.base(ACCOUNT).unwrap();
+    assert_eq!((after.text("industry"), after.clocks()), ("second".into(), before.clocks()));
+}

@@ -214,7 +214,10 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
         device_time: 0,
         app: String::new(),
     };
-    assert_eq!(hub.sync(id(ANN), now + 1_000, &request).unwrap().shifted_ms, Some(1_000 - 31_536_000_000));
+    let answer = hub.sync(id(ANN), now + 1_000, &request).unwrap();
+    let (hour, year) = (999 - 3_600_000, 1_000 - 31_536_000_000);
+    assert_eq!(answer.shifted_ms, Some(year));
+    assert_eq!(answer.told_shifts(), [(now + 3_600_000, hour), (now + 31_536_000_000, year)]);
     let written: Vec<(i64, &str)> = hub
         .history
         .iter()
