@@ -171,5 +171,5 @@ fn what_was_written_under_two_wrong_clocks_keeps_its_order() {
     hub.restore(backup);
     rep.sync(&mut hub);
     let after = rep.base(ACCOUNT).unwrap();
-    assert_eq!((after.text("industry"), after.clocks()), ("second".into(), before.clocks()));
+    assert_eq!((after.text("industry"), after.clocks()), ("second", before.clocks()));
 }
