@@ -48,20 +48,26 @@ impl Withheld {
     /// What of `pulled` may be taken over into the base whose rows are `base`, or with `replaces` in its place, and what is
     /// kept back then.
     pub fn review(&self, mut pulled: Pulled, base: &Rows, replaces: bool) -> (Pulled, Withheld) {
-        let is_held = |id: &Id| matches!(entry(base, *id), Some(Some(row)) if row.is_alive());
+        let came: BTreeSet<Id> = set(pulled.rows.iter().map(|row| row.id));
+        let is_held = |id: &Id| came.contains(id) || matches!(entry(base, *id), Some(Some(row)) if row.is_alive());
+        let is_unexplained = has_unexplained(&pulled);
         if replaces {
-            let came: BTreeSet<Id> = set(pulled.rows.iter().map(|row| row.id));
             let held = || base.iter().filter_map(|(_, row)| row.as_ref()).filter(|row| row.is_alive());
             let gone: Vec<&Row> = held().filter(|row| !came.contains(&row.id)).collect();
             let mut withheld = Withheld::default();
+            let went: BTreeSet<Id> = set(std::mem::take(&mut pulled.removed));
+            pulled.rows.retain(|row| is_unexplained || !went.contains(&row.id));
+            if is_unexplained {
+                withheld.0.extend(went.intersection(&came));
+            }
             if is_too_much(gone.len(), held().count()) {
-                withheld.0 = set(gone.iter().map(|row| row.id));
+                withheld.0.extend(gone.iter().map(|row| row.id));
                 pulled.rows.extend(gone.into_iter().cloned());
             }
             return (pulled, withheld);
         }
         let mut withheld = self.without(&pulled.rows, &pulled.removed);
-        if has_unexplained(&pulled) {
+        if is_unexplained {
             let removed = std::mem::take(&mut pulled.removed);
             withheld.0.extend(removed.into_iter().filter(is_held));
         }

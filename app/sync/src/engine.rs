@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 /// Back-off grows from this to the maximum, each wait drawn between zero and the bound ("full jitter", sync.md, item 13).
+/// It and the poll stay below a minute, so that everybody agrees a minute after the last fault.
 const BACK_OFF_MS: i64 = 1_000;
-const BACK_OFF_MAX_MS: i64 = 60_000;
+const BACK_OFF_MAX_MS: i64 = 45_000;
 /// Pull this often without being asked: a poke is only a hint.
-const POLL_MS: i64 = 60_000;
+const POLL_MS: i64 = 45_000;
 /// An exchange that does not end within this is given up.
 pub const WATCHDOG_MS: i64 = 60_000;
 
@@ -206,7 +207,7 @@ mod tests {
             assert_eq!(engine.handle(Event::Wanted, at - 1, 0), [], "a write does not cut the wait short");
             assert_eq!(engine.handle(Event::Tick, at, 0)[0], Effect::Exchange);
         }
-        assert_eq!(bounds, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+        assert_eq!(bounds, [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 45_000, 45_000]);
         engine.handle(failed, 0, u32::MAX);
         assert_eq!(engine.handle(Event::Hopeful, 1, 0)[0], Effect::Exchange);
     }

@@ -177,12 +177,12 @@ impl Exchange {
     }
 }
 
-/// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts.
+/// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts. What comes and
+/// then goes stays in both: whether it may go is for the store to say.
 fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
     let came: BTreeSet<Id> = set(answer.rows.iter().map(|row| row.id));
-    let went: BTreeSet<Id> = set(answer.removed.iter().copied());
     pulled.removed.retain(|id| !came.contains(id));
-    pulled.rows.retain(|row| !went.contains(&row.id));
+    pulled.explained = pulled.explained.min(pulled.removed.len() as u64);
     pulled.rows.append(&mut answer.rows);
     pulled.removed.append(&mut answer.removed);
     pulled.explained += answer.explained;

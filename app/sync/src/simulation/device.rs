@@ -38,6 +38,7 @@ pub struct Armed {
     pub interception: Option<Interception>,
     pub slow_commit_ms: Option<i64>,
     pub apart_ms: Option<i64>,
+    pub take_away: bool,
     pub kill: Option<KillAt>,
 }
 

@@ -36,6 +36,7 @@ impl World {
             What::Answer(trouble) => armed.answer = Some(trouble),
             What::Intercept(interception) => armed.interception = Some(interception),
             What::SlowCommit { ms } => armed.slow_commit_ms = Some(ms),
+            What::TakeAway => armed.take_away = true,
             What::Apart { ms } => armed.apart_ms = Some(ms),
             What::Kill(point) => {
                 armed.kill = Some(point);

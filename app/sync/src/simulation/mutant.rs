@@ -23,6 +23,8 @@ pub enum Mutant {
     CursorBeforeRows,
     /// A record that the device may no longer hold is taken for a deleted one.
     RemovalIsDeletion,
+    /// What nothing explains is taken away all the same.
+    UnexplainedObeyed,
     /// Removals do not reach the device.
     RemovalsForgotten,
     /// Tombstones do not reach the device.
@@ -64,12 +66,13 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    pub const ALL: [Mutant; 25] = [
+    pub const ALL: [Mutant; 26] = [
         Mutant::SavedBeforeStored,
         Mutant::AcknowledgedBeforeStored,
         Mutant::OutboxEmptiedAtAck,
         Mutant::CursorBeforeRows,
         Mutant::RemovalIsDeletion,
+        Mutant::UnexplainedObeyed,
         Mutant::RemovalsForgotten,
         Mutant::TombstonesForgotten,
         Mutant::SkippedWithoutComparing,

@@ -1,14 +1,14 @@
 //! What is under way between devices and server, and what becomes of it there.
 
 use super::{
-    World, Wrong,
+    Mutant, World, Wrong,
     drive::Place,
     server::{Caller, refused},
     step::{Interception, KillAt, Trouble},
 };
 use crate::{Event, Exchange, transport::Reply};
 use domain::{
-    Id,
+    Id, json,
     wire::{SyncAnswer, SyncRequest},
 };
 use std::rc::Rc;
@@ -247,8 +247,26 @@ impl World {
 
     fn answer(&mut self, sent: &Sent, reply: Reply) -> Result<(), Wrong> {
         self.watch_reply(sent.device, sent.member, &sent.request, &reply)?;
+        let reply = self.taking_away(sent.device, reply)?;
         self.reply(sent.flight, sent.device, reply);
         Ok(())
+    }
+
+    /// The answer of a server that has lost sight of all that the device holds, when such a one is due.
+    fn taking_away(&mut self, device: usize, reply: Reply) -> Result<Reply, Wrong> {
+        let answer = match &reply {
+            Reply::Ok(body) if self.devices[device].armed.take_away => json::parse::<SyncAnswer>(body),
+            _ => None,
+        };
+        let Some(mut answer) = answer.filter(|answer| answer.checkpoint.is_some() && !answer.more) else { return Ok(reply) };
+        self.devices[device].armed.take_away = false;
+        let held = self.devices[device].snapshot()?.base;
+        answer.removed = held.iter().filter(|row| row.is_alive()).map(|row| row.id).collect();
+        if self.is(Mutant::UnexplainedObeyed) {
+            answer.explained = u64::MAX;
+        }
+        self.log("removal without a reason", || format!("of {} records from device {device}", answer.removed.len()));
+        Ok(Reply::Ok(serde_json::to_string(&answer).unwrap_or_default()))
     }
 
     fn reply(&mut self, flight: u64, device: usize, reply: Reply) {

@@ -29,7 +29,7 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 61] = [
+pub const FAULTS: [&str; 62] = [
     "answer cut",
     "answer delayed",
     "answer doubled",
@@ -75,6 +75,7 @@ pub const FAULTS: [&str; 61] = [
     "request doubled",
     "request lost",
     "request swallowed",
+    "removal without a reason",
     "requests partitioned",
     "revocation of another",
     "server restarted",

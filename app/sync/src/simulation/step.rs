@@ -56,6 +56,8 @@ pub enum What {
     Apart {
         ms: i64,
     },
+    /// The next pull takes away everything the device holds, and nothing explains it.
+    TakeAway,
     Kill(KillAt),
     /// The tab that leads is frozen by its browser.
     Freeze {
@@ -181,7 +183,7 @@ fn interception(random: &mut Random) -> Interception {
 }
 
 /// What may happen, and how often beside 600 acts of users.
-const FAULTS: [(usize, Make); 26] = [
+const FAULTS: [(usize, Make); 27] = [
     (90, |random| What::Request(trouble(random))),
     (90, |random| What::Answer(trouble(random))),
     (50, |random| What::Intercept(interception(random))),
@@ -195,6 +197,7 @@ const FAULTS: [(usize, Make); 26] = [
     (5, |_| What::Restore),
     (5, |random| What::Prune { kept: random.below(30) as u64 }),
     (40, |random| What::Apart { ms: random.below(20_000) as i64 }),
+    (8, |_| What::TakeAway),
     (70, |random| {
         What::Kill(one(
             random,

@@ -69,6 +69,23 @@ fn what_nothing_explains_stays_until_the_user_lets_it_go_and_everything_else_goe
 }
 
 #[test]
+fn what_an_earlier_page_changed_is_not_set_back_by_a_later_one_that_takes_it_away() {
+    let (mut hub, _, mut rep) = territory();
+    hub.page_rows = 10;
+    let mut other = Phone::of(REP);
+    other.sync(&mut hub);
+    for n in ACCOUNTS.take(20) {
+        other.set(Account::KIND, n, "industry", "medical");
+    }
+    other.sync(&mut hub);
+    assert!(matches!(rep.exchange(&mut hub), Step::Taken { more: true, .. }));
+    assert!(matches!(rep.exchange(&mut hub), Step::Taken { more: true, .. }));
+    taken_away(&mut hub, &mut rep, ACCOUNTS, 0);
+    assert_eq!(rep.base(ACCOUNTS.start).unwrap().text("industry"), "medical");
+    assert_eq!(held(&rep), (40, 40));
+}
+
+#[test]
 fn what_the_device_never_had_raises_no_question() {
     let (mut hub, _, mut rep) = territory();
     taken_away(&mut hub, &mut rep, 500..600, 0);
