@@ -8,7 +8,7 @@ use domain::{
     change::Outcome,
     hub::{
         self, Interval, People, Plan, World,
-        plan::{Decided, KeyChanges},
+        plan::{Decided, KeyChanges, bears_anothers_id},
         scope::{self, Lock},
     },
     json::FromJson,
@@ -26,7 +26,7 @@ statements! {
     KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1 AND member_id = $2";
     ALL_KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1";
     DECIDED = "SELECT op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
-    NUMBERED = "SELECT n, op_id FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
+    NUMBERED = "SELECT n, op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
     LOCK_FEED = "SELECT seq FROM org_feed WHERE org_id = $1 FOR UPDATE";
     STAMP = "UPDATE org_feed SET seq = seq + 1 WHERE org_id = $1 RETURNING seq";
     SET_STAMP = "SELECT set_config('rounds.seq', $1::bigint::text, true)";
@@ -78,12 +78,14 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
     }
     let op_ids: Vec<Uuid> = ops.iter().filter_map(|op| Id::try_parse(op.get("op_id")?.as_str()?).ok()).collect();
     let decided: Vec<(Uuid, Vec<u8>, i64, Value)> = sqlx::query_as(DECIDED).bind(org).bind(&op_ids).fetch_all(&mut **tx).await?;
-    world.decided = decided.into_iter().filter_map(read_decided).collect();
+    let decided = decided.into_iter().filter_map(read_decided);
+    world.decided = decided.filter(|(_, decided)| !bears_anothers_id(&decided.outcome)).collect();
     let first = ops.iter().filter_map(|op| op.get("n")?.as_u64()).min().unwrap_or(u64::MAX);
     if first <= last_n {
-        let found: Vec<(i64, Uuid)> =
+        let found: Vec<(i64, Uuid, Vec<u8>, i64, Value)> =
             sqlx::query_as(NUMBERED).bind(org).bind(device).bind(first as i64).fetch_all(&mut **tx).await?;
-        world.numbered = found.into_iter().map(|(n, op_id)| (n as u64, op_id)).collect();
+        let answered = |(n, op_id, hash, seq, outcome)| Some((n as u64, read_decided((op_id, hash, seq, outcome))?));
+        world.numbered = found.into_iter().filter_map(answered).collect();
     }
     Ok(world)
 }

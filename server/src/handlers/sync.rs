@@ -202,7 +202,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
 
 /// Says in the log who sent what was not taken, or what no app of ours sends, and why; never what it was.
 fn log_refused(push: &Push<'_>, plan: &Plan) {
-    let new = plan.acks.iter().filter(|ack| ack.seq == hub::PENDING);
+    let new = plan.acks.iter().filter(|ack| ack.seq == hub::PENDING || hub::plan::bears_anothers_id(&ack.outcome));
     let refused = new.filter_map(|ack| match &ack.outcome {
         Outcome::Rejected { code: why, .. } | Outcome::Parked { reason: why } => Some(why.as_str()),
         _ => None,

@@ -46,8 +46,14 @@ impl Forger {
 
     /// Sends ops of these writes, each claiming to know all there will ever be; their outcomes' names, and the answer.
     async fn send(&self, ops: Vec<Vec<Value>>, cursor: Option<&str>) -> (Vec<String>, Value) {
-        let op = |(n, writes): (usize, Vec<Value>)| {
-            json!({ "org": self.org, "device": self.device, "n": n, "op_id": new_id().unwrap(), "actor": self.ann,
+        let ops = ops.into_iter().map(|writes| (new_id().unwrap(), writes)).collect();
+        self.send_under(ops, cursor).await
+    }
+
+    /// The same, each op under an id of the forger's choice.
+    async fn send_under(&self, ops: Vec<(Id, Vec<Value>)>, cursor: Option<&str>) -> (Vec<String>, Value) {
+        let op = |(n, (op_id, writes)): (usize, (Id, Vec<Value>))| {
+            json!({ "org": self.org, "device": self.device, "n": n, "op_id": op_id, "actor": self.ann,
                 "base_seq": u64::MAX, "schema": Schema::VERSION, "at": 0, "writes": writes })
         };
         let ops: Vec<Value> = (1..).zip(ops).map(op).collect();
@@ -183,4 +189,29 @@ async fn the_log_says_who_sent_what_no_app_sends_and_nothing_of_its_content() {
     }
     assert!(log.contains("too_many_ops"), "{log}");
     assert!(!log.contains("a secret name"));
+}
+
+#[tokio::test]
+async fn an_op_under_the_id_of_another_is_not_taken_for_it() {
+    let app = TestApp::start().await;
+    let crew = Crew::new(&app).await;
+    let (account, op_id) = (new_id().unwrap(), new_id().unwrap());
+    crew.accounts(&app, &[(account, crew.ann)]).await;
+    let devices = [Forger::new(&app, &crew).await, Forger::new(&app, &crew).await, Forger::new(&app, &crew).await];
+    let first = |forger: &Forger| (op_id, vec![forger.set(Account::KIND, account, "industry", "medical")]);
+    let other = |forger: &Forger| (op_id, vec![forger.set(Account::KIND, account, "short_name", "明珠")]);
+
+    let [one, two, three] = &devices;
+    assert_eq!(one.send_under(vec![first(one)], None).await.0, ["applied"]);
+    let (outcomes, answer) = two.send_under(vec![other(two), first(two)], None).await;
+    assert_eq!(outcomes, ["rejected", "applied"], "its author keeps what was refused, and is told");
+    assert_eq!(answer["acks"][0]["code"], "anothers_id");
+    let (_, again) = two.send_under(vec![other(two), first(two)], None).await;
+    assert_eq!(again["acks"], answer["acks"], "a repetition is answered alike");
+    assert_eq!(three.send_under(vec![first(three)], None).await.0, ["applied"], "what was refused stands for nothing");
+
+    let mut tx = server::db::tenant_tx(app.pool(), crew.org).await.unwrap();
+    let body: Value =
+        sqlx::query_scalar("SELECT body FROM record WHERE id = $1").bind(account).fetch_one(&mut *tx).await.unwrap();
+    assert_eq!((&body["industry"], body.get("short_name")), (&json!("medical"), None));
 }

@@ -54,7 +54,7 @@ struct DeviceState {
     last_n: u64,
     confirmed: u64,
     based: u64,
-    numbered: BTreeMap<u64, Id>,
+    numbered: BTreeMap<u64, (Id, Decided)>,
 }
 
 fn refuse(request: &SyncRequest, status: u16, code: &str) -> Refusal {
@@ -216,8 +216,11 @@ impl MemoryHub {
         state.based = plan.based_seq;
         for ack in &plan.acks {
             state.last_n = state.last_n.max(ack.n);
-            state.numbered.insert(ack.n, ack.op_id);
             let decided = Decided { fingerprint: ack.fingerprint, seq: ack.seq, outcome: ack.outcome.clone() };
+            state.numbered.insert(ack.n, (ack.op_id, decided.clone()));
+            if plan::bears_anothers_id(&ack.outcome) {
+                continue;
+            }
             let earlier = self.decided.entry(ack.op_id).or_insert(decided);
             assert!(earlier.outcome == ack.outcome, "an op was decided twice");
             if let (Outcome::Parked { .. }, Some(parked)) = (&ack.outcome, &ack.parked) {

@@ -54,8 +54,8 @@ pub struct World {
     pub people: People,
     /// Decided ops, by op id: what they said and what became of them.
     pub decided: BTreeMap<Id, Decided>,
-    /// Op ids by number of this device, for numbers up to `last_n`.
-    pub numbered: BTreeMap<u64, Id>,
+    /// Op ids and what was answered, by number of this device, for numbers up to `last_n`.
+    pub numbered: BTreeMap<u64, (Id, Decided)>,
 }
 
 /// An op the server has decided before.
@@ -64,6 +64,25 @@ pub struct Decided {
     pub fingerprint: Id,
     pub seq: u64,
     pub outcome: Outcome,
+}
+
+/// Why an op is parked that a newer app made.
+const UNKNOWN_OPERATION: &str = "unknown_operation";
+/// Why an op is rejected that says something else than the op whose id it bears (sync.md, item 6).
+const ANOTHERS_ID: &str = "anothers_id";
+
+/// Whether an op was refused for bearing another one's id: its outcome is not that op's.
+pub fn bears_anothers_id(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Rejected { code, .. } if code == ANOTHERS_ID)
+}
+
+impl Decided {
+    /// Whether an op that comes under the same id is the same op. One that this server cannot read, or could not when it came
+    /// first, is taken for it: of such an op it does not know what is said.
+    fn is_of(&self, fingerprint: Id, raw: &Value) -> bool {
+        let was_unknown = self.outcome == Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() };
+        self.fingerprint == fingerprint || was_unknown || parse(raw).is_none()
+    }
 }
 
 /// What the server must write, all of it in one transaction, after [`Plan::stamp`].
@@ -324,12 +343,9 @@ impl Planner<'_> {
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
-        let same = self.keeper.world.numbered.get(&n) == Some(&op_id);
-        let decided = self.keeper.world.decided.get(&op_id).filter(|_| same).ok_or(Refusal::Forked)?;
         let fingerprint = fingerprint(op_id, raw);
-        if fingerprint != decided.fingerprint {
-            return Err(Refusal::Forked);
-        }
+        let is_same = |(id, decided): &&(Id, Decided)| (*id, decided.fingerprint) == (op_id, fingerprint);
+        let (_, decided) = self.keeper.world.numbered.get(&n).filter(is_same).ok_or(Refusal::Forked)?;
         Ok(Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None })
     }
 
@@ -337,10 +353,14 @@ impl Planner<'_> {
         let fingerprint = fingerprint(op_id, raw);
         if let Some(decided) = self.keeper.world.decided.get(&op_id) {
             // Sent before under another device id: after a fork, or after the server was restored.
-            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None };
+            let outcome = match decided.is_of(fingerprint, raw) {
+                true => decided.outcome.clone(),
+                false => rejected(ANOTHERS_ID, None, "This change bears the id of another one; make it again."),
+            };
+            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome, parked: None };
         }
         let outcome = match parse(raw) {
-            None => Outcome::Parked { reason: "unknown_operation".to_owned() },
+            None => Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() },
             Some(_) if raw.to_string().len() > wire::MAX_OP => {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }

@@ -72,6 +72,9 @@ impl World {
             self.counters.count("unknown kind pulled");
         }
         for ack in &answer.acks {
+            if domain::hub::plan::bears_anothers_id(&ack.outcome) {
+                return Err(Wrong::Broken(format!("op {} of device {device} is taken for another", ack.op_id)));
+            }
             self.counters.count(match ack.outcome {
                 Outcome::Applied => "op applied",
                 Outcome::Merged => "op merged",

@@ -247,3 +247,36 @@ fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy
     let of_value = |value: &str| hub.history.iter().find(|entry| entry.value == value).unwrap().clock.ms;
     assert!(of_value("first") < of_value("second") && of_value("second") < of_value("third"));
 }
+
+/// What becomes of ops that a new device of Ann's sends.
+fn outcomes(hub: &mut MemoryHub, device: u128, ops: &[Value]) -> Vec<Outcome> {
+    let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops: ops.to_vec(), ..SyncRequest::default() };
+    hub.sync(id(ANN), 1_000_000, &request).unwrap().acks.into_iter().map(|ack| ack.outcome).collect()
+}
+
+#[test]
+fn an_id_that_is_known_stands_for_what_came_under_it_and_nothing_else() {
+    let mut hub = hub();
+    let of = |device, n, value: &str| {
+        let op = op(id(device), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(10, device)));
+        json!(Op { op_id: id(50), ..op })
+    };
+    assert_eq!(outcomes(&mut hub, 7, &[of(7, 1, "a")]), [Outcome::Applied]);
+    let again = [of(8, 1, "b"), of(8, 2, "a")];
+    for _ in 0..2 {
+        let [refused, known] = &outcomes(&mut hub, 8, &again)[..] else { panic!("two acks") };
+        assert!(bears_anothers_id(refused), "{refused:?}");
+        assert_eq!(known, &Outcome::Applied);
+    }
+    assert_eq!(outcomes(&mut hub, 9, &[of(9, 1, "a")]), [Outcome::Applied], "what was refused stands for nothing");
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "a");
+}
+
+#[test]
+fn what_a_newer_app_sent_is_known_again_under_another_device() {
+    let mut hub = hub();
+    let of = |device: u128, n: u64| json!({ "op_id": id(50), "device": id(device), "n": n, "command": "of tomorrow" });
+    let parked = Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() };
+    assert_eq!(outcomes(&mut hub, 7, &[of(7, 1)]), [parked.clone()]);
+    assert_eq!(outcomes(&mut hub, 8, &[of(8, 1)]), [parked]);
+}
