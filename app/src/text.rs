@@ -18,14 +18,22 @@ pub fn t_with(key: &str, values: &[(&str, &str)]) -> String {
 
 /// A counted text: `key.one` or `key.other`, with `{n}` replaced by the number. Reactive like [`t_with`].
 pub fn tn(key: &str, n: u64) -> String {
-    let lang = use_rounds().lang().get();
-    filled(&tr(lang, &plural(key, n)), &[("n", &crate::format::number(n as i64))])
+    counted(use_rounds().lang().get(), key, n, &crate::format::number(n as i64))
 }
 
 /// The text of `key` in `lang`: for where no owner is at hand, such as after an await.
 pub fn tr(lang: Lang, key: &str) -> String {
     let found = |lang: Lang| catalogue(lang)?.get(key).cloned();
     found(lang).or_else(|| found(Lang::En)).unwrap_or_default()
+}
+
+/// As [`tn`], for where [`tr`] is; the number in plain digits.
+pub fn trn(lang: Lang, key: &str, n: u64) -> String {
+    counted(lang, key, n, &n.to_string())
+}
+
+fn counted(lang: Lang, key: &str, n: u64, number: &str) -> String {
+    filled(&tr(lang, &plural(key, n)), &[("n", number)])
 }
 
 /// Replaces each `{name}` in `text`.

@@ -7,6 +7,7 @@ pub mod change;
 pub mod clock;
 pub mod digest;
 pub mod fold;
+pub mod history;
 pub mod hub;
 pub mod ids;
 pub mod json;

@@ -143,7 +143,7 @@ impl Rounds {
         Signal::derive(move || ready.get() && editing.get() == 0)
     }
 
-    /// Starts the new version; unsent work stays in the database.
+    /// Starts the new version, or the app again where none is known yet; unsent work stays in the database.
     pub fn apply_update(self) {
         platform::apply_update();
     }

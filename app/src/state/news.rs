@@ -4,7 +4,7 @@ use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::r
 use domain::{Id, sorting::set, wire};
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{Absorbed, View, indexed_db};
+use store::{Absorbed, StoreError, View, indexed_db};
 use sync::browser::{Fetch, News, TabMessage};
 
 impl Rounds {
@@ -29,6 +29,7 @@ impl Rounds {
             News::Status => {}
             News::Revoked => spawn_local(self.hand_in()),
             News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
+            News::Failed(StoreError::Evicted) => self.rescue(),
             News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
         }
         self.refresh_status();
@@ -57,7 +58,8 @@ impl Rounds {
             inner.attention.update(|all| Arc::make_mut(all).extend(absorbed.attention));
         }
         inner.status.update(|status| {
-            status.usable = absorbed.usable;
+            // What is in memory stays usable while a new database loads.
+            status.usable |= absorbed.usable;
             status.last_success_at = Some(self.clock_ms());
             status.progress = absorbed.progress;
         });
@@ -68,14 +70,18 @@ impl Rounds {
     async fn reload(self, generation: u32, message: TabMessage) {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
+        // The first load of another tab opens this one too: what is known of it is in the whole.
+        let usable = inner.status.with_untracked(|status| status.usable);
         let records = match message {
+            TabMessage::Hope | TabMessage::Ask | TabMessage::Stands(_) => return,
             TabMessage::Wrote { .. } => Vec::new(),
-            TabMessage::Pulled { records } => records,
-            TabMessage::Reload => {
+            TabMessage::Pulled { records } if usable => records,
+            TabMessage::Pulled { .. } | TabMessage::Reload => {
                 let Ok(snapshot) = device.local.snapshot().await else { return };
                 if inner.generation.get() == generation {
                     *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
                     inner.attention.set(Arc::new(snapshot.attention));
+                    inner.status.update(|status| status.usable |= snapshot.meta.usable);
                     inner.all_changed();
                     self.refresh_withheld().await;
                 }

@@ -83,6 +83,9 @@ pub fn has_update() -> bool {
 pub fn apply_update() {
     if let Some(update) = function("roundsUpdate") {
         let _ = update.call0(&JsValue::NULL);
+    } else if let Some(window) = web_sys::window() {
+        // A page that cannot be reloaded stays as it is.
+        let _ = window.location().reload();
     }
 }
 

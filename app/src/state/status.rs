@@ -1,6 +1,6 @@
 //! How syncing stands: what the status line says, which is never a lie.
 
-use super::{Rounds, Toast, platform};
+use super::{Rounds, Toast, platform, session::known_key};
 use domain::wire::Progress;
 use leptos::{prelude::*, task::spawn_local};
 use store::{StoreError, indexed_db};
@@ -39,7 +39,7 @@ pub struct SyncStatus {
     pub withheld: u64,
     /// The first phase of the first load is here.
     pub usable: bool,
-    pub(super) progress: Option<Progress>,
+    pub(crate) progress: Option<Progress>,
 }
 
 /// What the browser grants this app, in bytes.
@@ -77,16 +77,16 @@ impl Rounds {
     pub(super) fn refresh_status(self) {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
-        let engine = device.client.engine();
+        let standing = device.client.standing();
         let known = inner.status.get_untracked();
-        let phase = match engine.blocked() {
+        let phase = match standing.blocked {
             Some(Blocked::SignIn) => SyncPhase::SignInNeeded,
             Some(Blocked::Upgrade) => SyncPhase::UpgradeNeeded,
             Some(Blocked::Revoked) => SyncPhase::Revoked,
-            None => match (known.progress.filter(|progress| progress.phase < 4), engine.retry_at()) {
+            None => match (known.progress.filter(|progress| progress.phase < 4), standing.retry_at) {
                 (_, Some(retry_at)) => SyncPhase::Waiting { retry_at },
                 (Some(progress), _) => SyncPhase::Loading(progress),
-                _ if engine.is_busy() => SyncPhase::Sending,
+                _ if standing.busy => SyncPhase::Sending,
                 _ => SyncPhase::Idle,
             },
         };
@@ -95,11 +95,13 @@ impl Rounds {
             (view.waiting() as u64, view.ops().map(|op| op.at).min())
         };
         let attention = inner.attention.with_untracked(|all| all.len() as u64) + known.withheld.min(1);
-        let online = !engine.is_offline() && browser::is_online();
-        let status = super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, ..known.clone() };
+        let online = !standing.offline && browser::is_online();
+        let last_success_at = known.last_success_at.max(standing.last_success_at);
+        let status =
+            super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, last_success_at, ..known.clone() };
         if status != known {
             if status.waiting != known.waiting {
-                platform::remember(&format!("rounds.known.{}", device.name), Some(&status.waiting.to_string()));
+                platform::remember(&known_key(&device.name), Some(&status.waiting.to_string()));
             }
             inner.status.set(status);
         }

@@ -96,8 +96,10 @@ impl Rounds {
         let result = device.local.act(op_id, writes, self.clock_ms()).await;
         let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
         inner.changed(&touched);
-        if result == Err(StoreError::Lost) {
-            device.client.doubts();
+        match result {
+            Err(StoreError::Lost) => device.client.doubts(),
+            Err(StoreError::Evicted) => self.rescue(),
+            _ => {}
         }
         result?;
         device.client.wrote(touched.into_iter().collect());

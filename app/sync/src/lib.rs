@@ -10,6 +10,6 @@ pub mod simulation;
 pub mod transport;
 
 pub use compare::{Compared, Comparison, Report};
-pub use engine::{Blocked, Effect, Ending, Engine, Event};
+pub use engine::{Blocked, Effect, Ending, Engine, Event, Standing};
 pub use exchange::{Exchange, Step};
 pub use hand_in::hand_in;

@@ -32,7 +32,9 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
     };
     let editing = RwSignal::new(false);
     let known = rounds.schema().kind(&kind).map(|spec| spec.name.as_ref());
-    let can_edit = move || !parked && known.is_some() && unsent.with(|unsent| unsent.is_simple(op_id));
+    // What is parked for want of access can be written again where the record is here again.
+    let here = rounds.row(record);
+    let can_edit = move || (!parked || here.read().is_some()) && known.is_some() && unsent.with(|unsent| unsent.is_simple(op_id));
     let words = StoredValue::new(words(&matter));
     let initial =
         StoredValue::new(initial(&matter, |field| rounds.schema().field(&kind, field).is_some_and(|spec| spec.is_set())));

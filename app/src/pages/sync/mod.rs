@@ -83,7 +83,8 @@ fn unsent() -> RwSignal<Unsent> {
     let unsent = RwSignal::new(Unsent::default());
     let counts = memo(move || rounds.status().with(|status| (status.waiting, status.attention)));
     Effect::new(move || {
-        counts.track();
+        // Read, not tracked: a memo that nobody reads works nothing out, and so never changes.
+        counts.get();
         spawn_local(async move {
             let found = Unsent::read(&rounds.export_unsent().await);
             unsent.try_set(found);

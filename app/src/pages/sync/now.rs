@@ -26,6 +26,9 @@ pub fn Now() -> impl IntoView {
             <Show when=signed_out>
                 <a class="button primary" href="/sign-in">{t("sign_in.submit")}</a>
             </Show>
+            <Show when=move || status.read().phase == SyncPhase::UpgradeNeeded>
+                <button class="button primary" type="button" on:click=move |_| rounds.apply_update()>{t("sync.reload")}</button>
+            </Show>
             <Show when=move || !blocked()>
                 <button class="button" type="button" on:click=move |_| rounds.sync_now()>
                     {move || t_with(if status.read().online { "sync.now" } else { "sync.try_now" }, &[])}

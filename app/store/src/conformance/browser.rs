@@ -1,5 +1,6 @@
 //! Cases that only a browser's database can meet: upgrades, other tabs, eviction.
 
+use super::formats::{loses_nothing_of_early_pages, loses_nothing_of_single_rows, loses_nothing_of_today};
 use super::{Outcome, Report, expect, keys, pairs, rows, text, write};
 use crate::indexed_db::testing::{Holder, fixture};
 use crate::indexed_db::{FORMAT, Format, IndexedDb, Step, Version, delete, list};
@@ -45,7 +46,7 @@ static BROKEN: Format = Format {
 };
 
 /// As an app kept it whose base was single rows.
-static OLDER_BAND: Format = Format { versions: &[FIRST_OF_OURS] };
+pub(super) static OLDER_BAND: Format = Format { versions: &[FIRST_OF_OURS] };
 static SAME_BAND: Format =
     Format { versions: &[FIRST_OF_OURS, SECOND_OF_OURS, Version { number: 21, steps: &[Step::Add("pictures")] }] };
 static NEXT_BAND: Format =
@@ -72,6 +73,9 @@ pub async fn run_all(prefix: &str) -> Vec<Report> {
         opens_a_newer_revision_of_its_band,
         refuses_a_newer_band,
         keeps_the_rows_of_the_older_band,
+        loses_nothing_of_single_rows,
+        loses_nothing_of_early_pages,
+        loses_nothing_of_today,
         states_an_eviction,
         lists_and_deletes,
         says_when_it_made_the_database,

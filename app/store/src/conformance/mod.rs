@@ -9,6 +9,8 @@ mod writing;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod formats;
 
 use crate::{Backend, Change, Read, StoreError, Table};
 

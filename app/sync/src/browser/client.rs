@@ -3,16 +3,14 @@
 use super::{Fetch, Leadership, Poke, PokeEvent, Signal, Signals, Storage, Tabs, Timer, now_ms, random_bytes};
 use crate::{
     compare::{Compared, Comparison, Report},
-    engine::{Effect, Ending, Engine, Event},
+    engine::{Effect, Ending, Engine, Event, Standing},
     exchange::{Exchange, Step},
     transport::Transport,
 };
 use domain::{
     Id,
     change::Op,
-    ids,
-    json::{self, Wrong},
-    reads,
+    ids, json, reads,
     wire::{DIGEST, Refused, SyncRequest},
 };
 use serde::Serialize;
@@ -32,7 +30,7 @@ pub enum News {
     Renumbered(Vec<Op>),
     /// Another tab changed these records, or everything.
     Elsewhere(TabMessage),
-    /// [`Client::engine`] has something new to say.
+    /// [`Client::standing`] has something new to say.
     Status,
     /// An administrator revoked this device.
     Revoked,
@@ -50,13 +48,21 @@ pub enum TabMessage {
     Pulled { records: Vec<Id> },
     /// Too much changed to list.
     Reload,
+    /// The user asked for syncing now, or signed in: the leader's to do.
+    Hope,
+    /// A tab that does not lead has a reason to sync: how does that stand?
+    Ask,
+    /// The leader's answer to any of these, and whenever it changes.
+    Stands(Standing),
 }
 
-reads!(TabMessage, |value| match (value.get("wrote"), value.get("pulled")) {
-    (Some(wrote), _) => Ok(TabMessage::Wrote { records: json::field(wrote, "records")? }),
-    (_, Some(pulled)) => Ok(TabMessage::Pulled { records: json::field(pulled, "records")? }),
-    _ if value == "reload" => Ok(TabMessage::Reload),
-    _ => Err(Wrong::expected("a message of a tab")),
+reads!(TabMessage, |value| match (value.get("wrote"), value.get("pulled"), value.as_str()) {
+    (Some(wrote), ..) => Ok(TabMessage::Wrote { records: json::field(wrote, "records")? }),
+    (_, Some(pulled), _) => Ok(TabMessage::Pulled { records: json::field(pulled, "records")? }),
+    (.., Some("reload")) => Ok(TabMessage::Reload),
+    (.., Some("hope")) => Ok(TabMessage::Hope),
+    (.., Some("ask")) => Ok(TabMessage::Ask),
+    _ => json::field(value, "stands").map(TabMessage::Stands),
 });
 
 /// More changed records than this are not listed between tabs.
@@ -88,6 +94,9 @@ struct Inner<B> {
     tabs: RefCell<Option<Tabs<TabMessage>>>,
     leadership: RefCell<Option<Leadership>>,
     signals: RefCell<Option<Signals>>,
+    /// As this tab told it or was told it.
+    standing: Cell<Standing>,
+    last_success_at: Cell<Option<i64>>,
 }
 
 impl<B: Backend + 'static> Client<B> {
@@ -106,6 +115,8 @@ impl<B: Backend + 'static> Client<B> {
             tabs: RefCell::default(),
             leadership: RefCell::default(),
             signals: RefCell::default(),
+            standing: Cell::default(),
+            last_success_at: Cell::default(),
         }));
         // The listeners hold weak references, so that dropping the client ends them.
         let weak = Rc::downgrade(&client.0);
@@ -130,6 +141,8 @@ impl<B: Backend + 'static> Client<B> {
         }));
         *client.0.leadership.borrow_mut() =
             Some(Leadership::seek(name, move || with(&|client| client.handle(Event::Leading(true)))));
+        // How does syncing stand, and is anybody there who leads?
+        client.handle(Event::Wanted);
         client
     }
 
@@ -137,9 +150,9 @@ impl<B: Backend + 'static> Client<B> {
         &self.0.local
     }
 
-    /// The engine's state, for the status line.
-    pub fn engine(&self) -> Engine {
-        self.0.engine.borrow().clone()
+    /// How syncing stands, in this tab or the one that leads.
+    pub fn standing(&self) -> Standing {
+        self.0.standing.get()
     }
 
     /// The user changed these records: send it, and let the other tabs show it.
@@ -161,6 +174,7 @@ impl<B: Backend + 'static> Client<B> {
 
     /// The user asked for it, or signed in again.
     pub fn sync_now(&self) {
+        self.tell(&TabMessage::Hope);
         self.handle(Event::Hopeful);
     }
 
@@ -217,10 +231,40 @@ impl<B: Backend + 'static> Client<B> {
     }
 
     fn heard(&self, message: TabMessage) {
-        if matches!(message, TabMessage::Wrote { .. }) {
-            self.handle(Event::Wanted);
+        let asked = match message {
+            TabMessage::Stands(standing) => {
+                self.handle(Event::LeaderSpoke);
+                if !self.0.engine.borrow().is_leading() {
+                    self.0.standing.set(standing);
+                }
+                return (self.0.news)(News::Status);
+            }
+            TabMessage::Wrote { .. } => Some(Event::Wanted),
+            TabMessage::Hope => Some(Event::Hopeful),
+            TabMessage::Ask => None,
+            TabMessage::Pulled { .. } | TabMessage::Reload => return (self.0.news)(News::Elsewhere(message)),
+        };
+        if self.0.engine.borrow().is_leading() {
+            if let Some(event) = asked {
+                self.handle(event);
+            }
+            self.tell(&TabMessage::Stands(self.standing()));
         }
         (self.0.news)(News::Elsewhere(message));
+    }
+
+    /// Lets the other tabs know how syncing stands, when that has changed.
+    fn tell_standing(&self) {
+        let standing = {
+            let engine = self.0.engine.borrow();
+            if !engine.is_leading() {
+                return;
+            }
+            engine.standing(self.0.last_success_at.get())
+        };
+        if self.0.standing.replace(standing) != standing {
+            self.tell(&TabMessage::Stands(standing));
+        }
     }
 
     fn handle(&self, event: Event) {
@@ -230,9 +274,11 @@ impl<B: Backend + 'static> Client<B> {
             match effect {
                 Effect::Exchange => self.exchange(),
                 Effect::Abandon => self.0.generation.set(self.0.generation.get() + 1),
+                Effect::Ask => self.tell(&TabMessage::Ask),
                 Effect::WakeAt(at) => self.wake_at(at),
             }
         }
+        self.tell_standing();
         (self.0.news)(News::Status);
     }
 
@@ -290,6 +336,7 @@ impl<B: Backend + 'static> Client<B> {
                 if request.storage.is_some() {
                     self.0.storage.told(now_ms());
                 }
+                self.0.last_success_at.set(Some(now_ms()));
                 self.listen_for_pokes();
                 self.tell_pulled(&absorbed);
                 (self.0.news)(News::Absorbed(absorbed));

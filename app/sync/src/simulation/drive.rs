@@ -110,6 +110,8 @@ impl World {
                     tab.generation += 1;
                     self.log("exchange given up", || format!("device {}", place.device));
                 }
+                // Who is told of everything is answered there.
+                Effect::Ask => {}
                 Effect::WakeAt(_) if deaf && !polls => {}
                 Effect::WakeAt(until) => {
                     tab.timer += 1;

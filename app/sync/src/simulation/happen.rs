@@ -138,7 +138,13 @@ impl World {
     /// Tells every tab of a device.
     pub fn tell(&mut self, device: usize, event: Event) -> Result<(), Wrong> {
         let tabs: Vec<u64> = self.devices[device].tabs.iter().map(|tab| tab.id).collect();
-        tabs.into_iter().try_for_each(|tab| self.handle(Place { device, tab }, event))
+        tabs.iter().try_for_each(|&tab| self.handle(Place { device, tab }, event))?;
+        // A leader that can speak answers the others.
+        let now = self.now;
+        let speaks = self.devices[device].tabs.iter().find(|tab| tab.engine.is_leading() && tab.frozen_until <= now);
+        let Some(leader) = speaks.map(|tab| tab.id) else { return Ok(()) };
+        let others = tabs.into_iter().filter(|tab| *tab != leader);
+        others.into_iter().try_for_each(|tab| self.handle(Place { device, tab }, Event::LeaderSpoke))
     }
 
     /// Saves a draft as the app does: a save whose connection died is tried once more under the same id.
