@@ -71,11 +71,17 @@ test("of two values each side is named, and one tap takes the other", async () =
     await device.page.goto("/sync");
     const sides = device.page.locator(".versus section");
     await expect(sides).toHaveCount(2, { timeout: START });
-    await expect(sides.filter({ hasText: "Ring twice" })).toContainText("Yours");
-    await expect(sides.filter({ hasText: "Use the back door" })).toContainText("In use");
-    await sides.filter({ hasText: "Ring twice" }).getByRole("button", { name: "Put mine back" }).click();
+    const mine = sides.filter({ hasText: "Ring twice" });
+    const theirs = sides.filter({ hasText: "Use the back door" });
+    await expect(mine).toContainText("Yours");
+    // The later is in use: which that is, the devices' clocks say.
+    await expect(sides.filter({ hasText: "In use" })).toHaveCount(1);
+    const [from, to, value] = (await theirs.getByText("In use").isVisible())
+      ? ([mine, "Put mine back", "Ring twice"] as const)
+      : ([theirs, "Use this one", "Use the back door"] as const);
+    await from.getByRole("button", { name: to }).click();
     const current = () => server.sql(`SELECT body->>'access_note' FROM record WHERE body->>'name' = '${name}'`);
-    await expect.poll(current, { timeout: HEALED }).toEqual([["Ring twice"]]);
+    await expect.poll(current, { timeout: HEALED }).toEqual([[value]]);
     for (const one of [device, other]) await healed(one);
     expect([...device.complaints, ...other.complaints]).toEqual([]);
   } finally {
