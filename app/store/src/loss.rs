@@ -7,9 +7,12 @@ use crate::{
     local::{Local, Pulled},
     page::{Pages, Rows, entry},
 };
-use domain::{Id, Row, json, reads, sorting::set};
+use domain::{
+    Id, Row, json, reads,
+    sorting::{map, set},
+};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The key in [`Table::Meta`] of what is kept back.
 const WITHHELD: &str = "withheld";
@@ -48,28 +51,27 @@ impl Withheld {
     /// What of `pulled` may be taken over into the base whose rows are `base`, or with `replaces` in its place, and what is
     /// kept back then.
     pub fn review(&self, mut pulled: Pulled, base: &Rows, replaces: bool) -> (Pulled, Withheld) {
-        let came: BTreeSet<Id> = set(pulled.rows.iter().map(|row| row.id));
-        let is_held = |id: &Id| came.contains(id) || matches!(entry(base, *id), Some(Some(row)) if row.is_alive());
-        let is_unexplained = has_unexplained(&pulled);
+        let came: BTreeMap<Id, bool> = map(pulled.rows.iter().map(|row| (row.id, row.is_alive())));
+        let lives = |id: &Id| match came.get(id) {
+            Some(alive) => *alive,
+            None => matches!(entry(base, *id), Some(Some(row)) if row.is_alive()),
+        };
+        let mut withheld = if replaces { Withheld::default() } else { self.without(&pulled.rows, &pulled.removed) };
+        if has_unexplained(&pulled) {
+            // Tombstones show nothing to anybody and may go.
+            let (kept, gone): (Vec<Id>, Vec<Id>) = std::mem::take(&mut pulled.removed).into_iter().partition(lives);
+            withheld.0.extend(kept);
+            pulled.removed = gone;
+        }
         if replaces {
-            let held = || base.iter().filter_map(|(_, row)| row.as_ref()).filter(|row| row.is_alive());
-            let gone: Vec<&Row> = held().filter(|row| !came.contains(&row.id)).collect();
-            let mut withheld = Withheld::default();
             let went: BTreeSet<Id> = set(std::mem::take(&mut pulled.removed));
-            pulled.rows.retain(|row| is_unexplained || !went.contains(&row.id));
-            if is_unexplained {
-                withheld.0.extend(went.intersection(&came));
-            }
+            pulled.rows.retain(|row| !went.contains(&row.id));
+            let held = || base.iter().filter_map(|(_, row)| row.as_ref()).filter(|row| row.is_alive());
+            let gone: Vec<&Row> = held().filter(|row| !came.contains_key(&row.id)).collect();
             if is_too_much(gone.len(), held().count()) {
                 withheld.0.extend(gone.iter().map(|row| row.id));
                 pulled.rows.extend(gone.into_iter().cloned());
             }
-            return (pulled, withheld);
-        }
-        let mut withheld = self.without(&pulled.rows, &pulled.removed);
-        if is_unexplained {
-            let removed = std::mem::take(&mut pulled.removed);
-            withheld.0.extend(removed.into_iter().filter(is_held));
         }
         (pulled, withheld)
     }

@@ -79,10 +79,19 @@ fn what_an_earlier_page_changed_is_not_set_back_by_a_later_one_that_takes_it_awa
     }
     other.sync(&mut hub);
     assert!(matches!(rep.exchange(&mut hub), Step::Taken { more: true, .. }));
-    assert!(matches!(rep.exchange(&mut hub), Step::Taken { more: true, .. }));
     taken_away(&mut hub, &mut rep, ACCOUNTS, 0);
     assert_eq!(rep.base(ACCOUNTS.start).unwrap().text("industry"), "medical");
     assert_eq!(held(&rep), (40, 40));
+}
+
+#[test]
+fn a_tombstone_goes_without_a_question() {
+    let (mut hub, _, mut rep) = territory();
+    rep.save(&Draft::new().delete(Account::KIND, id(ACCOUNTS.start)));
+    rep.sync(&mut hub);
+    taken_away(&mut hub, &mut rep, ACCOUNTS, 0);
+    assert_eq!(held(&rep), (39, 39));
+    assert!(rep.base(ACCOUNTS.start).is_none());
 }
 
 #[test]
