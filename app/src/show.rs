@@ -95,7 +95,7 @@ fn title(id: &str) -> String {
 fn place(value: &Value) -> String {
     let Ok(place) = PlaceValue::from_json(value) else { return String::new() };
     let accuracy = place.accuracy.map(|metres| format!(" ± {}", format::distance(metres))).unwrap_or_default();
-    format!("{:.5}, {:.5}{accuracy}", place.lat, place.lng)
+    format!("{}{accuracy}", place.degrees())
 }
 
 fn partial_date(text: &str) -> String {

@@ -55,7 +55,7 @@ test("while the app was closed, the door says how much was last known to wait", 
   await log(device.page, "Lost two");
   await expect(line(device.page)).toContainText("2 changes waiting");
   // Another page of the same site, so that no app is there to notice.
-  await device.page.goto("/manifest.webmanifest");
+  await device.page.goto("/api/v1/session");
   await evict();
   await unblock(device);
   await device.page.goto("/");

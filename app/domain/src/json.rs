@@ -139,6 +139,7 @@ macro_rules! read_with {
 }
 
 read_with! {
+    (): "nothing", |value| value.is_null().then_some(());
     Value: "anything", |value| Some(value.clone());
     String: "text", |value| value.as_str().map(str::to_owned);
     serde_json::Map<String, Value>: "an object", |value| value.as_object().cloned();

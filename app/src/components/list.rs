@@ -26,8 +26,10 @@ pub fn WindowedList(items: Signal<Arc<Vec<Id>>>, label: Signal<String>, row: fn(
         let (from, until) = window.range.get();
         items.with(|items| items.iter().enumerate().take(until).skip(from).map(|(at, id)| (at, *id)).collect::<Vec<_>>())
     };
-    let height = move || format!("{}px", count.get() as f64 * size.get());
-    let down = move || format!("0 {}px", window.range.get().0 as f64 * size.get());
+    // Whole pixels: on the device the tables for printing fractions would weigh kilobytes.
+    let pixels = move |rows: usize| (rows as f64 * size.get()).round() as i64;
+    let height = move || format!("{}px", pixels(count.get()));
+    let down = move || format!("0 {}px", pixels(window.range.get().0));
     view! {
         <div class="runway" role="list" aria-label=label node_ref=window.runway style:block-size=height on:keydown=move |event| window.key(event)>
             <ul class="rows" role="presentation" style:translate=down>

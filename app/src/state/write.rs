@@ -192,7 +192,7 @@ impl Rounds {
         let waiting = device.local.outbox().await.unwrap_or_default();
         let refused = device.local.attention().await.unwrap_or_default();
         let content = serde_json::json!({ "waiting": waiting, "needs_attention": refused });
-        serde_json::to_string_pretty(&content).unwrap_or_default()
+        serde_json::to_string(&content).unwrap_or_default()
     }
 
     pub fn recents(self) -> Signal<Vec<Id>> {

@@ -44,8 +44,11 @@ impl Withheld {
 
     /// What the server spoke of again is in question no more.
     pub fn without(&self, rows: &[Row], removed: &[Id]) -> Withheld {
-        let named: BTreeSet<Id> = set(rows.iter().map(|row| row.id).chain(removed.iter().copied()));
-        Withheld(self.0.difference(&named).copied().collect())
+        let mut left = self.clone();
+        for id in rows.iter().map(|row| row.id).chain(removed.iter().copied()) {
+            left.0.remove(&id);
+        }
+        left
     }
 
     /// What of `pulled` may be taken over into the base whose rows are `base`, or with `replaces` in its place, and what is

@@ -24,7 +24,7 @@ pub use list::{Entry, LabelledList, ListOf};
 pub(crate) use number::millionths;
 pub use number::{Boolean, Decimal, Integer, Money, MoneyValue, minor_digits};
 pub use people::{NameOrder, NameValue, PersonName, Phone, PhoneValue, phone_digits};
-pub use place::{Address, AddressValue, Place, PlaceValue};
+pub use place::{Address, AddressValue, Place, PlaceValue, print_degrees};
 pub use problem::Problem;
 pub use query::QueryTree;
 pub use reference::{Reference, References, Tags};

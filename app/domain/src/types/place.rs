@@ -27,6 +27,11 @@ impl Place {
 }
 
 impl PlaceValue {
+    /// Latitude and longitude as people write them: `31.23040, 121.47370`.
+    pub fn degrees(&self) -> String {
+        format!("{}, {}", print_degrees(self.lat), print_degrees(self.lng))
+    }
+
     /// Great-circle distance in metres (haversine on a sphere of 6,371 km; error below 0.6 %).
     pub fn distance(&self, other: &PlaceValue) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());
@@ -75,8 +80,15 @@ impl FieldRules for Place {
     }
 
     fn print(&self, value: &Value, _: Lang) -> String {
-        read_as::<PlaceValue>(value).map(|place| format!("{:.5}, {:.5}", place.lat, place.lng)).unwrap_or_default()
+        read_as::<PlaceValue>(value).map(|place| place.degrees()).unwrap_or_default()
     }
+}
+
+/// Decimal degrees with five places, about a metre. By hand, for the reason of [`degrees`].
+pub fn print_degrees(angle: f64) -> String {
+    let scaled = (angle.abs() * 1e5).round() as u32;
+    let sign = if angle < 0.0 && scaled > 0 { "-" } else { "" };
+    format!("{sign}{}.{:05}", scaled / 100_000, scaled % 100_000)
 }
 
 /// Decimal degrees such as `-31.2304`; digits beyond the twelfth place, a thousandth of a hair, are dropped.
