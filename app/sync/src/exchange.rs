@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use store::{Absorbed, Backend, Local, Pulled, StoreError};
 
 /// How long to wait after a request that was refused as a whole: only another version of app or server changes that.
-const REFUSED_MS: i64 = 60_000;
+const REFUSED_MS: i64 = 45_000;
 
 /// The exchange between two checkpoints: pages that came are held until the last one, so that no op is seen half.
 #[derive(Debug, Default)]

@@ -42,7 +42,8 @@ struct State {
     waiting: BTreeSet<Id>,
     /// Ops of which the user does not know whether they were saved.
     doubtful: BTreeSet<Id>,
-    checkpoint: u64,
+    /// The epoch of the feed and the checkpoint in it.
+    reached: (u64, u64),
     /// The first load is complete.
     loaded: bool,
     /// For [`Mutant::AbsorbsWithoutLooking`]: the stored cursor is said to be this.
@@ -138,9 +139,10 @@ impl Disk {
         std::mem::take(&mut self.state.borrow_mut().doubtful)
     }
 
-    /// Notes how far the base has come; returns how far it had.
-    pub fn reached(&self, checkpoint: u64) -> u64 {
-        std::mem::replace(&mut self.state.borrow_mut().checkpoint, checkpoint)
+    /// Notes how far the base has come in the feed of this epoch; returns how far it had.
+    pub fn reached(&self, epoch: u64, checkpoint: u64) -> u64 {
+        let (before, reached) = std::mem::replace(&mut self.state.borrow_mut().reached, (epoch, checkpoint));
+        if before == epoch { reached } else { 0 }
     }
 
     pub fn loaded(&self) {

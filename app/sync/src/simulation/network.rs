@@ -261,7 +261,9 @@ impl World {
         let Some(mut answer) = answer.filter(|answer| answer.checkpoint.is_some() && !answer.more) else { return Ok(reply) };
         self.devices[device].armed.take_away = false;
         let held = self.devices[device].snapshot()?.base;
-        answer.removed = held.iter().filter(|row| row.is_alive()).map(|row| row.id).collect();
+        let held = held.iter().filter(|row| row.is_alive() && !answer.removed.contains(&row.id)).map(|row| row.id);
+        let taken: Vec<Id> = held.collect();
+        answer.removed.extend(taken);
         if self.is(Mutant::UnexplainedObeyed) {
             answer.explained = u64::MAX;
         }

@@ -128,7 +128,7 @@ impl World {
         let owner = &self.devices[device];
         let local = owner.sound()?;
         let meta = block_on(local.meta())?;
-        let before = owner.disk.reached(meta.checkpoint);
+        let before = owner.disk.reached(meta.feed_epoch, meta.checkpoint);
         if meta.checkpoint < before && !meta.replacing && !absorbed.replaced {
             return Err(Wrong::Broken(format!("device {device} goes back from {before} to {}", meta.checkpoint)));
         }
