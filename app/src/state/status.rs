@@ -110,10 +110,8 @@ impl Rounds {
     /// Lets go of what the server would have taken away without a reason.
     pub async fn let_go(self) {
         let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
-        if let Some(Err(error)) = match client {
-            Some(client) => Some(client.let_go().await),
-            None => None,
-        } {
+        let Some(client) = client else { return };
+        if let Err(error) = client.let_go().await {
             self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
         }
     }
@@ -121,13 +119,10 @@ impl Rounds {
     /// Reads how much is kept back, for [`SyncStatus::withheld`].
     pub(super) async fn refresh_withheld(self) {
         let inner = self.inner();
-        let (generation, device) = (inner.generation.get(), inner.device.borrow().clone());
-        let Some(Ok(count)) = (match device {
-            Some(device) => Some(device.local.withheld().await),
-            None => None,
-        }) else {
-            return;
-        };
+        let generation = inner.generation.get();
+        let Some(device) = inner.device.borrow().clone() else { return };
+        // A database that cannot be read now says so wherever else it is used.
+        let Ok(count) = device.local.withheld().await else { return };
         if inner.generation.get() == generation {
             inner.status.update(|status| status.withheld = count as u64);
             self.refresh_status();
