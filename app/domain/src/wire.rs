@@ -115,7 +115,7 @@ pub struct SyncAnswer {
     pub removed: Vec<Id>,
     /// For how many of the removed an event of the feed says why. What nothing explains, a device keeps until its user has
     /// decided (sync.md, promise 7).
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub explained: u64,
     pub cursor: String,
     /// With the rows of this answer and the ones before it, the device has everything up to here.
@@ -148,9 +148,8 @@ reads!(SyncAnswer {
     floor or default,
 });
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's shape")]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl SyncAnswer {
