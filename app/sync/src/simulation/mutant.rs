@@ -53,8 +53,6 @@ pub enum Mutant {
     RefusalsUnanswered,
     /// The server is asked again only when it pokes.
     NeverPolls,
-    /// What was acknowledged is not kept for a server that is restored.
-    ArchiveNotKept,
     /// A server that was restored does not say so.
     EpochNotRaised,
     /// A device below the floor is not told to load anew.
@@ -66,7 +64,7 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    pub const ALL: [Mutant; 26] = [
+    pub const ALL: [Mutant; 25] = [
         Mutant::SavedBeforeStored,
         Mutant::AcknowledgedBeforeStored,
         Mutant::OutboxEmptiedAtAck,
@@ -88,7 +86,6 @@ impl Mutant {
         Mutant::HalfAPullShown,
         Mutant::RefusalsUnanswered,
         Mutant::NeverPolls,
-        Mutant::ArchiveNotKept,
         Mutant::EpochNotRaised,
         Mutant::FloorForgotten,
         Mutant::UnknownKindsDropped,
@@ -100,9 +97,6 @@ impl Mutant {
         let stored = |key: &str| found.iter().flatten().find(|(of, _)| of == key).map(|(_, value)| value.clone());
         for change in changes {
             match (self, &mut *change) {
-                (Mutant::ArchiveNotKept, Change::Put { table: Table::Archive, key, .. }) => {
-                    *change = Change::delete(Table::Archive, key.clone());
-                }
                 (Mutant::OutboxEmptiedAtAck, Change::Put { table: Table::Outbox, key, value }) if value.contains("acked_seq") => {
                     *change = Change::delete(Table::Outbox, key.clone());
                 }
