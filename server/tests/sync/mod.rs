@@ -11,6 +11,7 @@ mod moves;
 mod oracle;
 mod phone;
 mod pokes;
+mod pool;
 mod process;
 mod processes;
 mod restore;
