@@ -82,7 +82,7 @@ test("an account is not called lost without a reason, and what holds no longer w
   await page.getByRole("link", { name: "Edit" }).first().click();
   const form = page.getByRole("dialog");
   await form.locator("summary").first().click();
-  await form.locator("#account-stage").getByText("Lost", { exact: true }).click();
+  await form.getByRole("radio", { name: "Lost" }).check();
   await form.getByRole("button", { name: "Save", exact: true }).click();
   const reason = form.getByRole("textbox", { name: "Reason for loss" });
   await expect(reason).toBeFocused();
