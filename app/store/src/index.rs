@@ -78,8 +78,8 @@ impl Merged {
 
     /// The row with its account's survivor for its account.
     fn resolved(&self, row: &Arc<Row>) -> Arc<Row> {
-        let account = row.reference("account").filter(|_| !self.survivors.is_empty());
-        match account.and_then(|account| self.survivors.get(&account)) {
+        let account = || row.reference("account").and_then(|account| self.survivors.get(&account));
+        match Some(account).filter(|_| !self.survivors.is_empty()).and_then(|account| account()) {
             None => row.clone(),
             Some(stands) => {
                 let mut row = Row::clone(row);

@@ -29,7 +29,9 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 62] = [
+pub const FAULTS: [&str; 65] = [
+    "account made one of its own again",
+    "account merged",
     "answer cut",
     "answer delayed",
     "answer doubled",
@@ -46,6 +48,7 @@ pub const FAULTS: [&str; 62] = [
     "device forked",
     "device hears of a restore",
     "device revoked",
+    "edit followed a merge",
     "eviction",
     "eviction with unsent work",
     "exchange given up",
