@@ -16,7 +16,11 @@ pub fn merge(kind: &KindSpec, from: &Row, into: &Row) -> Draft {
                 all.extend(from.get("owner").filter(|owner| into.get("owner") != Some(owner)).cloned());
             }
             let mut united: Vec<Value> = Vec::new();
-            all.into_iter().for_each(|one| if !united.contains(&one) { united.push(one) });
+            all.into_iter().for_each(|one| {
+                if !united.contains(&one) {
+                    united.push(one)
+                }
+            });
             (has, gives) = (Value::Null, if united.is_empty() { Value::Null } else { Value::Array(united) });
         }
         // An account is not its own parent.
@@ -65,7 +69,10 @@ mod tests {
     };
     use std::collections::BTreeMap;
 
-    const [FROM, INTO, ANN, BOB]: [u128; 4] = [1, 2, 7, 8];
+    const FROM: u128 = 1;
+    const INTO: u128 = 2;
+    const ANN: u128 = 7;
+    const BOB: u128 = 8;
 
     /// The rows after a draft was saved at `ms`.
     fn saved(rows: &BTreeMap<Id, Row>, draft: &Draft, ms: i64) -> BTreeMap<Id, Row> {
@@ -93,7 +100,8 @@ mod tests {
         );
         let into = with(account(id(INTO), "ACME", id(BOB)), &[("industry", json!("metal"))]);
         let rows = BTreeMap::from([(from.id, from), (into.id, into)]);
-        let tags = Draft::new().put("account", id(FROM), "tags", json!(["a", "b"])).put("account", id(INTO), "tags", json!(["b"]));
+        let tags =
+            Draft::new().put("account", id(FROM), "tags", json!(["a", "b"])).put("account", id(INTO), "tags", json!(["b"]));
         saved(&rows, &tags, 5)
     }
 
@@ -134,7 +142,8 @@ mod tests {
 
     #[test]
     fn the_manager_of_both_decides_else_the_administrators() {
-        let members = [member(id(ANN), "rep", Some(id(9))), member(id(BOB), "rep", Some(id(9))), member(id(3), "administrator", None)];
+        let members =
+            [member(id(ANN), "rep", Some(id(9))), member(id(BOB), "rep", Some(id(9))), member(id(3), "administrator", None)];
         let members: Vec<Arc<Row>> = members.into_iter().map(Arc::new).collect();
         let teams = [Arc::new(team(id(9), id(4)))];
         assert_eq!(deciders([Some(id(ANN)), Some(id(BOB))], &members, &teams), [id(4)]);

@@ -30,8 +30,7 @@ pub fn survivor<'r>(account: Id, row_of: &dyn Fn(Id) -> Option<&'r Row>) -> Id {
 /// Words that say what a company is in law, as [`fold::fold`] leaves them. They stand at the end of a name, 株式会社 before it too.
 const LEGAL_WORDS: &str = " ltd limited co company inc incorporated corp corporation llc llp lp plc gmbh ag kg se sa sas sarl srl spa bv nv oy ab as aps pty pte sdn bhd kk ";
 /// Those of Chinese and Japanese names, which stand without a space; longer ones first.
-const LEGAL_ENDS: [&str; 7] =
-    ["股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "股份公司", "株式会社", "株式會社"];
+const LEGAL_ENDS: [&str; 7] = ["股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "股份公司", "株式会社", "株式會社"];
 
 /// The part of an account's name by which people know it: folded, without marks between words and without what it is in law.
 /// Says also whether it said what it is in law, as a registered name does and a shop's sign does not.

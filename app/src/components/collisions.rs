@@ -66,7 +66,8 @@ fn Case(case: Arc<Row>) -> impl IntoView {
     };
     let decide = {
         let case = case.clone();
-        move || match sides(rounds, &case) {
+        move || {
+            match sides(rounds, &case) {
             [(Some(one), ..), (Some(other), ..)] => view! {
                 <div class="matter-tools">
                     <button class="button primary" type="button" on:click=move |_| merging.set(true)>{t("collision.merge")}</button>
@@ -81,6 +82,7 @@ fn Case(case: Arc<Row>) -> impl IntoView {
                 let names: Vec<String> = who.into_iter().map(|member| rounds.title(member)).collect();
                 view! { <p class="quiet">{t_with("collision.who", &[("who", &format::joined(&names))])}</p> }.into_any()
             }
+        }
         }
     };
     view! {

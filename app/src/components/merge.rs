@@ -80,10 +80,7 @@ fn Ask(open: RwSignal<bool>, pair: [Id; 2]) -> impl IntoView {
     let what = move || {
         let (contacts, follow_ups) = (tn("merge.contacts", count("contact")), tn("merge.follow_ups", count("follow_up")));
         let names = [rounds.title(gives_way()), rounds.title(kept.get())];
-        t_with(
-            "merge.what",
-            &[("from", &names[0]), ("into", &names[1]), ("contacts", &contacts), ("follow_ups", &follow_ups)],
-        )
+        t_with("merge.what", &[("from", &names[0]), ("into", &names[1]), ("contacts", &contacts), ("follow_ups", &follow_ups)])
     };
     let merge = move |_| {
         open.set(false);

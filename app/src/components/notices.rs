@@ -65,7 +65,7 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     let id = notice.id;
     let by = notice.reference("kept_by");
     let reason = notice.text("reason").to_owned();
-    let other = notice.text("kept").to_owned();
+    let kept = notice.text("kept").to_owned();
     let said = move || match reason.as_str() {
         "revived" => t_with("notice.revived", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "rescheduled" => t_with("notice.rescheduled", &[]),
@@ -73,7 +73,7 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
         "collision" => {
             let who = by.map(|id| rounds.title(id)).filter(|who| !who.is_empty());
             let who = who.unwrap_or_else(|| t_with("widget.none", &[]));
-            t_with("notice.collision", &[("name", &other), ("who", &who)])
+            t_with("notice.collision", &[("name", &kept), ("who", &who)])
         }
         "incomplete" => t_with("notice.incomplete", &[]),
         "quarantined" => t_with("notice.quarantined", &[]),

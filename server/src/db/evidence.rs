@@ -79,7 +79,7 @@ pub async fn renew(pool: &Pool, org: Uuid) -> Result<()> {
         keep(&mut tx, org, &accounts.values().map(|row| (row.id, collision::keys(row))).collect()).await?;
         match accounts.keys().next_back() {
             Some(last) => after = *last,
-            None => drop(sqlx::query(RENEWED).bind(org).bind(collision::VERSION).execute(&mut *tx).await?),
+            None => _ = sqlx::query(RENEWED).bind(org).bind(collision::VERSION).execute(&mut *tx).await?,
         }
         commit(tx).await?;
     }

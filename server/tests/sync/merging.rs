@@ -47,7 +47,11 @@ impl Scene {
             let under = |draft: Draft, kind: &str, id: Id| draft.create(kind, id).put(kind, id, "account", json!(account));
             let draft = under(under(under(Draft::new(), Contact::KIND, contact), FollowUp::KIND, visit), Comment::KIND, comment);
             let draft = draft.put(Comment::KIND, comment, "follow_up", json!(visit));
-            if at_hand { scene.ann.save(draft).await } else { scene.bob.save(draft).await };
+            if at_hand {
+                scene.ann.save(draft).await
+            } else {
+                scene.bob.save(draft).await
+            };
         }
         scene.all_sync().await;
         scene
@@ -114,7 +118,8 @@ async fn merging_keeps_every_relation_for_both_and_undoing_restores_exactly() {
     for (member, count) in [(scene.crew.ann, 4), (scene.crew.bob, 4)] {
         let mut phone = scene.crew.phone(&scene.app, member).await;
         phone.sync().await;
-        let business = phone.living().await.into_values().filter(|row| row.kind == Account::KIND || row.reference("account").is_some());
+        let business =
+            phone.living().await.into_values().filter(|row| row.kind == Account::KIND || row.reference("account").is_some());
         assert_eq!(business.count(), count);
     }
 }
@@ -181,10 +186,12 @@ async fn what_opens_or_closes_the_survivor_does_so_for_what_was_merged_into_it()
 
 /// A new account as the form makes it.
 fn made(account: Id, name: &str, owner: Id) -> Draft {
-    Draft::new()
-        .create(Account::KIND, account)
-        .put(Account::KIND, account, "name", json!(name))
-        .put(Account::KIND, account, "owner", json!(owner))
+    Draft::new().create(Account::KIND, account).put(Account::KIND, account, "name", json!(name)).put(
+        Account::KIND,
+        account,
+        "owner",
+        json!(owner),
+    )
 }
 
 #[tokio::test]

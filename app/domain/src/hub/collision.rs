@@ -45,7 +45,7 @@ impl Likeness {
         let registration = merging::registration(row.text("registration_number"));
         let address = read("address");
         let mut keys = BTreeMap::new();
-        let mut put = |key: String, fields: &'static [&'static str]| drop(keys.insert(ids::derived(Id::nil(), &key), fields));
+        let mut put = |key: String, fields: &'static [&'static str]| _ = keys.insert(ids::derived(Id::nil(), &key), fields);
         registration.iter().for_each(|number| put(format!("registration:{number}"), &["registration_number"]));
         // One letter says too little.
         if name.chars().count() > 1 {
@@ -150,7 +150,8 @@ pub fn pairs(plan: &Plan, changed: &Changed, mut found: BTreeMap<Id, Row>) -> Ve
     let mut pairs = BTreeMap::new();
     for one in all.iter().filter(|(row, _)| changed.contains_key(&row.id)) {
         let alike: BTreeSet<usize> = one.1.keys.keys().filter_map(|key| by_key.get(key)).flatten().copied().collect();
-        let evident = alike.into_iter().map(|at| (&all[at], evidence(one, &all[at]))).filter(|(_, evidence)| !evidence.is_empty());
+        let evident =
+            alike.into_iter().map(|at| (&all[at], evidence(one, &all[at]))).filter(|(_, evidence)| !evidence.is_empty());
         for (other, evidence) in evident.take(AT_MOST) {
             let [first, second] = if one.0.id < other.0.id { [one.0, other.0] } else { [other.0, one.0] };
             let case = case_of(first.id, second.id);

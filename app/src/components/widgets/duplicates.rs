@@ -14,7 +14,8 @@ const SHOWN: usize = 3;
 /// A name, and below it the accounts that are called so already, whatever their legal form. It tells, and never stops anybody:
 /// chains have many outlets of one name.
 pub fn draw(input: Input) -> AnyView {
-    view! { {super::text::line(input)} {known(input, |name| Some(core(name).0).filter(|name| name.chars().count() > 1))} }.into_any()
+    view! { {super::text::line(input)} {known(input, |name| Some(core(name).0).filter(|name| name.chars().count() > 1))} }
+        .into_any()
 }
 
 /// Below a registration number, the accounts that have it already.
@@ -30,7 +31,11 @@ fn known(input: Input, alike: fn(&str) -> Option<String>) -> AnyView {
     let field = input.spec.name.as_ref();
     let typed = memo(move || if input.is_touched() { alike(&input.text()) } else { None });
     let found = Memo::new_with_compare(
-        move |_| typed.with(|typed| typed.as_ref().map(|typed| rows.with(|rows| same(rows, field, typed, own, alike, |id| rounds.search_text(id))))),
+        move |_| {
+            typed.with(|typed| {
+                typed.as_ref().map(|typed| rows.with(|rows| same(rows, field, typed, own, alike, |id| rounds.search_text(id))))
+            })
+        },
         |_, _| true,
     );
     let line = move |row: Arc<Row>| {

@@ -8,7 +8,13 @@ mod written;
 
 use crate::components::flow::{For, Show};
 use crate::{
-    components::{collisions::{self, Collisions}, empty::Empty, head::PageHead, online::Online, pane::Pane},
+    components::{
+        collisions::{self, Collisions},
+        empty::Empty,
+        head::PageHead,
+        online::Online,
+        pane::Pane,
+    },
     refusal,
     state::{Rounds, Toast, use_rounds},
     text::{t, tr},

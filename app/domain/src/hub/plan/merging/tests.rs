@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 const OTHER: u128 = 4;
 const THIRD: u128 = 5;
 /// Accounts of the rep, of the other rep, and of the other rep again, each with a contact numbered ten more.
-const [A, B, C]: [u128; 3] = [20, 21, 22];
+const A: u128 = 20;
+const B: u128 = 21;
+const C: u128 = 22;
 
 fn hub() -> MemoryHub {
     let mut hub = MemoryHub::new(records::schema(), Id::nil());
@@ -145,14 +147,16 @@ fn what_opens_the_survivor_later_opens_what_was_merged_too_and_closes_it_again()
 fn an_edit_that_had_not_seen_the_merge_follows_the_survivor_along_the_chain() {
     let mut crew = Crew::new();
     let seen = crew.hub.seq;
-    let unseen = crew.op(REP, seen, &[(Account::KIND, A, "industry", json!("medical")), (Account::KIND, A, "source", json!("fair"))]);
+    let unseen =
+        crew.op(REP, seen, &[(Account::KIND, A, "industry", json!("medical")), (Account::KIND, A, "source", json!("fair"))]);
     crew.send(MANAGER, &[(Account::KIND, C, "source", json!("web"))]);
     crew.merge(MANAGER, A, B);
     crew.merge(MANAGER, B, C);
     assert_eq!(crew.device(REP, vec![unseen]).acks[0].outcome, Outcome::Merged);
     assert_eq!([crew.text(A, "industry"), crew.text(C, "industry")], ["", "medical"]);
     assert_eq!(crew.text(C, "source"), "web", "the later clock wins, as anywhere");
-    let lost: Vec<_> = crew.hub.history.iter().filter(|entry| entry.lost).map(|entry| (entry.record, entry.value.clone())).collect();
+    let lost: Vec<_> =
+        crew.hub.history.iter().filter(|entry| entry.lost).map(|entry| (entry.record, entry.value.clone())).collect();
     assert_eq!(lost, [(id(C), json!("fair"))]);
     let told = crew.hub.rows.values().filter(|row| row.text("reason") == "conflict").map(|row| Notice(row).recipient().unwrap());
     assert_eq!(told.collect::<BTreeSet<_>>(), [id(REP), id(MANAGER)].into());
@@ -187,7 +191,9 @@ fn two_devices_that_merged_into_each_other_offline_make_no_circle() {
     let back = crew.op(OTHER, seen, &[(Account::KIND, C, MERGED_INTO, json!(id(B))), (Account::KIND, B, "industry", json!("x"))]);
     crew.merge(MANAGER, B, C);
     let refused = &crew.device(OTHER, vec![back]).acks[0].outcome;
-    assert!(matches!(refused, Outcome::Rejected { code, field, .. } if code == "merge_circle" && field.as_deref() == Some(MERGED_INTO)));
+    assert!(
+        matches!(refused, Outcome::Rejected { code, field, .. } if code == "merge_circle" && field.as_deref() == Some(MERGED_INTO))
+    );
     assert_eq!(crew.text(B, "industry"), "", "an op is taken whole or not at all");
     crew.merge(MANAGER, A, B);
     let longer = crew.merge(MANAGER, C, A);
