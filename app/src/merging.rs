@@ -148,6 +148,6 @@ mod tests {
         let teams = [Arc::new(team(id(9), id(4)))];
         assert_eq!(deciders([Some(id(ANN)), Some(id(BOB))], &members, &teams), [id(4)]);
         assert_eq!(deciders([Some(id(ANN)), None], &members, &teams), [id(3)]);
-        assert_eq!(deciders([None, None], &[Arc::new(row("member", id(5), &[]))], &teams), []);
+        assert!(deciders([None, None], &[Arc::new(row("member", id(5), &[]))], &teams).is_empty());
     }
 }

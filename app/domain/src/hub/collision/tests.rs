@@ -12,7 +12,9 @@ use crate::{
 const OTHER: u128 = 3;
 const NEW: u128 = 50;
 
-fn account(n: u128, name: &str, more: &[(&str, Value)]) -> Row {
+type Fields = Vec<(&'static str, Value)>;
+
+fn account(n: u128, name: &str, more: &[(&'static str, Value)]) -> Row {
     let fields = [&[("name", json!(name)), ("owner", json!(id(REP)))][..], more].concat();
     row(Account::KIND, id(n), &fields)
 }
@@ -26,7 +28,7 @@ fn evidence_is_a_number_a_registered_name_or_a_name_with_something_else() {
     let city = |city: &str, street: &str| ("address", json!({ "city": city, "street": street }));
     let phone = |number: &str| ("phones", json!([{ "label": "", "value": number }]));
     let number = |number: &str| ("registration_number", json!(number));
-    let cases: [(&str, Vec<(&str, Value)>, &str, Vec<(&str, Value)>, &[&str]); 12] = [
+    let cases: [(&str, Fields, &str, Fields, &[&str]); 12] = [
         ("Acme Ltd", vec![], "ACME Limited", vec![], &["name"]),
         ("Acme Ltd", vec![], "Acme", vec![], &[]),
         ("全家便利商店", vec![], "全家便利商店", vec![], &[]),
