@@ -198,12 +198,14 @@ fn the_latest_wins_and_nobody_loses_against_himself(world: &World) -> Result<(),
 fn additions_outlive_removals_that_had_not_seen_them(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
     let mut seen: BTreeSet<(Id, &str, String, Id)> = BTreeSet::new();
-    for write in taken(world).flat_map(|entry| &entry.op.writes) {
-        if let Act::Remove { field, element, seen: ops, .. } = &write.act {
+    let elsewhere = elsewhere(world);
+    for (entry, write) in taken(world).flat_map(|entry| entry.op.writes.iter().map(move |write| (entry, write))) {
+        if let Act::Remove { field, element, seen: ops, .. } = &write.act
+            && followed(&elsewhere, entry.op.op_id, write).is_none()
+        {
             seen.extend(ops.iter().map(|op| (write.id, field.as_str(), element.to_string(), *op)));
         }
     }
-    let elsewhere = elsewhere(world);
     for entry in taken(world) {
         for write in &entry.op.writes {
             let Act::Add { field, element, .. } = &write.act else { continue };
