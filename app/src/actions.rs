@@ -1,12 +1,13 @@
 //! What a tap does to a record: one op, shown at once, with the way back in a toast.
 
 use crate::{
-    agenda, format, show,
+    agenda, format, merging, show,
     state::{Draft, use_rounds},
     text::t_with,
 };
-use domain::{Row, Value, time::Day};
+use domain::{Id, KindSpec, Row, Value, time::Day};
 use leptos::prelude::untrack;
+use std::sync::Arc;
 
 /// Marks a follow-up as done now.
 pub fn complete(follow_up: &Row) {
@@ -49,6 +50,29 @@ pub fn claim(account: &Row) {
 pub fn release(account: &Row) {
     let said = untrack(|| t_with("toast.released", &[("what", &show::name(account))]));
     use_rounds().save_with_toast(Draft::new().put(&account.kind, account.id, "owner", Value::Null), said);
+}
+
+/// Merges one account into another; the toast takes it back.
+pub fn merge(from: Id, into: Id) {
+    let rounds = use_rounds();
+    let Some((kind, (from, into))) = accounts(from, into) else { return };
+    let said = untrack(|| t_with("toast.merged", &[("from", &show::name(&from)), ("into", &show::name(&into))]));
+    rounds.save_with_toast(merging::merge(kind, &from, &into), said);
+}
+
+/// Makes a merged account one of its own again.
+pub fn unmerge(account: Id) {
+    let rounds = use_rounds();
+    let Some(into) = untrack(|| rounds.look_up(account)).and_then(|row| domain::merging::target(&row)) else { return };
+    let Some((kind, (from, into))) = accounts(account, into) else { return };
+    let said = untrack(|| t_with("toast.unmerged", &[("name", &show::name(&from))]));
+    rounds.save_with_toast(merging::undo(kind, &from, &into), said);
+}
+
+fn accounts(one: Id, other: Id) -> Option<(&'static KindSpec, (Arc<Row>, Arc<Row>))> {
+    let rounds = use_rounds();
+    let pair = untrack(|| rounds.look_up(one).zip(rounds.look_up(other)));
+    rounds.schema().kind("account").zip(pair)
 }
 
 /// What a follow-up is about: its account, else its purpose.

@@ -17,6 +17,7 @@ mod format;
 mod icons;
 mod intl;
 mod live;
+mod merging;
 mod pages;
 mod params;
 mod paths;

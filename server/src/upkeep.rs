@@ -1,4 +1,4 @@
-//! What has to be forgotten from time to time.
+//! What has to be forgotten, or worked out anew, from time to time.
 
 use crate::{
     db::{self, Pool},
@@ -44,7 +44,8 @@ impl fmt::Display for Forgotten {
     }
 }
 
-/// Forgets attempts of past windows, links a month after they expired, sessions that idled out, and of every company what
+/// Works out anew by what accounts are found to be one customer, where that has changed since a company's were. Forgets
+/// attempts of past windows, links a month after they expired, sessions that idled out, and of every company what
 /// was deleted or delivered 180 days ago (sync.md, item 11).
 ///
 /// # Errors
@@ -68,6 +69,7 @@ async fn of_company(pool: &Pool, org: Uuid, now: i64, forgotten: &mut Forgotten)
     let horizon = db::floor::horizon(&mut tx, org, now - RETENTION_MS).await?;
     forgotten.outcomes += db::floor::forget_outcomes(&mut tx, org, horizon).await?;
     db::commit(tx).await?;
+    db::evidence::renew(pool, org).await?;
     loop {
         let records = db::retrying(|| async {
             let mut tx = db::tenant_tx(pool, org).await?;

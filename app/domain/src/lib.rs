@@ -12,6 +12,7 @@ pub mod hub;
 pub mod ids;
 pub mod json;
 pub mod lang;
+pub mod merging;
 pub mod paragraphs;
 pub mod query;
 pub mod records;

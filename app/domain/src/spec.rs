@@ -51,7 +51,7 @@ pub enum RootRule {
 pub enum Writers {
     Everyone,
     Administrators,
-    /// The server makes it; its recipient may mark it as read.
+    /// The server makes it; people only answer it: a notice by having read it, a collision by a decision.
     System,
 }
 

@@ -67,10 +67,16 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     let id = notice.id;
     let (by, has) = (notice.reference("kept_by"), notice.reference("kept"));
     let reason = notice.text("reason").to_owned();
+    let kept = notice.text("kept").to_owned();
     let said = move || match reason.as_str() {
         "revived" => t_with("notice.revived", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "rescheduled" => t_with("notice.rescheduled", &[]),
         "parked" => t_with("notice.parked", &[]),
+        "collision" => {
+            let who = by.map(|id| rounds.title(id)).filter(|who| !who.is_empty());
+            let who = who.unwrap_or_else(|| t_with("widget.none", &[]));
+            t_with("notice.collision", &[("name", &kept), ("who", &who)])
+        }
         "incomplete" => t_with("notice.incomplete", &[]),
         "claimed" => t_with("notice.claimed", &[("who", &has.map(|id| rounds.title(id)).unwrap_or_default())]),
         "quarantined" => t_with("notice.quarantined", &[]),
@@ -96,9 +102,9 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     }
 }
 
-/// Whether the recipient was told that a colleague's change waits for him.
+/// Whether the recipient was told of something that waits for a decision.
 pub fn waits_for_decision(notice: &Row) -> bool {
-    matches!(notice.text("reason"), "parked" | "quarantined")
+    matches!(notice.text("reason"), "parked" | "quarantined" | "collision")
 }
 
 /// The action that marks a notice as read.

@@ -1,12 +1,15 @@
 use crate::components::flow::{Show, memo};
 use crate::{
     components::{
+        collisions::CollisionsOf,
         contacts_of::ContactsOf,
         facts::Facts,
         gone::Gone,
         head::BareHead,
         history::History,
         incomplete::Incomplete,
+        menu::MenuItem,
+        merge::{Merge, MergedInto},
         pane::{Pane, PaneKind},
         pool::{InPool, Release},
         promise::NextStep,
@@ -37,20 +40,38 @@ pub fn AccountPage() -> impl IntoView {
 fn OneAccount(id: Id) -> impl IntoView {
     let rounds = use_rounds();
     let account = rounds.row(id);
-    let here = memo(move || account.with(Option::is_some));
+    let here = memo(move || account.with(Option::is_some).then(|| rounds.survivor(id)));
     move || match here.get() {
-        true => {
+        Some(survivor) if survivor != id => view! { <Merged id account survivor /> }.into_any(),
+        Some(_) => {
             rounds.note_opened(id);
             view! { <Found id account /> }.into_any()
         }
-        false => view! { <Gone back=paths::list("account") /> }.into_any(),
+        None => view! { <Gone back=paths::list("account") /> }.into_any(),
     }
+}
+
+/// An account that gave way to another: only what is known of it alone.
+#[component]
+fn Merged(id: Id, account: Signal<Option<Arc<Row>>>, survivor: Id) -> impl IntoView {
+    let name = name_of(account);
+    view! {
+        <Pane label=name kind=PaneKind::Detail>
+            <BareHead title=name back=paths::list("account") />
+            <AccountWho account id />
+            <MergedInto account=id survivor />
+            <Facts row=account without=&["name"] />
+        </Pane>
+    }
+}
+
+fn name_of(account: Signal<Option<Arc<Row>>>) -> Signal<String> {
+    Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()))
 }
 
 #[component]
 fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
-    let name =
-        Signal::derive(move || account.with(|row| row.as_ref().map(|row| row.text("name").to_owned()).unwrap_or_default()));
+    let (name, merging) = (name_of(account), RwSignal::new(false));
     let tab = use_tab();
     let href = move |tab: &str| {
         if tab.is_empty() { paths::record("account", id) } else { format!("{}?tab={tab}", paths::record("account", id)) }
@@ -63,11 +84,14 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
         <Pane label=name kind=PaneKind::Detail wide=true>
             <BareHead title=name back=paths::list("account")>
                 <RecordTools row=account kind="account" id back=paths::list("account")>
+                    <MenuItem icon="link" label=Signal::derive(t("merge.with")) on_choose=Callback::new(move |()| merging.set(true)) />
                     <Release account />
                 </RecordTools>
             </BareHead>
+            <Merge open=merging one=id />
             <AccountWho account id />
             <InPool account />
+            <CollisionsOf account=id />
             <Incomplete row=account />
             <NextStep account=id />
             <ReachAccount account id />

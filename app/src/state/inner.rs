@@ -88,7 +88,9 @@ impl Inner {
         };
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
-        self.index.borrow_mut().touch(&self.view.borrow(), touched);
+        if self.index.borrow_mut().touch(&self.view.borrow(), touched) {
+            return self.all_changed();
+        }
         self.forget_search_texts(touched);
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
         let kinds: Vec<ArcTrigger> = self
@@ -113,10 +115,10 @@ impl Inner {
         let mut texts = self.search_texts.borrow_mut();
         for id in touched {
             texts.remove(id);
-            // An account is also found by its contacts.
-            if let Some(account) = self.view.borrow().row(*id).and_then(|row| row.reference("account")) {
-                texts.remove(&account);
-            }
+            // An account is also found by its contacts, and by the accounts for which it stands.
+            let view = self.view.borrow();
+            let account = view.row(*id).and_then(|row| row.reference("account")).unwrap_or(*id);
+            texts.remove(&self.index.borrow_mut().survivor(&view, account));
         }
     }
 }

@@ -12,6 +12,7 @@ macro_rules! statements {
 pub mod device;
 pub mod directory;
 mod error;
+pub mod evidence;
 pub mod expiry;
 pub mod feed;
 pub mod floor;
@@ -41,6 +42,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
         device::STATEMENTS,
         directory::STATEMENTS,
+        evidence::STATEMENTS,
         expiry::STATEMENTS,
         feed::STATEMENTS,
         floor::STATEMENTS,

@@ -156,6 +156,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     }
     let world = db::feed::world(&mut tx, org, request.device, &request.ops, device.last_n as u64, &SCHEMA).await?;
     let known: BTreeSet<_> = world.rows.keys().copied().collect();
+    let before = hub::collision::look(&world.rows);
     let push = Push {
         schema: &SCHEMA,
         now,
@@ -188,6 +189,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         }
         let seq = db::feed::stamp(&mut tx, org).await?;
         state.gates.stamped.pass().await;
+        db::evidence::follow(&mut tx, org, &mut plan, &before, &SCHEMA, now).await?;
         plan.stamp(seq);
         db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
     }

@@ -7,6 +7,7 @@ mod floor;
 mod forged;
 mod hostile;
 mod incomplete;
+mod merging;
 mod moves;
 mod oracle;
 mod phone;
@@ -62,6 +63,16 @@ impl Crew {
         db::feed::bring_in(&mut tx, org, people).await.unwrap();
         db::commit(tx).await.unwrap();
         Crew { org, ann, bob, manager, administrator, team }
+    }
+
+    /// Another rep, of no team.
+    pub async fn join(&self, app: &TestApp, member: Id) {
+        let mut tx = db::tenant_tx(app.pool(), self.org).await.unwrap();
+        let identity = NewIdentity { id: member, email: None, mobile: None, password_hash: None };
+        db::identity::insert(&mut tx, identity, now_ms()).await.unwrap();
+        db::identity::insert_membership(&mut tx, self.org, member, member).await.unwrap();
+        db::feed::bring_in(&mut tx, self.org, vec![testing::member(member, "rep", None)]).await.unwrap();
+        db::commit(tx).await.unwrap();
     }
 
     /// Accounts as an import brings them.

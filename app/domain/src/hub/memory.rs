@@ -1,10 +1,10 @@
 //! The server's tables in memory, for simulations: the same decisions as in the server, over vectors instead of SQL.
 
 use super::{
-    Cursor, Interval, PENDING, People, Plan, Push, World, floor,
+    Cursor, Interval, PENDING, People, Plan, Push, World, collision, floor,
     page::{PAGE_ROWS, Pull},
     parked,
-    plan::{self, Decided, History, needed, needs_people},
+    plan::{self, Decided, History, needed, needed_with, needs_people, relatives},
     scope::{self, Lock},
 };
 use crate::{
@@ -149,6 +149,7 @@ impl MemoryHub {
             ops: request.ops.clone(),
         };
         let world = self.world(request, device);
+        let before = collision::look(&world.rows);
         let mut plan = plan::plan(&push, world).map_err(|refusal| match refusal {
             plan::Refusal::Forked => refuse(request, 409, "device_forked"),
             plan::Refusal::Malformed(_) => refuse(request, 422, "malformed_op"),
@@ -162,6 +163,7 @@ impl MemoryHub {
             let roots = parked.iter().filter_map(root).collect();
             parked::tell(&mut plan, &push, &roots, &self.people());
         }
+        self.open_cases(&mut plan, &before, now);
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.tell_shifts(plan.shifts);
@@ -170,10 +172,35 @@ impl MemoryHub {
         Ok(())
     }
 
+    /// Opens a case for each pair of accounts that the plan makes evidently one customer.
+    fn open_cases(&self, plan: &mut Plan, before: &collision::Looks, now: i64) {
+        let changed = collision::changed(plan, before);
+        let keys = collision::all_keys(&changed);
+        if !keys.is_empty() {
+            let alike = self.rows.values().filter(|row| !collision::keys(row).is_disjoint(&keys));
+            let mut pairs = collision::pairs(plan, &changed, alike.map(|row| (row.id, row.clone())).collect());
+            pairs.retain(|pair| !self.rows.contains_key(&pair.case));
+            collision::open(plan, &self.schema, now, &self.people(), pairs);
+        }
+    }
+
+    /// The rows of these ids, and those that are to be kept in step with them.
+    fn related(&self, named: &BTreeSet<Id>) -> BTreeMap<Id, Row> {
+        let (mut rows, mut wanted) = (BTreeMap::<Id, Row>::new(), named.clone());
+        while !wanted.is_empty() {
+            let behind = self.rows.values().filter(|row| relatives(row).any(|id| wanted.contains(&id))).map(|row| row.id);
+            let behind: BTreeSet<Id> = behind.collect();
+            rows.extend(wanted.iter().filter_map(|id| Some((*id, self.rows.get(id)?.clone()))));
+            wanted = needed_with(&rows).into_iter().filter(|id| self.rows.contains_key(id)).chain(behind).collect();
+            wanted.retain(|id| !rows.contains_key(id));
+        }
+        rows
+    }
+
     /// What deciding the ops needs, and no more: what the server would read.
     fn world(&self, request: &SyncRequest, device: DeviceState) -> World {
         let ids = needed(&request.ops, &self.schema);
-        let rows: BTreeMap<Id, Row> = ids.iter().filter_map(|id| Some((*id, self.rows.get(id)?.clone()))).collect();
+        let rows = self.related(&ids);
         let roots: BTreeMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.roots.get(id)?.clone()))).collect();
         let past = roots.values().flatten().map(|stay| stay.key.clone());
         let present = rows.values().map(|row| scope::root_of(row, &self.schema));

@@ -1,7 +1,9 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
+mod merging;
+
 use super::{
-    PENDING, People, floor, gates, incomplete, rules,
+    PENDING, People, collision, floor, gates, incomplete, rules,
     scope::{self, Interval, Lock},
 };
 use crate::{
@@ -15,6 +17,8 @@ use crate::{
     types::MergeRule,
     wire::{self, Role},
 };
+use merging::Kin;
+pub use merging::{needed_with, relatives};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who pushes what.
@@ -243,11 +247,13 @@ struct Keeper<'a> {
     world: World,
     plan: Plan,
     people_changed: bool,
+    kin: Kin,
 }
 
 impl Keeper<'_> {
     fn new(schema: &Schema, now: i64, world: World) -> Keeper<'_> {
-        Keeper { schema, now, world, plan: Plan::default(), people_changed: false }
+        let kin = Kin::of(world.rows.values());
+        Keeper { schema, now, world, plan: Plan::default(), people_changed: false, kin }
     }
 
     fn put(&mut self, row: Row) {
@@ -256,16 +262,18 @@ impl Keeper<'_> {
         if before.as_ref() != Some(&root) {
             self.plan.moved.insert(row.id, root.clone());
         }
-        if let Some(left) = before.filter(|before| *before != root) {
-            self.lock(&left, row.id, &BTreeSet::new());
+        let left = before.filter(|before| *before != root);
+        if let Some(left) = &left {
+            self.lock(left, row.id, &BTreeSet::new());
         }
         self.lock(&root, row.id, &scope::locks_of(&row, self.schema, self.now));
         if self.schema.kind(&row.kind).is_some_and(|kind| kind.writers == Writers::Administrators) {
             self.world.people.put(&row);
             self.people_changed = true;
         }
-        self.plan.rows.insert(row.id, row.clone());
-        self.world.rows.insert(row.id, row);
+        let before = self.world.rows.insert(row.id, row.clone());
+        self.follow(&row, before.as_ref(), left.iter().chain([&root]));
+        self.plan.rows.insert(row.id, row);
     }
 
     /// What `source` puts on a root becomes `wanted`.
@@ -309,6 +317,14 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
 /// The outcome of what would bring half a record back: the rest of it is nowhere any more.
 fn forgotten() -> Outcome {
     Outcome::Parked { reason: floor::FORGOTTEN.to_owned() }
+}
+
+fn no_access() -> Outcome {
+    Outcome::Parked { reason: "no_access".to_owned() }
+}
+
+fn unknown_record() -> Outcome {
+    Outcome::Parked { reason: "unknown_record".to_owned() }
 }
 
 impl Planner<'_> {
@@ -429,7 +445,7 @@ impl Planner<'_> {
             return Err(forgotten());
         }
         if !known && !matches!(act, Act::Create { .. }) {
-            return Err(Outcome::Parked { reason: "unknown_record".to_owned() });
+            return Err(unknown_record());
         }
         let row = self.row(draft, write).clone();
         if row.kind != write.kind {
@@ -437,11 +453,22 @@ impl Planner<'_> {
         }
         let is_stored = self.keeper.world.rows.contains_key(&write.id);
         if is_stored && !self.may_edit(op, &row) {
-            return Err(Outcome::Parked { reason: "no_access".to_owned() });
+            return Err(no_access());
         }
-        let (was_alive, before) = (row.is_alive(), row);
-        let seen = self.seen_seq(op);
-        let effect = self.row(draft, write).apply(op, &act, PENDING);
+        self.may_decide(op, &row, &act, draft)?;
+        match self.unseen_survivor(op, &row, &act, draft) {
+            // Nothing of the survivor was in front of the author.
+            Some(survivor) => self.apply(op, &Write { id: survivor, ..write.clone() }, &act, 0, draft),
+            None => self.apply(op, write, &act, self.seen_seq(op), draft),
+        }
+        Ok(())
+    }
+
+    /// Applies a checked act whose author had seen everything up to `seen`.
+    fn apply(&self, op: &Op, write: &Write, act: &Act, seen: u64, draft: &mut Draft) {
+        let before = self.row(draft, write).clone();
+        let was_alive = before.is_alive();
+        let effect = self.row(draft, write).apply(op, act, PENDING);
         let unseen = |cell: &crate::row::Cell| cell.seq > seen && !op.is_own(cell.clock);
         let is_claim = matches!(act, Act::Claim { .. });
         let conflict = match &effect {
@@ -452,7 +479,7 @@ impl Planner<'_> {
             _ => None,
         };
         let conflict = conflict.filter(|(kept, lost)| kept.value != lost.value);
-        self.remember(op, write, &act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
+        self.remember(op, write, act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
         draft.merged |= conflict.is_some() || matches!(effect, Effect::Combined { .. });
         if let (Some((kept, lost)), Some(field)) = (conflict, act.field()) {
             draft.notices.push(match is_claim {
@@ -461,7 +488,7 @@ impl Planner<'_> {
             });
         }
         let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
-        match (&act, &before.deleted) {
+        match (act, &before.deleted) {
             (Act::Delete { .. }, _) if is_alive => {
                 draft.notices.push(rules::NoticeDraft::revived(write, op.actor, latest_editor(&before)))
             }
@@ -471,12 +498,11 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        if let Some(follow_up) = rules::rescheduled(op, write, &act, &before, seen, draft.rows.get_mut(&write.id)) {
+        if let Some(follow_up) = rules::rescheduled(op, write, act, &before, seen, draft.rows.get_mut(&write.id)) {
             draft.notices.push(rules::NoticeDraft::rescheduled(write, &before, op.actor));
             draft.merged = true;
             draft.rows.insert(follow_up.id, follow_up);
         }
-        Ok(())
     }
 
     /// The act with its value in canonical form, or why it cannot be taken.
@@ -491,7 +517,7 @@ impl Planner<'_> {
         let reads_notice = write.act.field() == Some("read");
         let allowed = match kind.map(|kind| kind.writers) {
             Some(Writers::Administrators) => self.push.role == Role::Administrator,
-            Some(Writers::System) => reads_notice,
+            Some(Writers::System) => reads_notice || collision::is_decision(write),
             _ => true,
         };
         if !allowed {
@@ -615,7 +641,7 @@ impl Planner<'_> {
                 return forgotten();
             }
             if !self.may_write(op, &root) {
-                return Outcome::Parked { reason: "no_access".to_owned() };
+                return no_access();
             }
             // What an unseen child belongs to comes back with it (sync.md, item 11).
             let dead = |id: &&Id| {

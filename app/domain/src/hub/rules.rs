@@ -105,6 +105,14 @@ impl NoticeDraft {
         NoticeDraft { lost: Some(by), ..NoticeDraft::new("quarantined", &about, []) }
     }
 
+    /// Another account, of which the recipient learns the name and whose it is, is evidently the same customer as his.
+    pub fn collision(own: &Row, name: &str, owner: Option<Id>, now: i64) -> NoticeDraft {
+        let clock = Clock { ms: now, ..Clock::ZERO };
+        let about = Write { kind: own.kind.clone(), id: own.id, act: Act::Create { clock } };
+        let other = Cell { value: json!(name), clock, actor: owner.unwrap_or_default(), seq: 0 };
+        NoticeDraft { kept: Some(other), ..NoticeDraft::new("collision", &about, []) }
+    }
+
     /// What somebody decided about a parked op, for its author: `taken_up` or `dismissed`.
     pub fn decided(reason: &'static str, op: Id, write: Option<&Write>, author: Id, decider: Id, now: i64) -> NoticeDraft {
         let by = Cell { value: Value::Null, clock: Clock { ms: now, ..Clock::ZERO }, actor: decider, seq: 0 };

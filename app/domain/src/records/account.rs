@@ -30,6 +30,7 @@ crate::record! {
         employees: Integer(), import_only, aliases(["员工数"]) => ["Employees", "员工数", "員工數"];
         annual_revenue: Money(), import_only, aliases(["revenue", "年营收"]) => ["Annual revenue", "年营收", "年營收"];
         founded: PartialDate(), import_only, aliases(["year_established", "成立年份"]) => ["Founded", "成立时间", "成立時間"];
+        merged_into: Reference("account"), hidden, indexed => ["Merged into", "已并入", "已併入"];
         imported: Anything(), import_only => ["From import", "导入的其他列", "匯入的其他欄位"];
     }
 }

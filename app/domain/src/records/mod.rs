@@ -17,6 +17,7 @@ kinds! {
     account::Account,
     contact::Contact,
     follow_up::FollowUp,
+    collision::Collision,
     comment::Comment,
     member::Member,
     team::Team,

@@ -94,6 +94,8 @@ fn reason(matter: &Attention) -> String {
         ("forgotten", _) => t_with("sync.why.forgotten", &[]),
         (code, _) if matter.parked => show::closed_gate(&matter.kind, code).unwrap_or_else(|| t_with("sync.why.parked", &[])),
         ("not_allowed", _) => t_with("sync.why.not_allowed", &[]),
+        ("merge_circle", _) => t_with("sync.why.merge_circle", &[]),
+        ("merge_target", _) => t_with("sync.why.merge_target", &[]),
         ("too_large" | "too_long", _) => t_with("sync.why.too_long", &[]),
         (_, Some(problem)) => problem.message(use_rounds().lang().get()),
         (code, None) => t_with("sync.why.other", &[("reason", if matter.message.is_empty() { code } else { &matter.message })]),

@@ -9,13 +9,14 @@ use domain::{
     change::{Act, Outcome, Write},
     clock::TOLERANCE_MS,
     hub::plan::History,
-    records::{FollowUp, Notice},
+    records::{Account, FollowUp, Notice},
     types::MergeRule,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn all(world: &mut World) -> Result<(), Wrong> {
     world.count_ties();
+    world.count_merges();
     let world = &*world;
     devices_agree_with_the_server(world)?;
     every_op_was_decided(world)?;
@@ -76,21 +77,40 @@ fn taken(world: &World) -> impl Iterator<Item = &Entry> {
     world.journal.ops.values().filter(|entry| hub.decided.get(&entry.op.op_id).is_some_and(|decided| decided.outcome.is_taken()))
 }
 
+/// What ops did to other records than they say: an edit of an account that was merged, unseen, follows its survivor.
+pub fn elsewhere(world: &World) -> BTreeMap<Id, BTreeSet<Id>> {
+    let mut found: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for change in &world.server.hub.history {
+        let op = world.journal.ops.get(&change.op_id).map(|entry| &entry.op);
+        if op.is_some_and(|op| op.writes.iter().all(|write| write.id != change.record)) {
+            found.entry(change.op_id).or_default().insert(change.record);
+        }
+    }
+    found
+}
+
+/// The accounts that took what an op says of another one.
+fn followed<'w>(elsewhere: &'w BTreeMap<Id, BTreeSet<Id>>, op: Id, write: &Write) -> Option<&'w BTreeSet<Id>> {
+    elsewhere.get(&op).filter(|_| write.kind == Account::KIND)
+}
+
 /// A value that was set is what the field is, or in its history.
 fn every_value_is_somewhere(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
     let history: BTreeSet<(Id, Id, &str, String)> =
         hub.history.iter().map(|entry| (entry.op_id, entry.record, entry.field.as_str(), entry.value.to_string())).collect();
+    let elsewhere = elsewhere(world);
     for entry in taken(world) {
         for write in &entry.op.writes {
             let Some((field, value)) = value_of(&write.act) else { continue };
-            if hub.forgotten.contains(&write.id) {
+            let op = entry.op.op_id;
+            let places: Vec<Id> = followed(&elsewhere, op, write).into_iter().flatten().copied().chain([write.id]).collect();
+            if places.iter().any(|record| hub.forgotten.contains(record)) {
                 continue;
             }
-            let kept = history.contains(&(entry.op.op_id, write.id, field, value.to_string()));
+            let kept = places.iter().any(|record| history.contains(&(op, *record, field, value.to_string())));
             let current = hub.rows.get(&write.id).is_some_and(|row| row.value(field) == *value);
             if !kept && !current {
-                let op = entry.op.op_id;
                 return Err(Wrong::Lost(format!("{field} = {value} of op {op} is neither current nor in the history")));
             }
         }
@@ -140,8 +160,10 @@ fn the_latest_wins_and_nobody_loses_against_himself(world: &World) -> Result<(),
         }
     }
     let mut last_of_chain: BTreeMap<(Id, &str, usize), &Entry> = BTreeMap::new();
+    let elsewhere = elsewhere(world);
     for entry in taken(world) {
-        for (write, (field, _)) in entry.op.writes.iter().filter_map(|write| Some((write, value_of(&write.act)?))) {
+        let stayed = entry.op.writes.iter().filter(|write| followed(&elsewhere, entry.op.op_id, write).is_none());
+        for (write, (field, _)) in stayed.filter_map(|write| Some((write, value_of(&write.act)?))) {
             let place = last_of_chain.entry((write.id, field, entry.chain)).or_insert(entry);
             if entry.order > place.order {
                 *place = entry;
@@ -181,15 +203,19 @@ fn the_latest_wins_and_nobody_loses_against_himself(world: &World) -> Result<(),
 fn additions_outlive_removals_that_had_not_seen_them(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
     let mut seen: BTreeSet<(Id, &str, String, Id)> = BTreeSet::new();
-    for write in taken(world).flat_map(|entry| &entry.op.writes) {
-        if let Act::Remove { field, element, seen: ops, .. } = &write.act {
+    let elsewhere = elsewhere(world);
+    for (entry, write) in taken(world).flat_map(|entry| entry.op.writes.iter().map(move |write| (entry, write))) {
+        if let Act::Remove { field, element, seen: ops, .. } = &write.act
+            && followed(&elsewhere, entry.op.op_id, write).is_none()
+        {
             seen.extend(ops.iter().map(|op| (write.id, field.as_str(), element.to_string(), *op)));
         }
     }
     for entry in taken(world) {
         for write in &entry.op.writes {
             let Act::Add { field, element, .. } = &write.act else { continue };
-            if hub.forgotten.contains(&write.id) {
+            // A survivor's elements are removed as its own.
+            if hub.forgotten.contains(&write.id) || followed(&elsewhere, entry.op.op_id, write).is_some() {
                 continue;
             }
             let row = hub.rows.get(&write.id);
@@ -211,7 +237,11 @@ fn additions_outlive_removals_that_had_not_seen_them(world: &World) -> Result<()
 fn deletions_of_what_was_seen_hold(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
     let mut touched: BTreeMap<Id, Vec<(&Entry, bool)>> = BTreeMap::new();
+    let elsewhere = elsewhere(world);
     for entry in taken(world) {
+        for record in elsewhere.get(&entry.op.op_id).into_iter().flatten() {
+            touched.entry(*record).or_default().push((entry, false));
+        }
         for write in &entry.op.writes {
             let deletes = matches!(write.act, Act::Delete { .. });
             touched.entry(write.id).or_default().push((entry, deletes));

@@ -26,7 +26,7 @@ impl World {
             return Ok(());
         }
         match step.what {
-            What::Act | What::Reassign => self.devices[device].refresh_views()?,
+            What::Act | What::Reassign | What::Merge => self.devices[device].refresh_views()?,
             What::ActTogether | What::Reorganise => self.devices.iter_mut().try_for_each(Device::refresh_views)?,
             _ => {}
         }
@@ -55,6 +55,10 @@ impl World {
                         draft.writes(&self.schema, |_| None).0.iter().any(|write| matches!(write.act, Act::Claim { .. }));
                     self.counters.count(if claims { "account claimed" } else { "owner changed" });
                 }
+            }
+            What::Merge => {
+                let draft = self.user(device).merge(&mut random, &self.devices[device].tabs[0].view);
+                self.act(device, 0, &draft, &mut random)?;
             }
             What::Reorganise => self.reorganise(&mut random)?,
             What::Partition { requests, answers, ms } => {

@@ -29,8 +29,10 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 63] = [
+pub const FAULTS: [&str; 66] = [
     "account claimed",
+    "account made one of its own again",
+    "account merged",
     "answer cut",
     "answer delayed",
     "answer doubled",
@@ -47,6 +49,7 @@ pub const FAULTS: [&str; 63] = [
     "device forked",
     "device hears of a restore",
     "device revoked",
+    "edit followed a merge",
     "eviction",
     "eviction with unsent work",
     "exchange given up",

@@ -24,6 +24,8 @@ pub enum What {
     ActTogether,
     /// A record gets another owner.
     Reassign,
+    /// An account is merged into another, or made one of its own again.
+    Merge,
     /// An administrator moves somebody to another team.
     Reorganise,
     /// The next request of this device meets trouble on its way.
@@ -183,7 +185,7 @@ fn interception(random: &mut Random) -> Interception {
 }
 
 /// What may happen, and how often beside 600 acts of users.
-const FAULTS: [(usize, Make); 27] = [
+const FAULTS: [(usize, Make); 28] = [
     (90, |random| What::Request(trouble(random))),
     (90, |random| What::Answer(trouble(random))),
     (50, |random| What::Intercept(interception(random))),
@@ -244,6 +246,7 @@ const FAULTS: [(usize, Make); 27] = [
     (15, |_| What::Online),
     (40, |_| What::Reassign),
     (10, |_| What::Reorganise),
+    (40, |_| What::Merge),
 ];
 
 /// The steps of a seed. A seed leaves about a third of the kinds of fault out, so that what others would hide is met.

@@ -2,6 +2,7 @@
 
 use domain::{
     Id, Row, Value,
+    merging::{MERGED_INTO, target},
     records::{Account, Contact, FollowUp, Member, Notice},
     testing::Random,
 };
@@ -118,6 +119,19 @@ impl User<'_> {
             (Some(account), _) if account.get("owner").is_none() => Draft::new().claim(Account::KIND, account.id, "owner"),
             (Some(account), _) if random.chance(30) => Draft::new().put(Account::KIND, account.id, "owner", Value::Null),
             (Some(account), Some(colleague)) => Draft::new().put(Account::KIND, account.id, "owner", json!(colleague)),
+            _ => Draft::new(),
+        }
+    }
+
+    /// Another account into which one is merged, or none any more.
+    pub fn merge(self, random: &mut Random, view: &View) -> Draft {
+        let merged = sorted(view, |row| target(row).is_some());
+        if let Some(merged) = one(random, &merged).filter(|_| random.chance(40)) {
+            return Draft::new().put(Account::KIND, merged.id, MERGED_INTO, Value::Null);
+        }
+        let accounts = living(view, Account::KIND);
+        match (one(random, &accounts), one(random, &accounts)) {
+            (Some(from), Some(into)) => Draft::new().put(Account::KIND, from.id, MERGED_INTO, json!(into.id)),
             _ => Draft::new(),
         }
     }

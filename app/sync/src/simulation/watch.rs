@@ -1,10 +1,11 @@
 //! What must hold at every moment, checked when a save is shown, when the server has answered and when an answer is stored.
 
-use super::{Mutant, World, Wrong, device::view_of, drive::Place, journal::value_of, user::NEWER_KIND};
+use super::{Mutant, World, Wrong, checks::elsewhere, device::view_of, drive::Place, journal::value_of, user::NEWER_KIND};
 use crate::{Ending, transport::Reply};
 use domain::{
     Id, Value,
     change::{Act, Op, Outcome},
+    merging::MERGED_INTO,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
 use futures::executor::block_on;
@@ -185,6 +186,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Which merges the server took, and whether an edit followed one.
+    pub fn count_merges(&mut self) {
+        for merge in self.server.hub.history.iter().filter(|entry| entry.field == MERGED_INTO && !entry.lost) {
+            let undone = merge.value.is_null();
+            self.counters.count(if undone { "account made one of its own again" } else { "account merged" });
+        }
+        if !elsewhere(self).is_empty() {
+            self.counters.count("edit followed a merge");
+        }
     }
 
     /// Whether the op's clocks met others in the same millisecond.

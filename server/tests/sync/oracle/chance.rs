@@ -67,7 +67,7 @@ impl Actor<'_> {
             return Some(self.reorganise());
         }
         let draft = Draft::new();
-        Some(match self.random.below(22) {
+        Some(match self.random.below(23) {
             0..2 => {
                 let draft = draft.create(Account::KIND, new).put(Account::KIND, new, "name", self.text());
                 match self.random.below(3) {
@@ -125,6 +125,10 @@ impl Actor<'_> {
                     draft.put(SavedQuery::KIND, new, "query", json!({ "from": "account" }))
                 }
             },
+            21 => {
+                let into = self.account().filter(|_| self.random.chance(70));
+                draft.put(Account::KIND, self.account()?, "merged_into", json!(into))
+            }
             // What only administrators may, and what nobody may: a record that the device was never told of.
             _ => match self.random.chance(50) {
                 true => draft.put(Member::KIND, self.member, "role", json!("administrator")),

@@ -38,7 +38,10 @@ WITH RECURSIVE
         UNION SELECT in_team.viewer, share.account FROM share JOIN in_team USING (team)
         UNION SELECT in_territory.viewer, account.id
             FROM account JOIN in_territory ON in_territory.territory = (account.body->>'territory')::uuid
-        UNION SELECT viewer.id, account.id FROM viewer, account WHERE viewer.role = 'administrator'),
+        UNION SELECT viewer.id, account.id FROM viewer, account WHERE viewer.role = 'administrator'
+        -- Whoever sees an account sees what gave way to it.
+        UNION SELECT opened.viewer, account.id
+            FROM opened JOIN account ON (account.body->>'merged_into')::uuid = opened.account),
     living AS (SELECT id, kind, body, (state #>> '{created,by}')::uuid AS maker FROM record WHERE NOT deleted),
     -- Under which account a record stands, if under one.
     under AS (
@@ -50,5 +53,8 @@ WITH RECURSIVE
         UNION SELECT maker, id FROM living WHERE kind = 'saved_query'
         UNION SELECT (body->>'recipient')::uuid, id FROM living WHERE kind = 'notice'
         UNION SELECT opened.viewer, under.id FROM under JOIN opened USING (account)
+        UNION SELECT stands_for.viewer, living.id FROM living JOIN stands_for
+            ON stands_for.person IN ((body->>'first_owner')::uuid, (body->>'second_owner')::uuid) WHERE living.kind = 'collision'
+        UNION SELECT viewer.id, living.id FROM viewer, living WHERE living.kind = 'collision' AND viewer.role = 'administrator'
         UNION SELECT maker, id FROM under WHERE account IS NULL)
 SELECT viewer, array_agg(seen.id) FROM seen JOIN viewer ON viewer.id = seen.viewer GROUP BY viewer
