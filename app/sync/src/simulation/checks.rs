@@ -9,6 +9,7 @@ use domain::{
     change::{Act, Outcome, Write},
     clock::TOLERANCE_MS,
     hub::plan::History,
+    merging::MERGED_INTO,
     records::{Account, FollowUp, Notice},
     types::MergeRule,
 };
@@ -94,6 +95,21 @@ fn followed<'w>(elsewhere: &'w BTreeMap<Id, BTreeSet<Id>>, op: Id, write: &Write
     elsewhere.get(&op).filter(|_| write.kind == Account::KIND)
 }
 
+/// Whether what was written of a record may have been forgotten with it, or with an account that it had been merged into.
+fn may_be_forgotten(world: &World, record: Id) -> bool {
+    let hub = &world.server.hub;
+    let (mut seen, mut next) = (BTreeSet::new(), vec![record]);
+    while let Some(record) = next.pop().filter(|record| !hub.forgotten.contains(record)) {
+        let merges = hub.history.iter().filter(|entry| entry.record == record && entry.field == MERGED_INTO);
+        let into = merges.filter_map(|entry| Id::try_parse(entry.value.as_str()?).ok());
+        next.extend(into.filter(|id| seen.insert(*id)));
+        if next.is_empty() {
+            return false;
+        }
+    }
+    true
+}
+
 /// A value that was set is what the field is, or in its history.
 fn every_value_is_somewhere(world: &World) -> Result<(), Wrong> {
     let hub = &world.server.hub;
@@ -104,10 +120,10 @@ fn every_value_is_somewhere(world: &World) -> Result<(), Wrong> {
         for write in &entry.op.writes {
             let Some((field, value)) = value_of(&write.act) else { continue };
             let op = entry.op.op_id;
-            let places: Vec<Id> = followed(&elsewhere, op, write).into_iter().flatten().copied().chain([write.id]).collect();
-            if places.iter().any(|record| hub.forgotten.contains(record)) {
+            if may_be_forgotten(world, write.id) {
                 continue;
             }
+            let places: Vec<Id> = followed(&elsewhere, op, write).into_iter().flatten().copied().chain([write.id]).collect();
             let kept = places.iter().any(|record| history.contains(&(op, *record, field, value.to_string())));
             let current = hub.rows.get(&write.id).is_some_and(|row| row.value(field) == *value);
             if !kept && !current {
@@ -215,7 +231,7 @@ fn additions_outlive_removals_that_had_not_seen_them(world: &World) -> Result<()
         for write in &entry.op.writes {
             let Act::Add { field, element, .. } = &write.act else { continue };
             // A survivor's elements are removed as its own.
-            if hub.forgotten.contains(&write.id) || followed(&elsewhere, entry.op.op_id, write).is_some() {
+            if may_be_forgotten(world, write.id) || followed(&elsewhere, entry.op.op_id, write).is_some() {
                 continue;
             }
             let row = hub.rows.get(&write.id);
