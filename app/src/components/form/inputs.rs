@@ -146,7 +146,8 @@ impl FormInputs {
 
 /// A field becomes needed when a choice is moved to what only it opens the way to.
 fn ask_at_gates(inputs: &mut [Input]) {
-    for choice in inputs.to_vec() {
+    for at in 0..inputs.len() {
+        let choice = inputs[at];
         for gate in &choice.spec.gates {
             let Some(asked) = inputs.iter_mut().find(|input| input.spec.name == gate.needs) else { continue };
             // What stood closed before, from an import, is not the user's doing.
