@@ -7,7 +7,6 @@ use crate::{
 };
 use domain::{Id, KindSpec, Row, Value, time::Day};
 use leptos::prelude::untrack;
-use std::sync::Arc;
 
 /// Marks a follow-up as done now.
 pub fn complete(follow_up: &Row) {
@@ -54,25 +53,23 @@ pub fn release(account: &Row) {
 
 /// Merges one account into another; the toast takes it back.
 pub fn merge(from: Id, into: Id) {
-    let rounds = use_rounds();
-    let Some((kind, (from, into))) = accounts(from, into) else { return };
-    let said = untrack(|| t_with("toast.merged", &[("from", &show::name(&from)), ("into", &show::name(&into))]));
-    rounds.save_with_toast(merging::merge(kind, &from, &into), said);
+    between(from, into, merging::merge, "toast.merged");
 }
 
 /// Makes a merged account one of its own again.
 pub fn unmerge(account: Id) {
-    let rounds = use_rounds();
-    let Some(into) = untrack(|| rounds.look_up(account)).and_then(|row| domain::merging::target(&row)) else { return };
-    let Some((kind, (from, into))) = accounts(account, into) else { return };
-    let said = untrack(|| t_with("toast.unmerged", &[("name", &show::name(&from))]));
-    rounds.save_with_toast(merging::undo(kind, &from, &into), said);
+    if let Some(into) = untrack(|| use_rounds().look_up(account)).and_then(|row| domain::merging::target(&row)) {
+        between(account, into, merging::undo, "toast.unmerged");
+    }
 }
 
-fn accounts(one: Id, other: Id) -> Option<(&'static KindSpec, (Arc<Row>, Arc<Row>))> {
+fn between(from: Id, into: Id, draft: fn(&KindSpec, &Row, &Row) -> Draft, said: &str) {
     let rounds = use_rounds();
-    let pair = untrack(|| rounds.look_up(one).zip(rounds.look_up(other)));
-    rounds.schema().kind("account").zip(pair)
+    let rows = untrack(|| rounds.look_up(from).zip(rounds.look_up(into)));
+    if let (Some((from, into)), Some(kind)) = (rows, rounds.schema().kind("account")) {
+        let said = untrack(|| t_with(said, &[("from", &show::name(&from)), ("into", &show::name(&into))]));
+        rounds.save_with_toast(draft(kind, &from, &into), said);
+    }
 }
 
 /// What a follow-up is about: its account, else its purpose.

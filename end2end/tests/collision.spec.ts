@@ -101,7 +101,7 @@ async function signedIn(person: SignIn): Promise<Device> {
 async function enter(device: Device, name: string): Promise<void> {
   await go(device.page, "/accounts/new");
   const form = device.page.getByRole("dialog");
-  await form.getByLabel("Name", { exact: true }).fill(name);
+  await form.getByLabel("Name").first().fill(name);
   await form.getByRole("button", { name: "Save", exact: true }).click();
   await expect(device.page.getByRole("heading", { name, level: 1 })).toBeVisible({ timeout: START });
 }

@@ -57,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         pool::STATEMENTS,
         pull::STATEMENTS,
         query::STATEMENTS,
+        query::merged::STATEMENTS,
         restore::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,

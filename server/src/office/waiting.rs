@@ -20,7 +20,7 @@ use domain::{
 };
 use online::{ParkedItem, TakenUp};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 impl ServerOffice {
@@ -111,11 +111,11 @@ impl ServerOffice {
             restored_seq: head.restored_seq,
             ops: Vec::new(),
         };
-        push.ops = as_own(&readable, &push, Clock::ZERO);
+        push.ops = as_own(&readable, &push, Clock::ZERO, &BTreeMap::new());
         let world = db::feed::world(&mut tx, org, device, &push.ops, last_n, &schema).await?;
         // The decision is later than everything it is about.
         let latest = world.rows.values().flat_map(Row::clocks).map(|(_, clock)| clock).max().unwrap_or(Clock::ZERO);
-        push.ops = as_own(&readable, &push, latest);
+        push.ops = as_own(&readable, &push, latest, &world.rows);
         let before = Before::of(&world);
         let mut plan =
             hub::plan(&push, world).map_err(|refusal| ApiError::Internal(format!("a parked op was refused: {refusal:?}")))?;
@@ -188,10 +188,10 @@ fn waits(op: Id, code: &str) -> TakenUp {
 }
 
 /// The ops as the taker's own, numbered on from his last one, each later than `after` and than the one before it.
-fn as_own(ops: &[(usize, Op)], push: &Push<'_>, mut after: Clock) -> Vec<Value> {
+fn as_own(ops: &[(usize, Op)], push: &Push<'_>, mut after: Clock, rows: &BTreeMap<Id, Row>) -> Vec<Value> {
     let numbered = ops.iter().zip(push.last_n + 1..);
     let own = numbered.map(|((_, op), n)| {
-        let own = parked::as_own(op, push, n, after);
+        let own = parked::as_own(op, push, n, after, rows);
         after = own.clock();
         json!(own)
     });

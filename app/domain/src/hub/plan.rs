@@ -1,6 +1,6 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
-mod merging;
+pub(super) mod merging;
 
 use super::{
     PENDING, People, collision, floor, gates, incomplete, rules,

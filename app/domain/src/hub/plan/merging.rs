@@ -136,15 +136,19 @@ impl Planner<'_> {
         }
     }
 
-    /// The account to which an edit goes whose author had not seen that its own was merged. Deleting does not go there: the
-    /// merge is an edit that the deleter had not seen.
     pub(super) fn unseen_survivor(&self, op: &Op, row: &Row, act: &Act, draft: &Draft) -> Option<Id> {
-        act.field().filter(|field| *field != MERGED_INTO)?;
-        target(row)?;
-        row.cells.get(MERGED_INTO).filter(|cell| cell.seq > self.seen_seq(op) && !op.is_own(cell.clock))?;
-        let found = survivor(row.id, &|id| draft.rows.get(&id).or_else(|| self.keeper.world.rows.get(&id)));
-        (found != row.id).then_some(found)
+        let known = |id: Id| draft.rows.get(&id).or_else(|| self.keeper.world.rows.get(&id));
+        followed(row, act, op, self.seen_seq(op), &known)
     }
+}
+
+/// The account to which an edit goes whose author, who had seen everything up to `seen`, had not seen that its own was merged.
+/// Deleting does not go there: the merge is an edit that the deleter had not seen.
+pub fn followed<'r>(row: &Row, act: &Act, op: &Op, seen: u64, row_of: &dyn Fn(Id) -> Option<&'r Row>) -> Option<Id> {
+    act.field().filter(|field| *field != MERGED_INTO)?;
+    target(row)?;
+    row.cells.get(MERGED_INTO).filter(|cell| cell.seq > seen && !op.is_own(cell.clock))?;
+    Some(survivor(row.id, row_of)).filter(|found| *found != row.id)
 }
 
 #[cfg(test)]
