@@ -146,18 +146,10 @@ async fn an_edit_that_had_not_seen_the_merge_follows_the_survivor_and_a_new_chil
 #[tokio::test]
 async fn a_parked_edit_that_had_not_seen_the_merge_is_taken_up_at_the_survivor() {
     let mut scene = Scene::new().await;
-    let (anns, bobs, [share]) = (scene.anns, scene.bobs, ids());
-    let draft = Draft::new().create(Share::KIND, share).put(Share::KIND, share, "account", json!(anns));
-    scene.ann.save(draft.put(Share::KIND, share, "member", json!(scene.eves))).await;
-    scene.all_sync().await;
-    scene.eve.sync().await;
-    // Offline, while she loses the account and it is merged.
+    let (anns, bobs) = (scene.anns, scene.bobs);
+    // Offline, without a right to it.
     scene.eve.set(Account::KIND, anns, "industry", json!("medical")).await;
-    scene.ann.save(Draft::new().delete(Share::KIND, share)).await;
-    scene.ann.sync().await;
-    scene.manager.set(Account::KIND, anns, MERGED_INTO, json!(bobs)).await;
-    scene.manager.sync().await;
-    scene.eve.sync().await;
+    scene.merge(anns, bobs).await;
     let (_, waiting) = scene.manager.browser.call("parked", json!({})).await;
     let (status, taken) = scene.manager.browser.call("take-up", json!({ "ops": [waiting[0]["op"]] })).await;
     assert_eq!(status, 200, "{taken}");
