@@ -2,6 +2,7 @@
 
 use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
 use domain::{Id, sorting::set, wire};
+use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Absorbed, StoreError, View, indexed_db};
@@ -27,6 +28,7 @@ impl Rounds {
             }
             News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
             News::Status => {}
+            News::File(step) => self.hear_of_file(step),
             News::Revoked => spawn_local(self.hand_in()),
             News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
             News::Failed(StoreError::Evicted) => self.rescue(),
@@ -72,6 +74,7 @@ impl Rounds {
         let Some(device) = inner.device.borrow().clone() else { return };
         // The first load of another tab opens this one too: what is known of it is in the whole.
         let usable = inner.status.with_untracked(|status| status.usable);
+        self.refresh_files();
         let records = match message {
             TabMessage::Hope | TabMessage::Ask | TabMessage::Stands(_) => return,
             TabMessage::Wrote { .. } => Vec::new(),
@@ -107,7 +110,11 @@ impl Rounds {
         let Some(device) = self.inner().device.borrow().clone() else { return };
         // A store that cannot be read is not empty: nothing is wiped then.
         let fetch = Fetch::of(device.local.member());
-        if sync::hand_in(&device.local, async |body| fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
+        let post = async |body| fetch.post_json(wire::QUARANTINE, body).await;
+        let put = async |path: String, bytes: Uint8Array| fetch.put(&path, &bytes).await;
+        if sync::hand_in(&device.local, post).await != Ok(true)
+            || sync::hand_in_files(&device.local, self.clock_ms(), put).await != Ok(true)
+        {
             return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
         }
         self.forget().await;

@@ -18,6 +18,7 @@ kinds! {
     contact::Contact,
     follow_up::FollowUp,
     comment::Comment,
+    attachment::Attachment,
     member::Member,
     team::Team,
     territory::Territory,

@@ -56,6 +56,7 @@ fn headline(status: &SyncStatus) -> String {
         SyncPhase::UpgradeNeeded => t_with("sync.upgrade", &[]),
         SyncPhase::Revoked => t_with("sync.revoked", &[]),
         _ if status.waiting > 0 => tn("sync.waiting_here", status.waiting),
+        _ if status.files > 0 => tn("sync.files_here", status.files),
         _ => t_with("sync.all_sent", &[]),
     }
 }
