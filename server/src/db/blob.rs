@@ -12,7 +12,7 @@ statements! {
     /// sight of what he has yet to send.
     SENDABLE = "SELECT EXISTS (SELECT 1 FROM record WHERE org_id = $1 AND kind = 'attachment' AND NOT deleted
             AND (body->'file'->>'sha256' = $3 OR body->'thumbnail'->>'sha256' = $3)
-            AND (sees($1, $2, root) OR state->'created'->>'by' = $2::text))
+            AND (sees($1, $2, root) OR state->'created'->>'by' = $2::uuid::text))
         OR EXISTS (SELECT 1 FROM parked_op WHERE org_id = $1 AND actor = $2 AND resolved_at IS NULL AND position($3 IN op::text) > 0)";
     FIND = "SELECT size, sent_by FROM blob WHERE org_id = $1 AND sha256 = $2";
     RECEIVED = "SELECT coalesce(max(from_byte + length(bytes)), 0) FROM blob_part
