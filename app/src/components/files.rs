@@ -138,12 +138,12 @@ fn Tile(id: Id, show: Callback<Id>) -> impl IntoView {
     let Some(row) = rounds.row(id).get_untracked() else { return ().into_any() };
     let Some(file) = Attachment(&*row).file() else { return ().into_any() };
     let small = small_of(&row.value("file"), &row.value("thumbnail"));
-    let (name, sha256) = (file.name.clone(), file.sha256.clone());
+    let (name, title, sha256) = (file.name.clone(), file.name.clone(), file.sha256.clone());
     let waits = move || (rounds.file_state(&sha256) == FileState::Waiting).then_some("");
     let label = move || format!("{}, {}", file.name, words(&file, "file.elsewhere"));
     view! {
         <li class="file" data-waiting=waits>
-            <button type="button" aria-label=label title=name.clone() on:click=move |_| show.run(id)>
+            <button type="button" aria-label=label title=title on:click=move |_| show.run(id)>
                 {drawn(small, name)}
             </button>
         </li>
