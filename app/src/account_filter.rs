@@ -12,6 +12,8 @@ pub struct Chips {
     pub grade: Option<String>,
     pub owner: Option<Id>,
     pub no_next: bool,
+    /// In the pool: nobody's.
+    pub pool: bool,
 }
 
 impl Chips {
@@ -26,6 +28,7 @@ impl Chips {
             && is(&self.grade, "grade")
             && self.owner.is_none_or(|owner| account.reference("owner") == Some(owner))
             && !(self.no_next && planned())
+            && !(self.pool && account.get("owner").is_some())
     }
 }
 
@@ -113,6 +116,8 @@ mod tests {
         assert!(passes(Chips { stage: Some("customer".into()), owner: Some(owner), ..Chips::default() }));
         assert!(!passes(Chips { stage: Some("customer".into()), grade: Some("a".into()), ..Chips::default() }));
         assert!(!passes(Chips { no_next: true, ..Chips::default() }));
+        assert!(!passes(Chips { pool: true, ..Chips::default() }));
+        assert!(Chips { pool: true, ..Chips::default() }.let_pass(&row("account", 2, []), &facts));
     }
 
     #[test]

@@ -39,6 +39,18 @@ pub fn delete(row: &Row) {
     use_rounds().save_with_toast(Draft::new().delete(&row.kind, row.id), said);
 }
 
+/// Takes an account out of the pool.
+pub fn claim(account: &Row) {
+    let said = untrack(|| t_with("toast.claimed", &[("what", &show::name(account))]));
+    use_rounds().save_with_toast(Draft::new().claim(&account.kind, account.id, "owner"), said);
+}
+
+/// Gives an account back to the pool, where a colleague may claim it.
+pub fn release(account: &Row) {
+    let said = untrack(|| t_with("toast.released", &[("what", &show::name(account))]));
+    use_rounds().save_with_toast(Draft::new().put(&account.kind, account.id, "owner", Value::Null), said);
+}
+
 /// What a follow-up is about: its account, else its purpose.
 pub fn subject(follow_up: &Row) -> String {
     let account = follow_up.reference("account").map(|id| use_rounds().title(id)).filter(|title| !title.is_empty());

@@ -1,8 +1,13 @@
 //! Values in words: what a field of any type reads like, with references by name.
 
-use crate::{format, state::use_rounds, text::t};
+use crate::{
+    format,
+    state::use_rounds,
+    text::{t, t_with},
+};
 use domain::{
     FieldSpec, Id, Row, Value,
+    hub::gates,
     json::FromJson,
     time,
     types::{FieldType, MoneyValue, PlaceValue},
@@ -73,6 +78,11 @@ pub fn list_label(kind: &str) -> String {
         "contact" => t("nav.contacts")(),
         _ => kind_label(kind),
     }
+}
+
+/// What a gate asks for, if that is the server's `reason` for not taking a change of a record of this kind.
+pub fn closed_gate(kind: &str, reason: &str) -> Option<String> {
+    Some(t_with("sync.why.gate", &[("field", &field_label(kind, gates::field_of(reason)?))]))
 }
 
 /// The label of a field; its stable id where this build does not know it.

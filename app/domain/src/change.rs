@@ -65,6 +65,12 @@ pub enum Act {
         clock: Clock,
         seen: Vec<Id>,
     },
+    /// Takes what nobody has: the field, a reference to a member, names the actor if it names nobody when the server takes the
+    /// op. Among several who had not seen each other the first to arrive has it, because a device's clock proves nothing.
+    Claim {
+        field: String,
+        clock: Clock,
+    },
     /// Replaces a long text that was `base` when the user began to edit it.
     Text {
         field: String,
@@ -88,6 +94,7 @@ reads!(Act, |value| {
         Some("remove") => {
             Act::Remove { field: name?, element: given(value, "element")?, clock: clock?, seen: field_or_default(value, "seen")? }
         }
+        Some("claim") => Act::Claim { field: name?, clock: clock? },
         Some("text") => Act::Text { field: name?, base: field(value, "base")?, value: given(value, "value")?, clock: clock? },
         Some("delete") => Act::Delete { clock: clock?, seen: field_or_default(value, "seen")? },
         _ => return Err(Wrong::expected("an act")),
@@ -101,6 +108,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. }
             | Act::Delete { clock, .. } => *clock,
         }
@@ -109,7 +117,11 @@ impl Act {
     pub fn field(&self) -> Option<&str> {
         match self {
             Act::Create { .. } | Act::Delete { .. } => None,
-            Act::Set { field, .. } | Act::Add { field, .. } | Act::Remove { field, .. } | Act::Text { field, .. } => Some(field),
+            Act::Set { field, .. }
+            | Act::Add { field, .. }
+            | Act::Remove { field, .. }
+            | Act::Claim { field, .. }
+            | Act::Text { field, .. } => Some(field),
         }
     }
 
@@ -120,6 +132,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. }
             | Act::Delete { clock, .. } => *clock = stamp,
         }
@@ -131,6 +144,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. } => *clock = map(*clock),
             Act::Delete { clock, seen } => {
                 *clock = map(*clock);
@@ -276,6 +290,10 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&op().writes[0]).unwrap(),
             r#"{"kind":"account","id":"00000000-0000-0000-0000-000000000009","act":"set","field":"name","value":"A","clock":"00000000000a-0000-00000000000000000000000000000001"}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&Act::Claim { field: "owner".into(), clock: Clock::ZERO }).unwrap(),
+            r#"{"act":"claim","field":"owner","clock":"000000000000-0000-00000000000000000000000000000000"}"#
         );
         let rejected = Outcome::Rejected { code: "too_long".into(), field: Some("name".into()), message: "Shorten.".into() };
         assert_eq!(

@@ -1,7 +1,8 @@
 //! A record as it is stored and sent: per field a value and the clock of its edit, so that edits merge in any order.
 //!
 //! Registers, sets and deletes are commutative, associative and idempotent; `tests/merge_laws.rs` proves it over all
-//! permutations. Long text merges by paragraph, which depends on the order the server takes edits in.
+//! permutations. Long text merges by paragraph, and a claim goes by who comes first: both depend on the order the server
+//! takes edits in.
 
 use crate::{
     Clock, Id, Value,
@@ -182,7 +183,7 @@ impl Row {
     }
 
     /// Applies one write of `op`; `seq` is what its cells are stamped with. The order of writes does not matter, but for
-    /// [`Act::Text`], and doing it twice is doing it once.
+    /// [`Act::Text`] and [`Act::Claim`], and doing it twice is doing it once.
     pub fn apply(&mut self, op: &Op, act: &Act, seq: u64) -> Effect {
         match act {
             Act::Create { clock } => self.create(*clock, op.actor),
@@ -201,6 +202,9 @@ impl Row {
                 let before = removed.len();
                 removed.extend(seen);
                 if removed.len() == before { Effect::Unchanged } else { Effect::Won { replaced: None } }
+            }
+            Act::Claim { field, clock } => {
+                self.claim(field, Cell { value: Value::from(op.actor.to_string()), clock: *clock, actor: op.actor, seq })
             }
             Act::Delete { clock, seen } => self.delete(*clock, seen, op.actor),
         }
@@ -230,6 +234,21 @@ impl Row {
             std::cmp::Ordering::Equal => Effect::Unchanged,
             std::cmp::Ordering::Greater => Effect::Won { replaced: Some(std::mem::replace(current, incoming)) },
             std::cmp::Ordering::Less => Effect::Lost { kept: current.clone(), lost: incoming },
+        }
+    }
+
+    /// Order decides, not clocks: the cell is later than whatever emptied it, and earlier than all that its author does after
+    /// he has seen that.
+    fn claim(&mut self, field: &str, incoming: Cell) -> Effect {
+        match self.cells.get(field) {
+            Some(held) if held.value == incoming.value => Effect::Unchanged,
+            Some(held) if !held.value.is_null() => Effect::Lost { kept: held.clone(), lost: incoming },
+            before => {
+                let after = before.map_or(Clock::ZERO, |before| Clock { device: Id::max(), ..before.clock });
+                let clock = after.max(incoming.clock);
+                let replaced = self.cells.insert(field.to_owned(), Cell { clock, ..incoming });
+                Effect::Won { replaced }
+            }
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Schema {
 
 impl Schema {
     /// Raised when a kind or field is added, so that a server can tell old devices from new ones.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
 
     pub fn kind(&self, name: &str) -> Option<&KindSpec> {
         self.kinds.iter().find(|kind| kind.name == name)
@@ -124,6 +124,24 @@ impl KindSpec {
     pub fn field(&self, name: &str) -> Option<&FieldSpec> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// The field that a gate asks for and that is empty, of a record with these values; `None` while every gate is open.
+    pub fn closed_gate(&self, value_of: &dyn Fn(&str) -> Value) -> Option<&str> {
+        let closed = |field: &FieldSpec, gate: &&Gate| {
+            value_of(&field.name).as_str() == Some(&gate.option) && value_of(&gate.needs).is_null()
+        };
+        let gates = self.fields.iter().flat_map(|field| field.gates.iter().map(move |gate| (field, gate)));
+        gates.into_iter().find(|(field, gate)| closed(field, gate)).map(|(_, gate)| gate.needs.as_ref())
+    }
+}
+
+/// What must be filled before a choice may say one of its options: a gate of a process, such as the reason before an account
+/// is called lost (capability SYS-18). The device asks before it saves, and the server again (sync.md, merge rules).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    pub option: Cow<'static, str>,
+    /// A field of the same kind.
+    pub needs: Cow<'static, str>,
 }
 
 /// Where a form shows a field.
@@ -158,6 +176,8 @@ pub struct FieldSpec {
     pub tells_manager: bool,
     /// Other names of its column in imported files, lower case.
     pub aliases: Vec<Cow<'static, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
 }
 
 impl FieldSpec {
@@ -174,6 +194,7 @@ impl FieldSpec {
             grants: false,
             tells_manager: false,
             aliases: Vec::new(),
+            gates: Vec::new(),
         }
     }
 
@@ -215,6 +236,12 @@ impl FieldSpec {
 
     pub fn aliases<const N: usize>(self, aliases: [&'static str; N]) -> FieldSpec {
         FieldSpec { aliases: aliases.iter().map(|alias| Cow::Borrowed(*alias)).collect(), ..self }
+    }
+
+    /// The choice says `option` only where the field `needs` is filled.
+    pub fn gate(mut self, option: &'static str, needs: &'static str) -> FieldSpec {
+        self.gates.push(Gate { option: option.into(), needs: needs.into() });
+        self
     }
 
     pub fn is_set(&self) -> bool {

@@ -20,6 +20,7 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));
     let grade = Signal::derive(move || text("grade"));
+    let in_pool = move || account.with(|row| row.as_ref().is_some_and(|row| row.get("owner").is_none()));
     let grade_words = move || {
         let words = account.with(|row| row.as_ref().map(|row| show::field("account", row, "grade")).unwrap_or_default());
         (!words.is_empty()).then(|| format!(" · {words}"))
@@ -28,7 +29,7 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         {move || facts.with(last_words)}
         " · "
         <span data-tone=move || facts.with(tone)>{move || facts.with(next_words)}</span>
-        {grade_words}
+        {grade_words} {move || in_pool().then(|| format!(" · {}", t("accounts.pool")()))}
     };
     view! {
         <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position>

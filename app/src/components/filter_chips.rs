@@ -22,12 +22,19 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
         |chips| chips.owner.map(|id| id.to_string()),
         |chips, value| chips.owner = value.and_then(|id| Id::try_parse(&id).ok()),
     );
-    let no_next = move || chips.with(|chips| chips.no_next);
+    let has_pool = memo(move || accounts.read().iter().any(|row| row.get("owner").is_none()));
+    let switch = move |label: &'static str, is_on: fn(&mut Chips) -> &mut bool| {
+        let pressed = move || *is_on(&mut chips.get());
+        view! {
+            <button class="chip" type="button" aria-pressed=move || pressed().to_string() on:click=move |_| chips.update(|chips| *is_on(chips) ^= true)>
+                {t(label)}
+            </button>
+        }
+    };
     view! {
         <div class="chips" data-scroll="" role="group" aria-label=t("accounts.filter")>
-            <button class="chip" type="button" aria-pressed=move || no_next().to_string() on:click=move |_| chips.update(|chips| chips.no_next = !chips.no_next)>
-                {t("accounts.no_next")}
-            </button>
+            {switch("accounts.no_next", |chips| &mut chips.no_next)}
+            <Show when=move || has_pool.get() || chips.with(|chips| chips.pool)>{switch("accounts.pool", |chips| &mut chips.pool)}</Show>
             <ChoiceChip id="chip-stage" label=Signal::derive(move || show::field_label("account", "stage")) options=stages chosen=stage.0 choose=stage.1 />
             <ChoiceChip id="chip-grade" label=Signal::derive(move || show::field_label("account", "grade")) options=grades chosen=grade.0 choose=grade.1 />
             <Show when=move || owner_ids.with(|ids| ids.len() > 1)>

@@ -44,6 +44,7 @@ pub mod notices;
 pub mod online;
 pub mod pane;
 pub mod password;
+pub mod pool;
 pub mod promise;
 pub mod reach;
 pub mod record_tools;

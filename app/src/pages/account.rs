@@ -9,6 +9,7 @@ use crate::{
         history::History,
         incomplete::Incomplete,
         pane::{Pane, PaneKind},
+        pool::{InPool, Release},
         promise::NextStep,
         reach::ReachAccount,
         record_tools::RecordTools,
@@ -62,9 +63,12 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
     view! {
         <Pane label=name kind=PaneKind::Detail wide=true>
             <BareHead title=name back=paths::list("account")>
-                <RecordTools row=account kind="account" id back=paths::list("account") />
+                <RecordTools row=account kind="account" id back=paths::list("account")>
+                    <Release account />
+                </RecordTools>
             </BareHead>
             <AccountWho account id />
+            <InPool account />
             <Incomplete row=account />
             <NextStep account=id />
             <ReachAccount account id />

@@ -12,6 +12,7 @@ mod moves;
 mod oracle;
 mod phone;
 mod pokes;
+mod pool;
 mod process;
 mod processes;
 mod restore;

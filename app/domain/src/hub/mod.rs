@@ -4,6 +4,7 @@
 
 pub mod devices;
 pub mod floor;
+pub mod gates;
 mod incomplete;
 #[cfg(feature = "testing")]
 pub mod memory;

@@ -1,7 +1,7 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
 use super::{
-    PENDING, People, floor, incomplete, rules,
+    PENDING, People, floor, gates, incomplete, rules,
     scope::{self, Interval, Lock},
 };
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     change::{Act, Op, Outcome, Write},
     clock::TOLERANCE_MS,
     json::FromJson,
+    records::Member,
     row::Effect,
     spec::Writers,
     types::MergeRule,
@@ -442,8 +443,9 @@ impl Planner<'_> {
         let seen = self.seen_seq(op);
         let effect = self.row(draft, write).apply(op, &act, PENDING);
         let unseen = |cell: &crate::row::Cell| cell.seq > seen && !op.is_own(cell.clock);
+        let is_claim = matches!(act, Act::Claim { .. });
         let conflict = match &effect {
-            Effect::Won { replaced: Some(replaced) } if unseen(replaced) => {
+            Effect::Won { replaced: Some(replaced) } if !is_claim && unseen(replaced) => {
                 draft.rows.get(&write.id).and_then(|row| row.cells.get(act.field()?)).map(|kept| (kept.clone(), replaced.clone()))
             }
             Effect::Lost { kept, lost } => Some((kept.clone(), lost.clone())),
@@ -453,7 +455,10 @@ impl Planner<'_> {
         self.remember(op, write, &act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
         draft.merged |= conflict.is_some() || matches!(effect, Effect::Combined { .. });
         if let (Some((kept, lost)), Some(field)) = (conflict, act.field()) {
-            draft.notices.push(rules::NoticeDraft::conflict(write, field, &kept, &lost));
+            draft.notices.push(match is_claim {
+                true => rules::NoticeDraft::claimed(write, &kept, op.actor, self.title(&before)),
+                false => rules::NoticeDraft::conflict(write, field, &kept, &lost),
+            });
         }
         let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
         match (&act, &before.deleted) {
@@ -499,6 +504,7 @@ impl Planner<'_> {
         let fits = match (&act, field.ty.merge_rule()) {
             (Act::Add { .. } | Act::Remove { .. }, rule) => rule == MergeRule::Set,
             (Act::Text { .. }, rule) => rule == MergeRule::Text,
+            (Act::Claim { .. }, _) => !field.is_set() && field.ty.refers_to() == Some(Member::KIND),
             (Act::Set { .. }, rule) => rule != MergeRule::Set,
             _ => true,
         };
@@ -530,6 +536,11 @@ impl Planner<'_> {
             || self.holds(then, |locks| scope::was_visible(&self.push.keys, locks, seq))
     }
 
+    /// What a record is called.
+    fn title<'r>(&self, row: &'r Row) -> &'r str {
+        self.push.schema.kind(&row.kind).map_or("", |kind| row.text(&kind.title))
+    }
+
     fn holds(&self, root: &str, is_open: impl Fn(&[Interval<Lock>]) -> bool) -> bool {
         let fixed = scope::fixed_locks(root);
         fixed.as_ref().or_else(|| self.keeper.world.access.get(root)).is_some_and(|locks| is_open(locks))
@@ -542,25 +553,23 @@ impl Planner<'_> {
     }
 
     fn remember(&self, op: &Op, write: &Write, act: &Act, effect: &Effect, lost: Option<&crate::row::Cell>, draft: &mut Draft) {
-        if *effect == Effect::Unchanged {
+        // A claim that came too late set nothing; its author is told.
+        let too_late = matches!((act, effect), (Act::Claim { .. }, Effect::Lost { .. }));
+        if too_late || *effect == Effect::Unchanged {
             return;
         }
+        let stored = act.field().and_then(|field| draft.rows.get(&write.id)?.cells.get(field));
+        let clock = stored.filter(|_| matches!(act, Act::Claim { .. })).map_or(act.clock(), |cell| cell.clock);
         let (field, value) = match act {
             Act::Set { field, value, .. } | Act::Text { field, value, .. } => (field.clone(), value.clone()),
+            Act::Claim { field, .. } => (field.clone(), serde_json::json!(op.actor)),
             Act::Add { field, element, .. } => (field.clone(), serde_json::json!({ "added": element })),
             Act::Remove { field, element, .. } => (field.clone(), serde_json::json!({ "removed": element })),
             Act::Create { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(true)),
             Act::Delete { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(false)),
         };
-        let entry = History {
-            record: write.id,
-            field: field.clone(),
-            clock: act.clock(),
-            actor: op.actor,
-            op_id: op.op_id,
-            value,
-            lost: false,
-        };
+        let entry =
+            History { record: write.id, field: field.clone(), clock, actor: op.actor, op_id: op.op_id, value, lost: false };
         if let Effect::Won { replaced: Some(imported) } = effect
             && imported.actor.is_nil()
         {
@@ -589,6 +598,9 @@ impl Planner<'_> {
     /// Takes the op's changes over, unless it moves a record to where its author has no right.
     fn accept(&mut self, op: &Op, mut draft: Draft) -> Outcome {
         let schema = self.push.schema;
+        if let Some(needs) = draft.rows.values().find_map(|row| gates::closes(row, self.keeper.world.rows.get(&row.id), schema)) {
+            return Outcome::Parked { reason: gates::reason(needs) };
+        }
         let mut revived = Vec::new();
         for row in draft.rows.values() {
             let root = scope::root_of(row, schema);

@@ -53,6 +53,8 @@ pub struct NoticeDraft {
     lost: Option<Cell>,
     /// The parked op that it is about.
     op: Option<Id>,
+    /// What the record is called, for who will not see it.
+    title: String,
     recipients: BTreeSet<Id>,
 }
 
@@ -60,7 +62,7 @@ impl NoticeDraft {
     fn new(reason: &'static str, write: &Write, recipients: impl IntoIterator<Item = Id>) -> NoticeDraft {
         let recipients = recipients.into_iter().collect();
         let (record, kind) = (write.id, write.kind.clone());
-        NoticeDraft { reason, record, kind, field: None, kept: None, lost: None, op: None, recipients }
+        NoticeDraft { reason, record, kind, field: None, kept: None, lost: None, op: None, title: String::new(), recipients }
     }
 
     /// An op that waits for a decision, with what its first write wanted; `write` is none where the op cannot be read.
@@ -69,6 +71,7 @@ impl NoticeDraft {
         let write = write.unwrap_or(&unreadable);
         let value = match &write.act {
             Act::Set { value, .. } | Act::Text { value, .. } | Act::Add { element: value, .. } => value.clone(),
+            Act::Claim { .. } => json!(author),
             Act::Create { .. } | Act::Remove { .. } | Act::Delete { .. } => Value::Null,
         };
         let lost = Cell { value, clock: write.act.clock(), actor: author, seq: 0 };
@@ -80,6 +83,12 @@ impl NoticeDraft {
     pub fn conflict(write: &Write, field: &str, kept: &Cell, lost: &Cell) -> NoticeDraft {
         let draft = NoticeDraft::new("conflict", write, [kept.actor, lost.actor]);
         NoticeDraft { field: Some(field.to_owned()), kept: Some(kept.clone()), lost: Some(lost.clone()), ..draft }
+    }
+
+    /// A claim that came after another's: whoever made it learns who has the record, which he may not see any more.
+    pub fn claimed(write: &Write, kept: &Cell, claimer: Id, title: &str) -> NoticeDraft {
+        let draft = NoticeDraft::new("claimed", write, [claimer]);
+        NoticeDraft { kept: Some(kept.clone()), title: title.to_owned(), ..draft }
     }
 
     /// A record deleted by one and edited, unseen, by another lives; the deleter is told and can delete again.
@@ -139,6 +148,7 @@ impl NoticeDraft {
         put("record_kind", json!(self.kind));
         put("field", json!(self.field));
         put("op", json!(self.op));
+        put("title", Some(self.title.as_str()).filter(|title| !title.is_empty()).into());
         for (cell, [value, by, at, device]) in [
             (&self.kept, ["kept", "kept_by", "kept_at", "kept_device"]),
             (&self.lost, ["lost", "lost_by", "lost_at", "lost_device"]),

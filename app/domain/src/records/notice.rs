@@ -2,9 +2,10 @@ crate::record! {
     /// Something a member must learn: it stays until read. The one inbox for conflicts, changes of owner, revivals.
     Notice = "notice" v1 ["Notice", "通知", "通知"], root(RootRule::Member("recipient".into())), writers(Writers::System), title("reason"), phase(0) {
         recipient: Reference("member"), hidden, indexed => ["Recipient", "接收人", "接收人"];
-        reason: Choice([["conflict", "Two edits of one field", "同一字段被两人修改", "同一欄位被兩人修改"], ["revived", "Deleted, but edited by a colleague", "已删除,但同事有修改", "已刪除,但同事有修改"], ["rescheduled", "Done, and rescheduled by a colleague", "已完成,同事又改期", "已完成,同事又改期"], ["parked", "Waits for a decision", "等待处理", "等待處理"], ["incomplete", "A required field is empty", "必填字段为空", "必填欄位為空"], ["quarantined", "Unsent work of a revoked device", "已停用设备的未发送内容", "已停用裝置的未傳送內容"], ["taken_up", "Your change was taken up", "您的更改已被采用", "您的變更已被採用"], ["dismissed", "Your change was not taken up", "您的更改未被采用", "您的變更未被採用"]]), listed, indexed => ["Reason", "原因", "原因"];
+        reason: Choice([["conflict", "Two edits of one field", "同一字段被两人修改", "同一欄位被兩人修改"], ["revived", "Deleted, but edited by a colleague", "已删除,但同事有修改", "已刪除,但同事有修改"], ["rescheduled", "Done, and rescheduled by a colleague", "已完成,同事又改期", "已完成,同事又改期"], ["parked", "Waits for a decision", "等待处理", "等待處理"], ["incomplete", "A required field is empty", "必填字段为空", "必填欄位為空"], ["quarantined", "Unsent work of a revoked device", "已停用设备的未发送内容", "已停用裝置的未傳送內容"], ["taken_up", "Your change was taken up", "您的更改已被采用", "您的變更已被採用"], ["dismissed", "Your change was not taken up", "您的更改未被采用", "您的變更未被採用"], ["claimed", "A colleague claimed it first", "同事已先领取", "同事已先認領"]]), listed, indexed => ["Reason", "原因", "原因"];
         record: Text(40), hidden, indexed => ["Record", "记录", "紀錄"];
         record_kind: Text(40), hidden => ["Kind", "类型", "類型"];
+        title: Text(200), hidden => ["Name", "名称", "名稱"];
         field: Text(80), hidden => ["Field", "字段", "欄位"];
         op: Text(40), hidden => ["Waiting change", "待处理的更改", "待處理的變更"];
         kept: Anything(), hidden => ["Kept", "保留的值", "保留的值"];

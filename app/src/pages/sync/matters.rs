@@ -92,7 +92,7 @@ fn reason(matter: &Attention) -> String {
     let reason = match (matter.code.as_str(), problem) {
         ("unknown_record", _) => t_with("sync.why.unknown_record", &[]),
         ("forgotten", _) => t_with("sync.why.forgotten", &[]),
-        _ if matter.parked => t_with("sync.why.parked", &[]),
+        (code, _) if matter.parked => show::closed_gate(&matter.kind, code).unwrap_or_else(|| t_with("sync.why.parked", &[])),
         ("not_allowed", _) => t_with("sync.why.not_allowed", &[]),
         ("too_large" | "too_long", _) => t_with("sync.why.too_long", &[]),
         (_, Some(problem)) => problem.message(use_rounds().lang().get()),

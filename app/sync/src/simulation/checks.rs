@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     Clock, Id, Row, Value,
-    change::{Act, Outcome},
+    change::{Act, Outcome, Write},
     clock::TOLERANCE_MS,
     hub::plan::History,
     records::{FollowUp, Notice},
@@ -163,6 +163,11 @@ fn the_latest_wins_and_nobody_loses_against_himself(world: &World) -> Result<(),
             return Err(Wrong::Broken(format!("{field} of {record} is from the future: {cell:?} at {}", world.now)));
         }
         let Some(author) = world.journal.ops.get(&winner.op_id) else { continue };
+        // A claim goes by who comes first, and may so be later than its author knows.
+        let is_claim = |write: &Write| write.id == record && matches!(write.act, Act::Claim { .. });
+        if author.op.writes.iter().any(is_claim) {
+            continue;
+        }
         if let Some(later) = last_of_chain.get(&(record, field, author.chain)).filter(|later| later.order > author.order) {
             let (won, lost) = (winner.op_id, later.op.op_id);
             return Err(Wrong::Broken(format!(

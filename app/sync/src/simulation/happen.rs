@@ -9,7 +9,7 @@ use super::{
     step::{KillAt, Step, StoreFault, What},
 };
 use crate::Event;
-use domain::{Id, ids, records::Account, testing::Random};
+use domain::{Id, change::Act, ids, records::Account, testing::Random};
 use futures::executor::block_on;
 use std::collections::BTreeSet;
 use store::{Draft, StoreError};
@@ -51,7 +51,9 @@ impl World {
             What::Reassign => {
                 let draft = self.user(device).reassign(&mut random, &self.devices[device].tabs[0].view);
                 if self.act(device, 0, &draft, &mut random)? {
-                    self.counters.count("owner changed");
+                    let claims =
+                        draft.writes(&self.schema, |_| None).0.iter().any(|write| matches!(write.act, Act::Claim { .. }));
+                    self.counters.count(if claims { "account claimed" } else { "owner changed" });
                 }
             }
             What::Reorganise => self.reorganise(&mut random)?,

@@ -29,7 +29,8 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 62] = [
+pub const FAULTS: [&str; 63] = [
+    "account claimed",
     "answer cut",
     "answer delayed",
     "answer doubled",

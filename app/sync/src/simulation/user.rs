@@ -112,9 +112,11 @@ impl User<'_> {
         }
     }
 
-    /// Another owner for a record.
+    /// Another owner for a record, or none: then it is in the pool, where it is claimed.
     pub fn reassign(self, random: &mut Random, view: &View) -> Draft {
         match (one(random, &living(view, Account::KIND)), one(random, self.colleagues)) {
+            (Some(account), _) if account.get("owner").is_none() => Draft::new().claim(Account::KIND, account.id, "owner"),
+            (Some(account), _) if random.chance(30) => Draft::new().put(Account::KIND, account.id, "owner", Value::Null),
             (Some(account), Some(colleague)) => Draft::new().put(Account::KIND, account.id, "owner", json!(colleague)),
             _ => Draft::new(),
         }

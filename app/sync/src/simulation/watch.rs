@@ -33,6 +33,7 @@ impl World {
                     Act::Add { field, element, .. } => row.elements(field).contains(&element),
                     Act::Remove { field, element, .. } => !row.elements(field).contains(&element),
                     Act::Set { field, value, .. } | Act::Text { field, value, .. } => row.value(field) == *value,
+                    Act::Claim { field, .. } => row.get(field).is_some(),
                 };
                 (!shown).then(|| format!("does not show {act:?} of {record}"))
             })

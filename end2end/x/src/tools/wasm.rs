@@ -50,7 +50,8 @@ pub fn optimise(workspace: &Workspace, wasm: &Path, script: &Path) -> Result<()>
     let (module, names) = imports::shortened(&fs::read(wasm)?, &fs::read_to_string(script)?)?;
     fs::write(script, names)?;
     fs::write(wasm, order::named_by_body(&module)?)?;
-    wasm_opt(&["--reorder-functions-by-name"])
+    // What is written without optimising loses what was gained on the stack's own form of the code.
+    wasm_opt(&["--reorder-functions-by-name", "-Oz"])
 }
 
 /// Has cargo compile the standard library too: for size, and without the texts of panics, which end the app with or without

@@ -31,7 +31,10 @@ WITH RECURSIVE
         UNION SELECT id, collaborator::uuid FROM account, jsonb_array_elements_text(body->'collaborators') AS collaborator
         UNION SELECT account, person FROM share),
     opened AS (
-        SELECT stands_for.viewer, granted.account FROM granted JOIN stands_for USING (person)
+        -- The pool: what is nobody's and in no territory is everybody's to claim.
+        SELECT viewer.id AS viewer, account.id AS account FROM viewer, account
+            WHERE account.body->>'owner' IS NULL AND account.body->>'territory' IS NULL
+        UNION SELECT stands_for.viewer, granted.account FROM granted JOIN stands_for USING (person)
         UNION SELECT in_team.viewer, share.account FROM share JOIN in_team USING (team)
         UNION SELECT in_territory.viewer, account.id
             FROM account JOIN in_territory ON in_territory.territory = (account.body->>'territory')::uuid

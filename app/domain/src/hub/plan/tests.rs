@@ -1,5 +1,8 @@
 //! What the server decides about a push, rule by rule; whole runs are in the simulation.
 
+mod claims;
+mod gated;
+
 use super::*;
 use crate::{
     hub::memory::MemoryHub,
@@ -250,8 +253,12 @@ fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy
 
 /// What becomes of ops that a new device of Ann's sends.
 fn outcomes(hub: &mut MemoryHub, device: u128, ops: &[Value]) -> Vec<Outcome> {
+    outcomes_of(hub, ANN, device, ops)
+}
+
+fn outcomes_of(hub: &mut MemoryHub, who: u128, device: u128, ops: &[Value]) -> Vec<Outcome> {
     let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops: ops.to_vec(), ..SyncRequest::default() };
-    hub.sync(id(ANN), 1_000_000, &request).unwrap().acks.into_iter().map(|ack| ack.outcome).collect()
+    hub.sync(id(who), 1_000_000, &request).unwrap().acks.into_iter().map(|ack| ack.outcome).collect()
 }
 
 #[test]
