@@ -12,7 +12,7 @@ COMMENT ON TABLE blob IS 'A file whose bytes are all there and are what their ad
 COMMENT ON COLUMN blob.sha256 IS 'Of the bytes, 32 of them.';
 COMMENT ON COLUMN blob.size IS 'In bytes.';
 COMMENT ON COLUMN blob.sent_by IS 'Whose parts they are, among those of several who sent the same.';
-COMMENT ON COLUMN blob.at IS 'When the last part came, in UTC milliseconds.';
+COMMENT ON COLUMN blob.at IS 'When the last part came, or a device last asked whether it is there, in UTC milliseconds.';
 
 CREATE TABLE blob_part (
     org_id     uuid   NOT NULL,

@@ -57,7 +57,6 @@ pub fn FileButton(
 /// The files taken in for what is half typed, each of which can be left out again.
 #[component]
 pub fn Taken(files: RwSignal<Vec<Value>>) -> impl IntoView {
-    let rounds = use_rounds();
     let one = move |taken: Value| {
         let name = at(at(&taken, "file"), "name").as_str().unwrap_or_default().to_owned();
         let label = {
@@ -65,10 +64,7 @@ pub fn Taken(files: RwSignal<Vec<Value>>) -> impl IntoView {
             move || t_with("widget.remove_named", &[("name", &name)])
         };
         let small = small_of(at(&taken, "file"), at(&taken, "thumbnail"));
-        let remove = move |_| {
-            files.update(|files| files.retain(|other| at(other, "id") != at(&taken, "id")));
-            rounds.leave_out(vec![taken.clone()]);
-        };
+        let remove = move |_| files.update(|files| files.retain(|other| at(other, "id") != at(&taken, "id")));
         view! {
             <li class="file">
                 {drawn(small, name)}

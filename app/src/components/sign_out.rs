@@ -35,7 +35,7 @@ pub fn SignOut() -> impl IntoView {
                     <strong>{move || said("sign_out.unsent", changes.get())}" "{move || said("sign_out.files", files.get())}</strong>
                 </p>
                 <p>{t("sign_out.stays")}</p>
-                <p>
+                <p hidden=move || changes.get() == 0>
                     <button class="link-button" type="button" on:click=move |_| spawn_local(async move { dom::download("rounds-unsent.json", &rounds.export_unsent().await) })>
                         {t("sign_out.export")}
                     </button>

@@ -47,18 +47,6 @@ impl Rounds {
         Some(Value::Object(taken))
     }
 
-    /// Forgets files taken in that nothing will mention.
-    pub fn leave_out(self, taken: Vec<Value>) {
-        let Some(device) = self.inner().device.borrow().clone() else { return };
-        spawn_local(async move {
-            for value in taken.iter().flat_map(|one| [at(one, "file"), at(one, "thumbnail")]) {
-                // What cannot be forgotten now is forgotten in a month.
-                let _ = device.local.drop_file(at(value, "sha256").as_str().unwrap_or_default()).await;
-            }
-            self.refresh_files();
-        });
-    }
-
     /// An address in this page for the bytes of a file that is on this device, until [`Rounds::forget_address`].
     pub async fn file_address(self, sha256: &str, mime: &str) -> Option<String> {
         let device = self.inner().device.borrow().clone()?;
@@ -70,10 +58,13 @@ impl Rounds {
         platform::forget_url(address);
     }
 
-    /// Fetches a file's bytes onto this device; whether they are here then.
+    /// Fetches a file's bytes onto this device; whether they are here then, and are what their address says.
     pub async fn fetch_file(self, sha256: &str) -> bool {
         let Some(device) = self.inner().device.borrow().clone() else { return false };
         let Some(bytes) = Fetch::of(device.local.member()).get_bytes(&format!("{BLOBS}{sha256}")).await else { return false };
+        if platform::hash(&bytes).await.as_deref() != Some(sha256) {
+            return false;
+        }
         let kept = device.local.keep_file(sha256, &bytes, self.clock_ms()).await.is_ok();
         self.refresh_files();
         kept
@@ -83,7 +74,10 @@ impl Rounds {
         let sending = self.inner().sending;
         match step {
             FileStep::Part { sha256, received, size } => sending.set(Some((sha256, received * 100 / size.max(1)))),
-            FileStep::Settled | FileStep::Idle => {
+            // What was under way waits for the next attempt.
+            FileStep::Idle if sending.read_untracked().is_some() => sending.set(None),
+            FileStep::Idle => {}
+            FileStep::Settled => {
                 sending.set(None);
                 self.refresh_files();
             }

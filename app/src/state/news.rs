@@ -25,6 +25,7 @@ impl Rounds {
                 inner.attention.update(|all| Arc::make_mut(all).retain(|one| !waits(one)));
                 let touched = inner.view.borrow_mut().replace_ops(ops);
                 inner.changed(&touched);
+                self.refresh_files();
             }
             News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
             News::Status => {}

@@ -35,14 +35,23 @@ pub fn root_lang() -> String {
 
 /// The words of a language, as boot.js fetches them; `None` when they could not be had.
 pub async fn words(lang: &str) -> Option<String> {
-    let answer = function("roundsWords")?.call1(&JsValue::NULL, &lang.into()).ok()?;
-    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
+    answered("roundsWords", &lang.into()).await?.as_string()
+}
+
+/// What a function of boot.js promised, called with one argument.
+async fn answered(name: &str, argument: &JsValue) -> Option<JsValue> {
+    let answer = function(name)?.call1(&JsValue::NULL, argument).ok()?;
+    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()
+}
+
+/// The sha-256 of bytes in hex.
+pub async fn hash(bytes: &JsValue) -> Option<String> {
+    answered("roundsHash", bytes).await?.as_string()
 }
 
 /// A chosen file as boot.js makes it ready: what is known of it, and its bytes; then the same of its thumbnail, if it has one.
 pub async fn prepared(file: &JsValue) -> Option<Vec<(Value, Uint8Array)>> {
-    let answer = function("roundsFile")?.call1(&JsValue::NULL, file).ok()?;
-    let parts = JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()?;
+    let parts = answered("roundsFile", file).await?;
     let part = |part: JsValue| -> Option<(Value, Uint8Array)> {
         let part = Array::from(&part);
         Some((json::parse(&part.get(0).as_string()?)?, part.get(1).dyn_into().ok()?))

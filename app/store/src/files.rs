@@ -2,7 +2,8 @@
 //!
 //! Bytes come first, durable before anything mentions them. The op that mentions them puts them in the queue in its own
 //! transaction: wherever the browser is killed, no op is without its bytes. Both go 30 days after the server had them, for
-//! a server that is restored from a backup gets them again.
+//! a server that is restored from a backup gets them again; what was chosen and left out goes as late, for something else
+//! half typed may mention the same bytes.
 
 use crate::{
     backend::{Backend, Change, Found, Read, Table, value},
@@ -31,7 +32,7 @@ pub struct Queued {
     /// When the server had all of it, by the same time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<i64>,
-    /// Why it is not tried again: the server's code.
+    /// Why it is not tried again: `unreferenced` or `missing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
 }
@@ -61,22 +62,22 @@ pub enum FileState {
     Waiting,
     /// Here and on the server.
     Sent,
-    /// Here, and the server would not take them.
+    /// Here, and no record mentions them any more.
     Refused,
 }
 
 /// What became of a file that was to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
     Sent,
-    /// With the server's code.
-    Refused(String),
+    /// The server knows no record that mentions it.
+    Unreferenced,
+    /// Its bytes are not here.
+    Missing,
 }
 
 /// Stands before the sha-256 in the keys of [`Files::kept`]. It is stored on devices: never change it.
 const KEPT: &str = "kept:";
-/// The server knows no record that mentions the file.
-const UNREFERENCED: &str = "unreferenced";
 
 impl Files {
     fn read(found: &Found) -> Files {
@@ -113,26 +114,23 @@ impl Files {
     }
 }
 
-/// What of the files goes at the opening of the database: what the server had, or refused, or was kept, before this time.
-pub(crate) fn expired(found: &Found, before: i64) -> Vec<Change> {
-    let Files { kept, queue } = Files::read(found);
-    let is_old = |queued: &Queued| !queued.is_waiting() && queued.sent_at.unwrap_or(queued.at) < before;
-    let old_kept: Vec<&String> = kept.iter().filter(|(_, at)| **at < before).map(|(sha256, _)| sha256).collect();
-    let old_queue: Vec<&String> = queue.iter().filter(|(_, queued)| is_old(queued)).map(|(sha256, _)| sha256).collect();
-    let mut changes = Vec::new();
-    for sha256 in &old_kept {
-        changes.push(Change::delete(Table::Files, format!("{KEPT}{sha256}")));
-        if !queue.contains_key(*sha256) || old_queue.contains(sha256) {
-            changes.push(Change::delete(Table::Bytes, sha256.as_str()));
-        }
-    }
-    for sha256 in &old_queue {
-        changes.push(Change::delete(Table::Files, sha256.as_str()));
-        if !kept.contains_key(*sha256) {
-            changes.push(Change::delete(Table::Bytes, sha256.as_str()));
-        }
-    }
-    changes
+/// What of the files goes at the opening of the database: what the server had, or no record mentioned, or was kept, before
+/// this time; but nothing that waits, or that is mentioned in what is half typed, in `drafts`.
+pub(crate) fn expired(files: &Found, drafts: &Found, before: i64) -> Vec<Change> {
+    let Files { kept, queue } = Files::read(files);
+    let is_half_typed = |sha256: &str| drafts.iter().any(|(_, text)| text.contains(sha256));
+    let is_over = |sha256: &&String| {
+        kept.get(*sha256).is_none_or(|at| *at < before && !is_half_typed(sha256))
+            && queue.get(*sha256).is_none_or(|queued| !queued.is_waiting() && queued.sent_at.unwrap_or(queued.at) < before)
+    };
+    let gone = |sha256: &String| {
+        [
+            Change::delete(Table::Files, format!("{KEPT}{sha256}")),
+            Change::delete(Table::Files, sha256.as_str()),
+            Change::delete(Table::Bytes, sha256.as_str()),
+        ]
+    };
+    kept.keys().chain(queue.keys()).filter(is_over).flat_map(gone).collect()
 }
 
 /// What the server had is to be sent again: it was restored from a backup that may lack it.
@@ -161,16 +159,16 @@ pub(crate) fn asked(mentioned: &[(String, Queued)]) -> impl Iterator<Item = Read
     mentioned.iter().flat_map(reads)
 }
 
-/// Puts those of the files mentioned whose bytes are here in the queue, unless they are in it. `found` are the reads of
-/// [`asked`].
+/// Puts those of the files mentioned whose bytes are here in the queue, unless they wait in it: what was sent or given up
+/// before is asked of the server again, which may have forgotten it meanwhile. `found` are the reads of [`asked`].
 pub(crate) fn queued(mentioned: &[(String, Queued)], found: &[Found], at: i64) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((sha256, queued), found) in mentioned.iter().zip(found.chunks(2)) {
-        let (is_kept, is_queued) = (value(&found[0]).is_some(), value(&found[1]).is_some());
+        let (is_kept, known) = (value(&found[0]).is_some(), value(&found[1]).and_then(json::parse::<Queued>));
         if is_kept {
             changes.push(Change::delete(Table::Files, format!("{KEPT}{sha256}")));
         }
-        if is_kept && !is_queued {
+        if known.map_or(is_kept, |known| !known.is_waiting()) {
             changes.push(Change::put(Table::Files, sha256.as_str(), text_of(&Queued { at, ..queued.clone() })));
         }
     }
@@ -190,19 +188,6 @@ impl<B: Backend> Local<B> {
         self.backend().put_bytes(sha256, bytes, &[kept]).await
     }
 
-    /// Forgets bytes that nothing mentions after all; those in the queue stay.
-    pub async fn drop_file(&self, sha256: &str) -> Result<(), StoreError> {
-        let reads = [Read::get(Table::Files, sha256)];
-        let decide = |found: &[Found]| {
-            let mut changes = vec![Change::delete(Table::Files, format!("{KEPT}{sha256}"))];
-            if value(&found[0]).is_none() {
-                changes.push(Change::delete(Table::Bytes, sha256));
-            }
-            Ok((changes, ()))
-        };
-        self.backend().transact(&reads, decide).await
-    }
-
     /// What to send next, with its sha-256. With `all`, also what is mentioned only by ops without an outcome: those that a
     /// revoked device has handed in.
     pub async fn next_file(&self, skipped: &BTreeSet<String>, all: bool) -> Result<Option<(String, Queued)>, StoreError> {
@@ -214,19 +199,19 @@ impl<B: Backend> Local<B> {
 
     /// Notes what became of a file. One that no record mentions, while an op that was not taken does, goes on waiting for
     /// what its user decides: then the answer is false.
-    pub async fn settle_file(&self, sha256: &str, settled: &Settled, now: i64) -> Result<bool, StoreError> {
+    pub async fn settle_file(&self, sha256: &str, settled: Settled, now: i64) -> Result<bool, StoreError> {
         let tables = [Table::Outbox, Table::Attention].map(Read::all);
         let reads = [[Read::get(Table::Meta, KEY), Read::get(Table::Files, sha256)].as_slice(), &tables].concat();
         let decide = |found: &[Found]| {
-            let offset_ms = meta_of(&found[0])?.offset_ms;
             let is_mentioned = || found[2..].iter().flatten().any(|(_, entry)| entry.contains(sha256));
-            if *settled == Settled::Refused(UNREFERENCED.to_owned()) && is_mentioned() {
+            if settled == Settled::Unreferenced && is_mentioned() {
                 return Ok((Vec::new(), false));
             }
             let Some(mut queued) = value(&found[1]).and_then(json::parse::<Queued>) else { return Ok((Vec::new(), true)) };
             match settled {
-                Settled::Sent => queued.sent_at = Some(now + offset_ms),
-                Settled::Refused(code) => queued.refused = Some(code.clone()),
+                Settled::Sent => queued.sent_at = Some(now + meta_of(&found[0])?.offset_ms),
+                Settled::Unreferenced => queued.refused = Some("unreferenced".to_owned()),
+                Settled::Missing => queued.refused = Some("missing".to_owned()),
             }
             Ok((vec![Change::put(Table::Files, sha256, text_of(&queued))], true))
         };

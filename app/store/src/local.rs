@@ -137,14 +137,14 @@ impl<B: Backend> Local<B> {
         let answered_at = known.and_then(|meta| Some(meta.last_success_at? + meta.offset_ms)).unwrap_or_default();
         let horizon = answered_at - ARCHIVE_MS;
         let outdated = Read::Range { table: Table::Archive, from: None, to: Some(archive_time(horizon)), limit: None };
-        let reads = [Read::get(Table::Meta, KEY), outdated, Read::all(Table::Files)];
+        let reads = [Read::get(Table::Meta, KEY), outdated, Read::all(Table::Files), Read::all(Table::Drafts)];
         backend
             .transact(&reads, |found| match value(&found[0]) {
                 None => Ok((vec![Meta::new(device).write()], ())),
                 Some(_) => {
                     meta_of(&found[0])?;
                     let archived = found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone()));
-                    Ok((archived.chain(files::expired(&found[2], horizon)).collect(), ()))
+                    Ok((archived.chain(files::expired(&found[2], &found[3], horizon)).collect(), ()))
                 }
             })
             .await?;

@@ -10,8 +10,8 @@ use domain::{
 use std::collections::BTreeSet;
 use store::{Backend, Bytes, Local, Settled, StoreError};
 
-/// Refusals that no repetition changes.
-const FINAL: [&str; 3] = ["unreferenced", "hash_mismatch", "too_large"];
+/// The smallest part is the largest halved so often.
+const HALVINGS: u32 = 4;
 
 /// The queue of one tab. What it knows dies with the tab: the server says where to go on.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub enum FileStep {
     Idle,
     /// The server has so many of these bytes.
     Part { sha256: String, received: u64, size: u64 },
-    /// The server has all of a file, or will not take it.
+    /// The server has all of a file, or it is passed over.
     Settled,
 }
 
@@ -50,16 +50,22 @@ pub enum FileStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meaning {
     Has(BlobAnswer),
-    Refused(String),
-    Failed { retry_after_ms: Option<i64> },
+    /// No record mentions it.
+    Unreferenced,
+    /// This file was not taken, the next may be: it was damaged on the way.
+    Passed,
+    Failed {
+        retry_after_ms: Option<i64>,
+    },
 }
 
 fn meaning(reply: &Reply) -> Meaning {
     match reply {
         Reply::Ok(body) => json::parse(body).map_or(Meaning::Failed { retry_after_ms: None }, Meaning::Has),
         Reply::Unreachable => Meaning::Failed { retry_after_ms: None },
-        Reply::Status { body, retry_after_s, .. } => match json::parse::<Refused>(body) {
-            Some(Refused { code, .. }) if FINAL.contains(&code.as_str()) => Meaning::Refused(code),
+        Reply::Status { body, retry_after_s, .. } => match json::parse(body).map(|Refused { code, .. }| code).as_deref() {
+            Some("unreferenced") => Meaning::Unreferenced,
+            Some("hash_mismatch" | "too_large") => Meaning::Passed,
             _ => Meaning::Failed { retry_after_ms: retry_after_s.map(|seconds| i64::from(seconds) * 1_000) },
         },
     }
@@ -96,17 +102,22 @@ impl<B: Bytes> Sender<B> {
         let Some(mut current) = self.take_next(local, now).await? else { return Ok(FileStep::Idle) };
         let size = current.bytes.size();
         let from = current.received.unwrap_or_default();
+        // A line that does not carry a part in the time of a request carries a smaller one.
+        let most = MAX_PART >> self.failures.min(HALVINGS);
         // Only for a file of several parts it pays to ask what the server has.
-        let to = if current.received.is_none() && size > MAX_PART { from } else { size.min(from + MAX_PART) };
+        let to = if current.received.is_none() && size > most { from } else { size.min(from + most) };
         let path = format!("{BLOBS}{}?from={from}&size={size}", current.sha256);
-        let settled = match meaning(&put(path, current.bytes.part(from, to)).await) {
-            Meaning::Has(BlobAnswer { complete: true, .. }) => Settled::Sent,
-            Meaning::Refused(code) => Settled::Refused(code),
+        let is_settled = match meaning(&put(path, current.bytes.part(from, to)).await) {
+            Meaning::Has(BlobAnswer { complete: true, .. }) => local.settle_file(&current.sha256, Settled::Sent, now).await?,
+            Meaning::Unreferenced => local.settle_file(&current.sha256, Settled::Unreferenced, now).await?,
+            Meaning::Passed => false,
             Meaning::Has(BlobAnswer { received, .. }) => {
                 let received = received.min(size);
-                // A server that goes nowhere must not be asked without a pause.
-                match received > from || to == from {
+                match received > from {
+                    // An answer to a question proves nothing of parts.
+                    _ if to == from => {}
                     true => (self.failures, self.next_at) = (0, None),
+                    // A server that goes nowhere must not be asked without a pause.
                     false => self.wait(None, now, chance),
                 }
                 current.received = Some(received);
@@ -120,7 +131,7 @@ impl<B: Bytes> Sender<B> {
             }
         };
         (self.failures, self.next_at) = (0, None);
-        if !local.settle_file(&current.sha256, &settled, now).await? {
+        if !is_settled {
             self.skipped.insert(current.sha256);
         }
         Ok(FileStep::Settled)
@@ -135,7 +146,7 @@ impl<B: Bytes> Sender<B> {
             match local.backend().bytes(&sha256).await? {
                 Some(bytes) => return Ok(Some(Current { sha256, bytes, received: None })),
                 // Whatever took them: it is said, and the others are not held up.
-                None => local.settle_file(&sha256, &Settled::Refused("missing".to_owned()), now).await?,
+                None => local.settle_file(&sha256, Settled::Missing, now).await?,
             };
         }
         Ok(None)

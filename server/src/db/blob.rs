@@ -8,12 +8,14 @@ statements! {
     READABLE = "SELECT coalesce(CASE WHEN body->'file'->>'sha256' = $3 THEN body->'file'->>'mime' ELSE body->'thumbnail'->>'mime' END, '')
         FROM record WHERE org_id = $1 AND kind = 'attachment' AND NOT deleted
         AND (body->'file'->>'sha256' = $3 OR body->'thumbnail'->>'sha256' = $3) AND sees($1, $2, root) LIMIT 1";
-    /// A record that he sees or made himself, or an op of his that waits for somebody's decision: by then he may have lost
-    /// sight of what he has yet to send.
-    SENDABLE = "SELECT EXISTS (SELECT 1 FROM record WHERE org_id = $1 AND kind = 'attachment' AND NOT deleted
+    /// A record that he sees or made himself, or an op of his that somebody else decides about or took up as his own: by then
+    /// he may have lost sight of what he has yet to send. A tombstone too: whoever brings the record back gets the file with it.
+    SENDABLE = "SELECT EXISTS (SELECT 1 FROM record WHERE org_id = $1 AND kind = 'attachment'
             AND (body->'file'->>'sha256' = $3 OR body->'thumbnail'->>'sha256' = $3)
             AND (sees($1, $2, root) OR state->'created'->>'by' = $2::uuid::text))
-        OR EXISTS (SELECT 1 FROM parked_op WHERE org_id = $1 AND actor = $2 AND resolved_at IS NULL AND position($3 IN op::text) > 0)";
+        OR EXISTS (SELECT 1 FROM parked_op WHERE org_id = $1 AND actor = $2 AND position($3 IN op::text) > 0)";
+    /// Who is told that it is there sends it no more: upkeep that forgets it at the same time must see this, or be first.
+    STILL_WANTED = "UPDATE blob SET at = $3 WHERE org_id = $1 AND sha256 = $2 RETURNING size";
     FIND = "SELECT size, sent_by FROM blob WHERE org_id = $1 AND sha256 = $2";
     RECEIVED = "SELECT coalesce(max(from_byte + length(bytes)), 0) FROM blob_part
         WHERE org_id = $1 AND sha256 = $2 AND sent_by = $3";
@@ -56,6 +58,11 @@ pub async fn is_sendable(tx: &mut Tx, org: Uuid, member: Uuid, sha256: &Sha256) 
 /// (size in bytes, whose parts) of a file that is whole.
 pub async fn find(tx: &mut Tx, org: Uuid, sha256: &Sha256) -> Result<Option<(i64, Uuid)>> {
     Ok(sqlx::query_as(FIND).bind(org).bind(&sha256[..]).fetch_optional(&mut **tx).await?)
+}
+
+/// The size in bytes of a file that is whole; it counts as come now, so that it is not forgotten before it is mentioned.
+pub async fn still_wanted(tx: &mut Tx, org: Uuid, sha256: &Sha256, now: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar(STILL_WANTED).bind(org).bind(&sha256[..]).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 /// How many bytes of a file a member has sent.

@@ -112,11 +112,12 @@ async fn take(state: &AppState, signed: &Signed, sha256: &Sha256, part: &Part, b
         let message = "No record that you may see mentions this file. Add it again where it belongs.";
         return Err(ApiError::File { status: StatusCode::NOT_FOUND, code: "unreferenced", message });
     }
-    if let Some((size, _)) = blob::find(&mut tx, org, sha256).await? {
+    if let Some(size) = blob::still_wanted(&mut tx, org, sha256, now).await? {
+        db::commit(tx).await?;
         return Ok(BlobAnswer { received: size as u64, complete: true });
     }
     let mut received = blob::received(&mut tx, org, member, sha256).await? as u64;
-    let after = part.from + bytes.len() as u64;
+    let after = received + bytes.len() as u64;
     if part.from == received && !bytes.is_empty() && after <= part.size {
         blob::add_part(&mut tx, org, member, sha256, received as i64, bytes, now).await?;
         received = after;

@@ -134,6 +134,8 @@ async fn too_large_is_explained_and_what_is_no_part_is_refused() {
     assert_eq!(refusal(too_large).await, (413, "too_large".into()));
     assert_eq!(refusal(put(&ann, &sha256, 0, 2 * PART, &bytes(PART + 1)).await).await.0, 413);
     assert_eq!(has(put(&ann, &sha256, 0, 2, b"abc").await).await, (0, false), "a part longer than the whole");
+    let beyond = format!("{BLOBS}{sha256}?from={}&size=3", u64::MAX);
+    assert_eq!(has(ann.request(Method::PUT, &beyond).body("abc").send().await.unwrap()).await, (0, false));
     for path in [format!("{BLOBS}{sha256}"), format!("{BLOBS}{sha256}?from=-1&size=3"), format!("{BLOBS}{sha256}?from=a&size=3")]
     {
         let response = ann.request(Method::PUT, &path).body("abc").send().await.unwrap();
@@ -171,7 +173,23 @@ async fn only_who_sees_a_living_record_that_mentions_it_has_it_or_may_send_it() 
     phone.save(store::Draft::new().delete(Attachment::KIND, record)).await;
     phone.sync().await;
     assert_eq!(get(&ann, &sha256).await.status(), 404, "it is deleted");
-    assert_eq!(put(&ann, &sha256, 0, 12, &[]).await.status(), 404);
+    assert_eq!(put(&bob, &sha256, 0, 12, &[]).await.status(), 404);
+}
+
+#[tokio::test]
+async fn what_was_deleted_before_it_was_sent_arrives_and_is_there_when_it_is_brought_back() {
+    let scene = Scene::new().await;
+    let ann = scene.browser(scene.crew.ann).await;
+    let (record, sha256) = scene.attach(scene.account, b"a photo", "image/png").await;
+    let mut phone = scene.crew.phone(&scene.app, scene.crew.manager).await;
+    phone.sync().await;
+    phone.save(store::Draft::new().delete(Attachment::KIND, record)).await;
+    phone.sync().await;
+    send(&ann, &sha256, b"a photo").await;
+    assert_eq!(get(&ann, &sha256).await.status(), 404);
+    phone.save(store::Draft::new().restore(Attachment::KIND, record)).await;
+    phone.sync().await;
+    assert_eq!(get(&ann, &sha256).await.text().await.unwrap(), "a photo");
 }
 
 #[tokio::test]

@@ -83,6 +83,24 @@ async fn who_loses_the_account_before_his_photo_was_sent_may_still_send_it_and_s
 }
 
 #[tokio::test]
+async fn what_somebody_took_up_as_his_own_is_still_sent_by_who_has_its_bytes() {
+    let app = TestApp::start().await;
+    let crew = Crew::new(&app).await;
+    let account = new_id().unwrap();
+    crew.accounts(&app, &[(account, crew.bob)]).await;
+    let (mut ann, manager) = (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.manager).await);
+    ann.sync().await;
+    let photo = attach(&ann, account, b"a photo").await;
+    ann.sync().await;
+    let (_, waiting) = manager.browser.call("parked", json!({})).await;
+    let (answer, taken) = manager.browser.call("take-up", json!({ "ops": [waiting[0]["op"]] })).await;
+    assert_eq!((answer, &taken[0]["taken"]), (200, &json!(true)), "{taken}");
+    assert_eq!(status(&manager, &photo).await, 404, "its bytes are with Ann");
+    assert!(ann.send_files().await);
+    assert_eq!((state(&ann, &photo).await, status(&manager, &photo).await), (FileState::Sent, 200));
+}
+
+#[tokio::test]
 async fn a_revoked_device_hands_in_the_files_of_what_it_handed_in() {
     let app = TestApp::start().await;
     let crew = Crew::new(&app).await;

@@ -145,7 +145,7 @@ impl Log {
     }
 
     pub fn start_over(self) {
-        self.rounds.leave_out(self.photos.try_update(std::mem::take).unwrap_or_default());
+        self.photos.set(Vec::new());
         self.form.reset();
         self.step.set(NextStep::default());
         self.continued.set(false);

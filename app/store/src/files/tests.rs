@@ -73,13 +73,13 @@ fn thumbnails_are_sent_first_and_nothing_before_its_op() {
     acknowledge(&memory);
     assert_eq!(next(&local, false).as_deref(), Some("small"));
     assert_eq!(block_on(local.files()).unwrap().waiting(), 1, "a picture and its thumbnail are one file");
-    assert!(block_on(local.settle_file("small", &Settled::Sent, 8)).unwrap());
+    assert!(block_on(local.settle_file("small", Settled::Sent, 8)).unwrap());
     assert_eq!(next(&local, false).as_deref(), Some("picture"));
     attach(&local, 11, &[("file", "later", 1)]);
     assert_eq!(next(&local, false).as_deref(), Some("picture"), "its op has no outcome yet");
     let skipped = [String::from("picture")].into();
     assert_eq!(block_on(local.next_file(&skipped, false)).unwrap(), None);
-    assert!(block_on(local.settle_file("picture", &Settled::Sent, 9)).unwrap());
+    assert!(block_on(local.settle_file("picture", Settled::Sent, 9)).unwrap());
     assert_eq!((next(&local, false), state(&local, "picture")), (None, FileState::Sent));
 }
 
@@ -106,16 +106,36 @@ fn an_op_that_is_not_saved_queues_nothing_and_the_bytes_stay() {
 }
 
 #[test]
-fn a_photo_taken_out_again_goes_unless_something_else_mentions_it() {
+fn what_was_given_up_or_sent_is_sent_again_when_something_mentions_it_again() {
     let memory = Memory::new();
     let local = local(&memory);
-    block_on(local.keep_file("aa", &vec![1], 5)).unwrap();
-    block_on(local.drop_file("aa")).unwrap();
-    assert_eq!((state(&local, "aa"), has_bytes(&memory, "aa")), (FileState::Elsewhere, false));
-    attach(&local, 10, &[("file", "bb", 1)]);
-    block_on(local.keep_file("bb", &vec![7], 5)).unwrap();
-    block_on(local.drop_file("bb")).unwrap();
-    assert_eq!((state(&local, "bb"), has_bytes(&memory, "bb")), (FileState::Waiting, true));
+    for (n, settled, known) in [(10, Settled::Unreferenced, FileState::Refused), (20, Settled::Sent, FileState::Sent)] {
+        attach(&local, n, &[("file", "aa", 1)]);
+        block_on(memory.transact(&[], |_| Ok((vec![Change::Clear { table: Table::Outbox }], ())))).unwrap();
+        assert!(block_on(local.settle_file("aa", settled, 8)).unwrap());
+        assert_eq!(state(&local, "aa"), known);
+        // From here, and chosen anew.
+        block_on(local.act(Id::from_u128(n + 1), writes(&[("file", "aa", 1)]), 9)).unwrap();
+        assert_eq!(state(&local, "aa"), FileState::Waiting);
+        assert!(block_on(local.settle_file("aa", Settled::Sent, 8)).unwrap());
+        attach(&local, n + 2, &[("file", "aa", 1)]);
+        assert_eq!(state(&local, "aa"), FileState::Waiting);
+    }
+    block_on(local.act(Id::from_u128(30), writes(&[("file", "elsewhere", 1)]), 9)).unwrap();
+    assert_eq!(state(&local, "elsewhere"), FileState::Elsewhere, "there is nothing to send");
+}
+
+#[test]
+fn what_is_half_typed_keeps_its_photos_however_long_it_takes() {
+    let memory = Memory::new();
+    let first = local(&memory);
+    block_on(first.keep_file("aa", &vec![1], 5)).unwrap();
+    block_on(first.keep_draft("log", Some(json!({ "photos": [{ "file": file("aa", 1) }] }).to_string()))).unwrap();
+    answered(&memory, 90 * DAY);
+    let again = local(&memory);
+    assert_eq!((state(&again, "aa"), has_bytes(&memory, "aa")), (FileState::Here, true));
+    block_on(again.keep_draft("log", None)).unwrap();
+    assert_eq!((state(&local(&memory), "aa"), has_bytes(&memory, "aa")), (FileState::Elsewhere, false), "it was left out");
 }
 
 #[test]
@@ -123,12 +143,11 @@ fn what_no_record_mentions_waits_while_an_op_that_was_not_taken_does() {
     let memory = Memory::new();
     let local = local(&memory);
     attach(&local, 10, &[("file", "aa", 1)]);
-    let unreferenced = Settled::Refused(UNREFERENCED.into());
-    assert!(!block_on(local.settle_file("aa", &unreferenced, 8)).unwrap());
+    assert!(!block_on(local.settle_file("aa", Settled::Unreferenced, 8)).unwrap());
     assert_eq!(state(&local, "aa"), FileState::Waiting);
     // The op is in the base, and its record deleted.
     block_on(memory.transact(&[], |_| Ok((vec![Change::Clear { table: Table::Outbox }], ())))).unwrap();
-    assert!(block_on(local.settle_file("aa", &unreferenced, 8)).unwrap());
+    assert!(block_on(local.settle_file("aa", Settled::Unreferenced, 8)).unwrap());
     assert_eq!((state(&local, "aa"), block_on(local.files()).unwrap().waiting()), (FileState::Refused, 0));
     assert!(has_bytes(&memory, "aa"));
 }
@@ -139,7 +158,7 @@ fn bytes_go_a_month_after_the_server_had_them_and_never_before() {
     let first = local(&memory);
     attach(&first, 10, &[("file", "sent", 1), ("file", "waiting", 2)]);
     block_on(first.keep_file("half typed", &vec![1], 5)).unwrap();
-    assert!(block_on(first.settle_file("sent", &Settled::Sent, 8)).unwrap());
+    assert!(block_on(first.settle_file("sent", Settled::Sent, 8)).unwrap());
     for (age, is_here) in [(29, true), (31, false)] {
         answered(&memory, age * DAY);
         let again = local(&memory);
@@ -154,7 +173,7 @@ fn a_restored_server_gets_what_its_backup_may_lack() {
     let memory = Memory::new();
     let local = local(&memory);
     attach(&local, 10, &[("file", "aa", 1)]);
-    assert!(block_on(local.settle_file("aa", &Settled::Sent, 8)).unwrap());
+    assert!(block_on(local.settle_file("aa", Settled::Sent, 8)).unwrap());
     block_on(local.fork(Id::from_u128(1), Id::from_u128(2), None)).unwrap();
     assert_eq!(state(&local, "aa"), FileState::Sent, "the same server has it");
     block_on(local.fork(Id::from_u128(2), Id::from_u128(3), Some(7))).unwrap();

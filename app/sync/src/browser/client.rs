@@ -340,20 +340,20 @@ impl<B: Backend<Bytes: AsRef<JsValue>> + 'static> Client<B> {
         let fetch = Fetch::of(self.0.local.member());
         let put = async |path: String, bytes: B::Bytes| fetch.put(&path, bytes.as_ref()).await;
         match files.step(&self.0.local, put, now_ms(), u32::from_le_bytes(random_bytes())).await {
-            Ok(FileStep::Idle) => return true,
             Ok(step) => {
                 if step == FileStep::Settled {
                     // For the other tabs it is as if something was pulled: they look again.
                     self.tell(&TabMessage::Pulled { records: Vec::new() });
                 }
+                let is_idle = step == FileStep::Idle;
                 (self.0.news)(News::File(step));
+                is_idle
             }
             Err(error) => {
                 (self.0.news)(News::Failed(error));
-                return true;
+                true
             }
         }
-        false
     }
 
     async fn one_exchange(&self) -> Ending {

@@ -25,6 +25,8 @@ struct Blobs {
     requests: usize,
     /// Answers instead of doing anything.
     refuses: Option<Reply>,
+    /// A longer part does not arrive.
+    carries: Option<usize>,
     /// Every fifth answer is lost after the part was stored.
     loses_answers: bool,
 }
@@ -39,6 +41,9 @@ impl Blobs {
         self.requests += 1;
         if let Some(refusal) = &self.refuses {
             return refusal.clone();
+        }
+        if self.carries.is_some_and(|most| part.len() > most) {
+            return Reply::Unreachable;
         }
         let (name, query) = path.strip_prefix(BLOBS).unwrap().split_once("?from=").unwrap();
         let (from, size) = query.split_once("&size=").unwrap();
@@ -70,17 +75,16 @@ fn bytes(size: usize) -> Vec<u8> {
     (0..=250).cycle().take(size).collect()
 }
 
-/// The rep adds a photo with its thumbnail to his account; the op is not sent yet.
-fn add_photo(rep: &mut Phone, size: usize) -> Id {
+/// The rep adds a photo with its thumbnail to his account, as a record of its own; the op is not sent yet.
+fn add_photo(rep: &mut Phone, record: Id, size: usize) {
     let file = |sha256: &str, size: usize| {
         block_on(rep.local.keep_file(sha256, &bytes(size), NOW)).unwrap();
         json!({ "sha256": sha256, "name": "a.jpg", "size": size, "mime": "image/jpeg" })
     };
     let (photo, thumbnail) = (file(&photo(), size), file(&"00".repeat(32), 10));
-    let (kind, record) = (Attachment::KIND, id(70));
+    let kind = Attachment::KIND;
     let draft = Draft::new().create(kind, record).put(kind, record, "account", json!(id(ACCOUNT)));
     rep.save(&draft.put(kind, record, "file", photo).put(kind, record, "thumbnail", thumbnail));
-    record
 }
 
 fn step(rep: &Phone, sender: &mut Sender<Vec<u8>>, blobs: &RefCell<Blobs>) -> FileStep {
@@ -96,7 +100,7 @@ fn waiting(rep: &Phone) -> u64 {
 fn with_photo(size: usize) -> (MemoryHub, Phone) {
     let (mut hub, mut rep) = (company(), Phone::of(REP));
     rep.sync(&mut hub);
-    add_photo(&mut rep, size);
+    add_photo(&mut rep, id(70), size);
     rep.sync(&mut hub);
     (hub, rep)
 }
@@ -105,12 +109,12 @@ fn with_photo(size: usize) -> (MemoryHub, Phone) {
 fn nothing_is_sent_before_its_op_and_thumbnails_come_first() {
     let (mut hub, mut rep) = (company(), Phone::of(REP));
     rep.sync(&mut hub);
-    let record = add_photo(&mut rep, 1_000);
+    add_photo(&mut rep, id(70), 1_000);
     let (blobs, mut sender) = (RefCell::default(), Sender::new(false));
     assert_eq!(step(&rep, &mut sender, &blobs), FileStep::Idle);
     assert_eq!(blobs.borrow().requests, 0);
     rep.sync(&mut hub);
-    assert!(hub.rows.contains_key(&record));
+    assert!(hub.rows.contains_key(&id(70)));
     assert_eq!((step(&rep, &mut sender, &blobs), step(&rep, &mut sender, &blobs)), (FileStep::Settled, FileStep::Settled));
     assert_eq!((step(&rep, &mut sender, &blobs), waiting(&rep)), (FileStep::Idle, 0));
     let sizes: Vec<usize> = blobs.borrow().complete.iter().map(|name| blobs.borrow().received[name].len()).collect();
@@ -122,7 +126,7 @@ fn killed_between_every_two_steps_the_bytes_arrive_once() {
     let size = 3 * MAX_PART as usize + 5;
     let (mut hub, mut rep) = (company(), Phone::of(REP));
     rep.sync(&mut hub);
-    add_photo(&mut rep, size);
+    add_photo(&mut rep, id(70), size);
     let blobs = RefCell::new(Blobs { loses_answers: true, ..Blobs::default() });
     for _ in 0..100 {
         rep.restart();
@@ -198,7 +202,7 @@ fn a_server_that_goes_nowhere_is_not_asked_without_a_pause() {
 }
 
 #[test]
-fn what_the_server_refuses_for_good_holds_nothing_up_and_is_kept() {
+fn what_arrives_damaged_holds_nothing_up_and_waits_for_another_try() {
     let (_, rep) = with_photo(1_000);
     let blobs = RefCell::new(Blobs { refuses: Some(status(422, "hash_mismatch", None)), ..Blobs::default() });
     let mut sender = Sender::new(false);
@@ -206,13 +210,46 @@ fn what_the_server_refuses_for_good_holds_nothing_up_and_is_kept() {
     blobs.borrow_mut().refuses = None;
     assert_eq!(step(&rep, &mut sender, &blobs), FileStep::Settled);
     assert_eq!((step(&rep, &mut sender, &blobs), blobs.borrow().complete.len()), (FileStep::Idle, 1));
+    assert_eq!(waiting(&rep), 1, "it is here and not there: nothing says otherwise");
+    sender.hopeful();
+    assert_eq!(step(&rep, &mut sender, &blobs), FileStep::Settled);
+    assert_eq!((waiting(&rep), blobs.borrow().complete.len()), (0, 2));
+}
+
+#[test]
+fn what_no_record_mentions_any_more_is_given_up_and_holds_nothing_up() {
+    let (mut hub, mut rep) = with_photo(1_000);
+    let blobs = RefCell::new(Blobs { refuses: Some(status(404, "unreferenced", None)), ..Blobs::default() });
+    let mut sender = Sender::new(false);
+    rep.sync(&mut hub);
+    assert_eq!((step(&rep, &mut sender, &blobs), step(&rep, &mut sender, &blobs)), (FileStep::Settled, FileStep::Settled));
+    assert_eq!((step(&rep, &mut sender, &blobs), waiting(&rep)), (FileStep::Idle, 0));
+    blobs.borrow_mut().refuses = None;
+    add_photo(&mut rep, id(71), 1_000);
+    assert_eq!(waiting(&rep), 1, "added again it is sent again");
+    rep.sync(&mut hub);
+    assert_eq!((step(&rep, &mut sender, &blobs), step(&rep, &mut sender, &blobs)), (FileStep::Settled, FileStep::Settled));
+    assert_eq!((waiting(&rep), blobs.borrow().complete.len()), (0, 2));
+}
+
+#[test]
+fn a_line_that_does_not_carry_a_part_gets_smaller_ones() {
+    let size = MAX_PART as usize;
+    let (_, mut rep) = with_photo(size);
+    let blobs = RefCell::new(Blobs { carries: Some(MAX_PART as usize / 4), ..Blobs::default() });
+    let mut sender = Sender::new(false);
+    for _ in 0..100 {
+        step(&rep, &mut sender, &blobs);
+        rep.time += 60_000;
+    }
     assert_eq!(waiting(&rep), 0);
+    assert!(blobs.borrow().received[&photo()] == bytes(size));
 }
 
 #[test]
 fn a_revoked_device_hands_in_what_only_its_unsent_ops_mention() {
     let mut rep = Phone::of(REP);
-    add_photo(&mut rep, MAX_PART as usize + 1);
+    add_photo(&mut rep, id(70), MAX_PART as usize + 1);
     let blobs = RefCell::new(Blobs::default());
     let put = async |path: String, part: Vec<u8>| blobs.borrow_mut().put(&path, &part);
     blobs.borrow_mut().refuses = Some(Reply::Unreachable);
