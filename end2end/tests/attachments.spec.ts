@@ -66,6 +66,15 @@ test("a photo taken offline survives the browser, is sent behind its log, and th
     await shown(phone.page, "shelf.jpg");
   });
 
+  await test.step("signing out says that the photo is not sent, and leaves the choice", async () => {
+    await phone.page.goto("/settings");
+    await phone.page.getByRole("button", { name: "Sign out" }).click({ timeout: START });
+    const asked = phone.page.getByRole("dialog", { name: "Sign out" });
+    await expect(asked).toContainText("1 change is not sent yet. 1 file is not sent yet.");
+    await asked.getByRole("button", { name: "Stay signed in" }).click();
+    await expect(asked).toBeHidden();
+  });
+
   await test.step("killed again it is all there, and with the network it is sent once", async () => {
     await phone.kill();
     await phone.start();

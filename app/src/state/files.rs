@@ -65,9 +65,12 @@ impl Rounds {
         if platform::hash(&bytes).await.as_deref() != Some(sha256) {
             return false;
         }
-        let kept = device.local.keep_file(sha256, &bytes, self.clock_ms()).await.is_ok();
+        let kept = device.local.keep_file(sha256, &bytes, self.clock_ms()).await;
+        if let Err(error) = &kept {
+            self.toast(Toast { text: self.store_error(error), undo: None, error: true });
+        }
         self.refresh_files();
-        kept
+        kept.is_ok()
     }
 
     pub(super) fn hear_of_file(self, step: FileStep) {

@@ -115,7 +115,7 @@ impl<B: Bytes> Sender<B> {
                 let received = received.min(size);
                 match received > from {
                     // An answer to a question proves nothing of parts.
-                    _ if to == from => {}
+                    _ if to == from && to < size => {}
                     true => (self.failures, self.next_at) = (0, None),
                     // A server that goes nowhere must not be asked without a pause.
                     false => self.wait(None, now, chance),

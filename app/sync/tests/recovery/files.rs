@@ -199,6 +199,13 @@ fn a_server_that_goes_nowhere_is_not_asked_without_a_pause() {
     let mut sender = Sender::new(false);
     assert!(matches!(step(&rep, &mut sender, &blobs), FileStep::Part { received: 0, .. }));
     assert_eq!((step(&rep, &mut sender, &blobs), blobs.borrow().requests), (FileStep::Idle, 1));
+    // It has all of it, and says that it has not.
+    blobs.borrow_mut().refuses = Some(Reply::Ok(r#"{"received":1000,"complete":false}"#.into()));
+    sender.hopeful();
+    for _ in 0..10 {
+        step(&rep, &mut sender, &blobs);
+    }
+    assert!(blobs.borrow().requests <= 3, "{}", blobs.borrow().requests);
 }
 
 #[test]
