@@ -28,8 +28,13 @@ impl Chips {
             && is(&self.grade, "grade")
             && self.owner.is_none_or(|owner| account.reference("owner") == Some(owner))
             && !(self.no_next && planned())
-            && !(self.pool && account.get("owner").is_some())
+            && (!self.pool || is_pooled(account))
     }
+}
+
+/// Whether an account is nobody's: whoever sees it may claim it.
+pub fn is_pooled(account: &Row) -> bool {
+    account.get("owner").is_none()
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

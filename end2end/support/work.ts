@@ -1,5 +1,5 @@
 // What people do in the stories about syncing, and how it is seen that nothing of it was lost.
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Device } from "./device.ts";
 import { go, START, WORDS } from "./rep.ts";
 import type { Server } from "./server.ts";
@@ -16,11 +16,17 @@ export async function openFirstAccount(page: Page): Promise<void> {
   await expect(page.getByRole("link", { name: "Timeline" })).toBeVisible({ timeout: START });
 }
 
-/** Logs a follow-up on the account that is open. */
-export async function log(page: Page, text: string): Promise<void> {
+/** Writes a follow-up on the account that is open, and does not save it yet. */
+export async function logSheet(page: Page, text: string): Promise<Locator> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: WORDS.en.log }).click();
   const sheet = page.getByRole("dialog", { name: WORDS.en.log });
   await sheet.locator("textarea").fill(text);
+  return sheet;
+}
+
+/** Logs a follow-up on the account that is open. */
+export async function log(page: Page, text: string): Promise<void> {
+  const sheet = await logSheet(page, text);
   await sheet.getByRole("button", { name: WORDS.en.save }).click();
   await expect(sheet).toBeHidden();
 }

@@ -3,7 +3,7 @@ import { type CDPSession, expect, type Page, test } from "@playwright/test";
 import { Device } from "../support/device.ts";
 import { demoCompany } from "../support/rep.ts";
 import type { Server, SignIn } from "../support/server.ts";
-import { block, healed, HEALED, line, log, logged, openFirstAccount } from "../support/work.ts";
+import { block, healed, HEALED, line, log, logged, logSheet, openFirstAccount, unblock } from "../support/work.ts";
 
 let server: Server;
 let rep: SignIn;
@@ -44,6 +44,30 @@ test("what three tabs write at the same time arrives once, and each shows all of
     for (const text of texts("Together", [0, 1, 2])) await expect(tab.getByText(text).first()).toBeVisible();
     await expect(line(tab)).toContainText("All sent");
   }
+});
+
+test("what is saved while the tab reads what another one wrote stays on its screen", async () => {
+  const [, one, other] = tabs as [Page, Page, Page];
+  const sheet = await logSheet(one, "Saved meanwhile");
+  // The moment in question: the other tab's op is being read, and what is saved now is not among it.
+  await one.evaluate(() => {
+    const read = IDBObjectStore.prototype.getAll;
+    IDBObjectStore.prototype.getAll = function (...range) {
+      if (this.name.startsWith("outbox") && this.transaction.mode === "readonly") {
+        IDBObjectStore.prototype.getAll = read;
+        queueMicrotask(() => document.querySelector<HTMLButtonElement>("dialog[open] button.primary")?.click());
+      }
+      return read.apply(this, range);
+    };
+  });
+  await block(device);
+  await log(other, "Written elsewhere");
+  await expect(sheet).toBeHidden();
+  await expect(line(one)).toContainText("2 changes waiting");
+  for (const text of ["Saved meanwhile", "Written elsewhere"]) await expect(one.getByText(text).first()).toBeVisible();
+  await unblock(device);
+  await one.evaluate(() => dispatchEvent(new Event("online")));
+  for (const tab of tabs) await expect(line(tab)).toContainText("All sent", { timeout: HEALED });
 });
 
 test("the status line of a tab that does not lead tells what the leader meets, and its button works", async () => {

@@ -101,6 +101,8 @@ pub enum Effect {
     Won { replaced: Option<Cell> },
     /// What the field has is later; `kept` is that, `lost` what the write would have set.
     Lost { kept: Cell, lost: Cell },
+    /// Somebody else has what was claimed: `kept`.
+    TooLate { kept: Cell },
     /// Both texts are in the field now.
     Combined { replaced: Cell },
 }
@@ -242,12 +244,12 @@ impl Row {
     fn claim(&mut self, field: &str, incoming: Cell) -> Effect {
         match self.cells.get(field) {
             Some(held) if held.value == incoming.value => Effect::Unchanged,
-            Some(held) if !held.value.is_null() => Effect::Lost { kept: held.clone(), lost: incoming },
+            Some(held) if !held.value.is_null() => Effect::TooLate { kept: held.clone() },
             before => {
                 let after = before.map_or(Clock::ZERO, |before| Clock { device: Id::max(), ..before.clock });
                 let clock = after.max(incoming.clock);
-                let replaced = self.cells.insert(field.to_owned(), Cell { clock, ..incoming });
-                Effect::Won { replaced }
+                self.cells.insert(field.to_owned(), Cell { clock, ..incoming });
+                Effect::Won { replaced: None }
             }
         }
     }

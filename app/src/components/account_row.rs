@@ -1,6 +1,7 @@
 use super::{avatar::Ring, dot::Dot, list::Position, row::Row};
 use crate::components::flow::memo;
 use crate::{
+    account_filter::is_pooled,
     agenda::{self, AccountFacts},
     format,
     live::use_live,
@@ -20,7 +21,7 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));
     let grade = Signal::derive(move || text("grade"));
-    let in_pool = move || account.with(|row| row.as_ref().is_some_and(|row| row.get("owner").is_none()));
+    let in_pool = move || account.with(|row| row.as_ref().is_some_and(|row| is_pooled(row)));
     let grade_words = move || {
         let words = account.with(|row| row.as_ref().map(|row| show::field("account", row, "grade")).unwrap_or_default());
         (!words.is_empty()).then(|| format!(" · {words}"))

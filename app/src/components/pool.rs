@@ -1,5 +1,5 @@
 use super::menu::MenuItem;
-use crate::{actions, icons::icon, state::use_rounds, text::t};
+use crate::{account_filter::is_pooled, actions, icons::icon, state::use_rounds, text::t};
 use domain::Row;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub fn InPool(account: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let claim = move |_| account.with_untracked(|row| row.as_deref().map(actions::claim)).unwrap_or_default();
     move || {
-        account.with(|row| owner(row).is_none()).then(|| {
+        account.with(|row| row.as_deref().is_some_and(is_pooled)).then(|| {
             view! {
                 <div class="in-pool">
                     <p>{t("account.in_pool")}</p>
@@ -26,11 +26,7 @@ pub fn Release(account: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let me = use_rounds().me();
     let release = Callback::new(move |()| account.with_untracked(|row| row.as_deref().map(actions::release)).unwrap_or_default());
     move || {
-        (account.with(owner) == Some(me))
+        (account.with(|row| row.as_deref().and_then(|row| row.reference("owner"))) == Some(me))
             .then(|| view! { <MenuItem icon="users" label=Signal::derive(t("account.release")) on_choose=release /> })
     }
-}
-
-fn owner(account: &Option<Arc<Row>>) -> Option<domain::Id> {
-    account.as_ref()?.reference("owner")
 }

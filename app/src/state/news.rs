@@ -5,7 +5,7 @@ use domain::{Id, sorting::set, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{Absorbed, StoreError, View, indexed_db};
+use store::{Absorbed, Snapshot, StoreError, indexed_db};
 use sync::browser::{Fetch, News, TabMessage};
 
 impl Rounds {
@@ -48,7 +48,7 @@ impl Rounds {
             let mut view = inner.view.borrow_mut();
             if absorbed.replaced {
                 let ops: Vec<_> = view.ops().cloned().collect();
-                *view = View::new([], ops);
+                view.replace([], ops);
             }
             let mut touched = view.pulled(absorbed.rows, &absorbed.removed, absorbed.settled);
             if let Some(ops) = absorbed.outbox {
@@ -70,40 +70,62 @@ impl Rounds {
     }
 
     /// Reads again what another tab changed.
-    async fn reload(self, generation: u32, message: TabMessage) {
-        let inner = self.inner();
-        let Some(device) = inner.device.borrow().clone() else { return };
+    pub(super) async fn reload(self, generation: u32, message: TabMessage) {
         // The first load of another tab opens this one too: what is known of it is in the whole.
-        let usable = inner.status.with_untracked(|status| status.usable);
-        self.refresh_files();
+        let usable = self.inner().status.with_untracked(|status| status.usable);
         let records = match message {
             TabMessage::Hope | TabMessage::Ask | TabMessage::Stands(_) => return,
-            TabMessage::Wrote { .. } => Vec::new(),
-            TabMessage::Pulled { records } if usable => records,
-            TabMessage::Pulled { .. } | TabMessage::Reload => {
-                let Ok(snapshot) = device.local.snapshot().await else { return };
-                if inner.generation.get() == generation {
-                    *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
-                    inner.attention.set(Arc::new(snapshot.attention));
-                    inner.status.update(|status| status.usable |= snapshot.meta.usable);
-                    inner.all_changed();
-                    self.refresh_withheld().await;
-                }
-                return;
+            TabMessage::Wrote { .. } => Some(Vec::new()),
+            TabMessage::Pulled { records } if usable => Some(records),
+            TabMessage::Pulled { .. } | TabMessage::Reload => None,
+        };
+        self.refresh_files();
+        // What was written or came here while it was read is newer than what was read.
+        while self.read_again(generation, records.as_deref()).await == Ok(false) {}
+    }
+
+    /// Shows what the store holds of these records and of all that waits, or the whole of it; `false` where the view changed
+    /// meanwhile. A store that cannot be read now says so wherever else it is used.
+    async fn read_again(self, generation: u32, records: Option<&[Id]>) -> Result<bool, StoreError> {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else { return Ok(true) };
+        let revision = inner.view.borrow().revision();
+        let (rows, outbox, attention, usable) = match records {
+            Some(records) => {
+                let (rows, outbox) = (device.local.base_rows(records).await?, device.local.outbox().await?);
+                (rows, outbox, device.local.attention().await?, true)
+            }
+            None => {
+                let Snapshot { meta, base, outbox, attention } = device.local.snapshot().await?;
+                (base, outbox, attention, meta.usable)
             }
         };
-        let (Ok(rows), Ok(outbox)) = (device.local.base_rows(&records).await, device.local.outbox().await) else { return };
-        let Ok(attention) = device.local.attention().await else { return };
         if inner.generation.get() != generation {
-            return;
+            return Ok(true);
         }
-        let present: BTreeSet<Id> = set(rows.iter().map(|row| row.id));
-        let removed: Vec<Id> = records.into_iter().filter(|id| !present.contains(id)).collect();
-        let mut touched = inner.view.borrow_mut().pulled(rows, &removed, []);
-        touched.extend(inner.view.borrow_mut().replace_ops(outbox.into_iter().map(|entry| entry.op)));
+        if inner.view.borrow().revision() != revision {
+            return Ok(false);
+        }
+        let ops = outbox.into_iter().map(|entry| entry.op);
         inner.attention.set(Arc::new(attention));
+        let Some(records) = records else {
+            inner.view.borrow_mut().replace(rows, ops);
+            inner.status.update(|status| status.usable |= usable);
+            inner.all_changed();
+            self.refresh_withheld().await;
+            return Ok(true);
+        };
+        let present: BTreeSet<Id> = set(rows.iter().map(|row| row.id));
+        let removed: Vec<Id> = records.iter().filter(|id| !present.contains(id)).copied().collect();
+        let touched = {
+            let mut view = inner.view.borrow_mut();
+            let mut touched = view.pulled(rows, &removed, []);
+            touched.extend(view.replace_ops(ops));
+            touched
+        };
         inner.changed(&touched);
         self.refresh_status();
+        Ok(true)
     }
 
     /// A revoked device hands its unsent work to the server's quarantine, then forgets everything (sync.md, item 12).

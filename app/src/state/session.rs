@@ -15,7 +15,7 @@ use store::{
     indexed_db::{self, IndexedDb},
 };
 use sync::{
-    browser::{Client, Fetch},
+    browser::{Client, Fetch, TabMessage},
     transport::Reply,
 };
 use wasm_bindgen::JsCast;
@@ -209,13 +209,18 @@ impl Rounds {
         *inner.view.borrow_mut() = View::new(base, outbox.into_iter().map(|entry| entry.op));
         inner.attention.set(Arc::new(attention));
         inner.chrome.load_recents(info.member.id);
-        self.start_syncing(local, name, &meta);
+        self.start_syncing(local.clone(), name, &meta);
+        let generation = inner.generation.get();
         inner.status.update(|status| {
             status.usable = meta.usable;
             status.last_success_at = meta.last_success_at;
         });
         inner.all_changed();
         self.signed_in(info);
+        // What another tab wrote before this one listened.
+        if local.meta().await? != meta {
+            self.reload(generation, TabMessage::Reload).await;
+        }
         self.refresh_withheld().await;
         self.refresh_storage();
         if let Some(lost) = evicted {

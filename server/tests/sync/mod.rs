@@ -22,7 +22,7 @@ mod two_devices;
 mod waiting;
 
 use crate::support::{Browser, TestApp};
-use domain::{Id, testing};
+use domain::{Id, Row, testing};
 use phone::Phone;
 use server::{
     db::{self, identity::NewIdentity, org::Org},
@@ -67,8 +67,12 @@ impl Crew {
 
     /// Accounts as an import brings them.
     pub async fn accounts(&self, app: &TestApp, owned: &[(Id, Id)]) {
+        self.bring_in(app, owned.iter().map(|(account, owner)| testing::account(*account, "明珠贸易", *owner)).collect()).await;
+    }
+
+    /// Rows as an import brings them.
+    pub async fn bring_in(&self, app: &TestApp, rows: Vec<Row>) {
         let mut tx = db::tenant_tx(app.pool(), self.org).await.unwrap();
-        let rows = owned.iter().map(|(account, owner)| testing::account(*account, "明珠贸易", *owner)).collect();
         db::feed::bring_in(&mut tx, self.org, rows).await.unwrap();
         db::commit(tx).await.unwrap();
     }

@@ -8,7 +8,7 @@ use domain::{
     testing,
 };
 use serde_json::{Value, json};
-use server::{db, secret::new_id};
+use server::secret::new_id;
 use store::Draft;
 
 struct Scene {
@@ -25,18 +25,12 @@ impl Scene {
         let app = TestApp::start().await;
         let crew = Crew::new(&app).await;
         let account = new_id().unwrap();
-        bring_in(&app, &crew, vec![testing::row(Account::KIND, account, &[("name", json!("无主商行"))])]).await;
+        crew.bring_in(&app, vec![testing::row(Account::KIND, account, &[("name", json!("无主商行"))])]).await;
         let (mut ann, mut bob) = (crew.phone(&app, crew.ann).await, crew.phone(&app, crew.bob).await);
         ann.sync().await;
         bob.sync().await;
         Scene { app, crew, account, ann, bob }
     }
-}
-
-async fn bring_in(app: &TestApp, crew: &Crew, rows: Vec<domain::Row>) {
-    let mut tx = db::tenant_tx(app.pool(), crew.org).await.unwrap();
-    db::feed::bring_in(&mut tx, crew.org, rows).await.unwrap();
-    db::commit(tx).await.unwrap();
 }
 
 #[tokio::test]
@@ -84,8 +78,8 @@ async fn the_pool_of_a_territory_is_its_peoples() {
     let [territory, account] = [new_id().unwrap(), new_id().unwrap()];
     let pooled = [("name", json!("浦东无主")), ("territory", json!(territory))];
     let south = [("name", json!("浦东")), ("manager", json!(crew.ann))];
-    bring_in(&app, &crew, vec![testing::row(Territory::KIND, territory, &south)]).await;
-    bring_in(&app, &crew, vec![testing::row(Account::KIND, account, &pooled)]).await;
+    crew.bring_in(&app, vec![testing::row(Territory::KIND, territory, &south)]).await;
+    crew.bring_in(&app, vec![testing::row(Account::KIND, account, &pooled)]).await;
     ann.sync().await;
     bob.sync().await;
     assert!(ann.living().await.contains_key(&account) && !bob.living().await.contains_key(&account));

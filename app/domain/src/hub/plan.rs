@@ -443,9 +443,8 @@ impl Planner<'_> {
         let seen = self.seen_seq(op);
         let effect = self.row(draft, write).apply(op, &act, PENDING);
         let unseen = |cell: &crate::row::Cell| cell.seq > seen && !op.is_own(cell.clock);
-        let is_claim = matches!(act, Act::Claim { .. });
         let conflict = match &effect {
-            Effect::Won { replaced: Some(replaced) } if !is_claim && unseen(replaced) => {
+            Effect::Won { replaced: Some(replaced) } if unseen(replaced) => {
                 draft.rows.get(&write.id).and_then(|row| row.cells.get(act.field()?)).map(|kept| (kept.clone(), replaced.clone()))
             }
             Effect::Lost { kept, lost } => Some((kept.clone(), lost.clone())),
@@ -455,10 +454,10 @@ impl Planner<'_> {
         self.remember(op, write, &act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
         draft.merged |= conflict.is_some() || matches!(effect, Effect::Combined { .. });
         if let (Some((kept, lost)), Some(field)) = (conflict, act.field()) {
-            draft.notices.push(match is_claim {
-                true => rules::NoticeDraft::claimed(write, &kept, op.actor, self.title(&before)),
-                false => rules::NoticeDraft::conflict(write, field, &kept, &lost),
-            });
+            draft.notices.push(rules::NoticeDraft::conflict(write, field, &kept, &lost));
+        }
+        if let Effect::TooLate { kept } = &effect {
+            draft.notices.push(rules::NoticeDraft::claimed(write, kept, op.actor, self.title(&before)));
         }
         let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
         match (&act, &before.deleted) {
@@ -553,13 +552,15 @@ impl Planner<'_> {
     }
 
     fn remember(&self, op: &Op, write: &Write, act: &Act, effect: &Effect, lost: Option<&crate::row::Cell>, draft: &mut Draft) {
-        // A claim that came too late set nothing; its author is told.
-        let too_late = matches!((act, effect), (Act::Claim { .. }, Effect::Lost { .. }));
-        if too_late || *effect == Effect::Unchanged {
+        if matches!(effect, Effect::Unchanged | Effect::TooLate { .. }) {
             return;
         }
-        let stored = act.field().and_then(|field| draft.rows.get(&write.id)?.cells.get(field));
-        let clock = stored.filter(|_| matches!(act, Act::Claim { .. })).map_or(act.clock(), |cell| cell.clock);
+        // A claim may be later than its author knows.
+        let claimed = |field: &str| draft.rows.get(&write.id)?.cells.get(field).map(|cell| cell.clock);
+        let clock = match act {
+            Act::Claim { field, .. } => claimed(field).unwrap_or(act.clock()),
+            _ => act.clock(),
+        };
         let (field, value) = match act {
             Act::Set { field, value, .. } | Act::Text { field, value, .. } => (field.clone(), value.clone()),
             Act::Claim { field, .. } => (field.clone(), serde_json::json!(op.actor)),
