@@ -66,7 +66,7 @@ test("signing out says how much is not sent, gives it as a file, and leaves it f
   const dialog = page.getByRole("dialog", { name: "Sign out" });
   await expect(dialog).toContainText("2 changes are not sent yet");
   const download = page.waitForEvent("download");
-  await dialog.getByRole("button", { name: "Save them as a file" }).click();
+  await dialog.getByRole("button", { name: "Save the changes as a file" }).click();
   const file = JSON.parse(await readFile(await (await download).path(), "utf8"));
   expect(JSON.stringify(file.waiting)).toMatch(/Signed out one.*Signed out two/);
   await dialog.getByRole("button", { name: "Sign out anyway" }).click();

@@ -54,7 +54,8 @@ async function putBack(many: number): Promise<void> {
     });
   const name = (await indexedDB.databases()).find((one) => one.name?.startsWith("rounds."))!.name!;
   const today = await done(indexedDB.open(name));
-  const tables = [...today.objectStoreNames];
+  // Format 10 had nowhere to put a file.
+  const tables = [...today.objectStoreNames].filter((table) => table !== "files" && table !== "bytes");
   const content = new Map<string, [IDBValidKey, string][]>();
   for (const table of tables) {
     const store = today.transaction(table).objectStore(table);

@@ -29,6 +29,9 @@ pub const QUARANTINE: &str = "/api/v1/quarantine";
 /// A question over all that the member may see, asked online.
 pub const QUERY: &str = "/api/v1/query";
 pub const SIGN_OUT: &str = "/api/v1/sign-out";
+/// Where the bytes of files are, each under its sha-256 in hex. They are put there in parts: `?from=…&size=…` says where a
+/// part begins in bytes of how many; an empty one only asks (sync.md, item 19).
+pub const BLOBS: &str = "/api/v1/blobs/";
 
 /// At most this many ops in one request.
 pub const MAX_OPS: usize = 500;
@@ -37,6 +40,9 @@ pub const MAX_REQUEST: usize = 1_000_000;
 /// At most this many bytes of JSON for one op, and for one record.
 pub const MAX_OP: usize = 640 * 1024;
 pub const MAX_RECORD: usize = 256 * 1024;
+
+/// At most this many bytes of a file in one request: what a line that breaks off has to send again.
+pub const MAX_PART: u64 = 256 * 1024;
 
 /// How many ops of these sizes, in bytes of JSON, one request carries; one always goes. Half of the limit leaves room for
 /// the envelope and for what the server counts differently.
@@ -251,6 +257,17 @@ pub struct FoundRecord {
     pub id: Id,
     pub fields: Map<String, Value>,
 }
+
+/// How much the server has of a file: the answer to every part of it, whether it fitted there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct BlobAnswer {
+    /// The next part begins here.
+    pub received: u64,
+    /// All of it is there and is what its address says.
+    pub complete: bool,
+}
+
+reads!(BlobAnswer { received, complete });
 
 /// Why a whole request was refused. Nothing on the device is lost by any of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

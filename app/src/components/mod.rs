@@ -22,6 +22,7 @@ pub mod done_row;
 pub mod dot;
 pub mod empty;
 pub mod facts;
+pub mod files;
 pub mod filter_chips;
 pub mod flow;
 pub mod follow_up_list;

@@ -11,29 +11,31 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub fn SignOut() -> impl IntoView {
     let rounds = use_rounds();
-    let (asking, pending) = (RwSignal::new(false), RwSignal::new(0));
+    let (asking, changes, files) = (RwSignal::new(false), RwSignal::new(0), RwSignal::new(0));
     let address = use_address();
     let leave = move |force: bool| {
         spawn_local(async move {
             match rounds.sign_out(force).await {
                 // The next to sign in starts at the beginning.
                 Ok(()) => address.replace("/"),
-                Err(SignOutBlocked { pending: left }) => {
-                    pending.set(left);
+                Err(SignOutBlocked { pending, files: waiting }) => {
+                    changes.set(pending);
+                    files.set(waiting);
                     asking.set(true);
                 }
             }
         });
     };
+    let said = |key, n: u64| (n > 0).then(|| tn(key, n));
     view! {
         <SettingButton icon="logout" name=Signal::derive(t("sign_out.title")) danger=true on_choose=Callback::new(move |()| leave(false)) />
         <Dialog open=asking id="sign-out" title=Signal::derive(t("sign_out.title"))>
             <div class="sheet-body">
                 <p>
-                    <strong>{move || tn("sign_out.unsent", pending.get())}</strong>
+                    <strong>{move || said("sign_out.unsent", changes.get())}" "{move || said("sign_out.files", files.get())}</strong>
                 </p>
                 <p>{t("sign_out.stays")}</p>
-                <p>
+                <p hidden=move || changes.get() == 0>
                     <button class="link-button" type="button" on:click=move |_| spawn_local(async move { dom::download("rounds-unsent.json", &rounds.export_unsent().await) })>
                         {t("sign_out.export")}
                     </button>

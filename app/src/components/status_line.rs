@@ -41,7 +41,7 @@ impl LineState {
             _ if status.attention > 0 => LineState::Attention,
             _ if !status.online => LineState::Offline,
             SyncPhase::Sending | SyncPhase::Loading(_) => LineState::Sending,
-            _ if status.waiting > 0 => LineState::Waiting,
+            _ if status.waiting + status.files > 0 => LineState::Waiting,
             _ => LineState::Saved,
         }
     }
@@ -98,10 +98,11 @@ fn parts(status: &SyncStatus) -> Vec<Part> {
         _ => None,
     };
     let waiting = (status.waiting > 0).then_some(Part::Counted("status.waiting", status.waiting));
-    let all_sent = (first.is_none() && waiting.is_none()).then_some(Part::Plain("status.saved"));
+    let files = (status.files > 0).then_some(Part::Counted("status.files", status.files));
+    let all_sent = (first.is_none() && waiting.is_none() && files.is_none()).then_some(Part::Plain("status.saved"));
     let last = status.last_success_at.filter(|_| LineState::of(status) != LineState::Sending);
     let last = last.map(|ms| Part::When("status.last", ms));
-    [first, waiting, all_sent, last].into_iter().flatten().collect()
+    [first, waiting, files, all_sent, last].into_iter().flatten().collect()
 }
 
 /// How far the load behind the page is.
@@ -147,6 +148,10 @@ mod tests {
                 }
             }
         }
+        let files = SyncStatus { files: 2, ..status(true, Idle, 0, 0) };
+        assert_eq!(said(&files), [("status.files", Some(2)), ("status.last", None)]);
+        assert_eq!(LineState::of(&files), LineState::Waiting);
+        assert!(said(&SyncStatus { files: 1, ..status(false, Idle, 3, 0) }).contains(&("status.files", Some(1))));
         assert_eq!(said(&status(true, Idle, 0, 0)), [("status.saved", None), ("status.last", None)]);
         assert_eq!(said(&status(false, Idle, 0, 0)), [("status.offline", None), ("status.last", None)]);
     }

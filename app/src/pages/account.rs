@@ -4,6 +4,7 @@ use crate::{
         collisions::CollisionsOf,
         contacts_of::ContactsOf,
         facts::Facts,
+        files::FilesTab,
         gone::Gone,
         head::BareHead,
         history::History,
@@ -96,7 +97,7 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <NextStep account=id />
             <ReachAccount account id />
             <nav class="tabs" aria-label=name>
-                {link("")} {link("contacts")} {link("details")} {link("changes")}
+                {link("")} {link("contacts")} {link("files")} {link("details")} {link("changes")}
             </nav>
             <div class="account-body">
                 <section aria-labelledby="account-tab">
@@ -105,6 +106,7 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
                     </h2>
                     {move || match tab.get().as_str() {
                         "contacts" => view! { <ContactsOf account id /> }.into_any(),
+                        "files" => view! { <FilesTab account=id /> }.into_any(),
                         "details" => view! { <Facts row=account without=&["name"] /> }.into_any(),
                         "changes" => view! { <History record=id /> }.into_any(),
                         _ => view! { <Timeline account=id /> }.into_any(),
@@ -120,6 +122,7 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
 fn tab_name(tab: &str) -> String {
     match tab {
         "contacts" => t("account.contacts")(),
+        "files" => t("account.files")(),
         "details" => t("account.details")(),
         "changes" => t("account.changes")(),
         _ => t("account.timeline")(),

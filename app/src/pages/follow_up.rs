@@ -5,6 +5,7 @@ use crate::{
         changes::Changes,
         comments::Comments,
         facts::Facts,
+        files::FilesOf,
         follow_up_row::DoneButton,
         gone::Gone,
         head::PageHead,
@@ -68,6 +69,7 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <Section id="follow-up-details" title=Signal::derive(t("account.details"))>
                 <Facts row=follow_up without=&["account"] />
             </Section>
+            <FilesOf field="follow_up" to=id />
             <Section id="follow-up-comments" title=Signal::derive(|| show::kind_label("comment"))>
                 <Comments follow_up=id />
             </Section>

@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
-use store::{Index, Local, Registry, View, indexed_db::IndexedDb};
+use store::{Files, Index, Local, Registry, View, indexed_db::IndexedDb};
 use sync::browser::{Client, Timer};
 
 pub struct Inner {
@@ -19,6 +19,8 @@ pub struct Inner {
     pub now: RwSignal<i64>,
     pub status: RwSignal<SyncStatus>,
     pub attention: RwSignal<Arc<Vec<store::Attention>>>,
+    pub files: RwSignal<Arc<Files>>,
+    pub sending: RwSignal<Option<(String, u64)>>,
     pub chrome: Chrome,
     pub chrome_timer: RefCell<Option<Timer>>,
     pub view: RefCell<View>,
@@ -53,6 +55,8 @@ impl Inner {
             now: RwSignal::new(sync::browser::now_ms()),
             status: RwSignal::default(),
             attention: RwSignal::default(),
+            files: RwSignal::default(),
+            sending: RwSignal::default(),
             chrome: Chrome::new(),
             chrome_timer: RefCell::default(),
             view: RefCell::default(),

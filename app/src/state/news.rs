@@ -2,6 +2,7 @@
 
 use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
 use domain::{Id, sorting::set, wire};
+use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
 use store::{Absorbed, Snapshot, StoreError, indexed_db};
@@ -24,9 +25,11 @@ impl Rounds {
                 inner.attention.update(|all| Arc::make_mut(all).retain(|one| !waits(one)));
                 let touched = inner.view.borrow_mut().replace_ops(ops);
                 inner.changed(&touched);
+                self.refresh_files();
             }
             News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
             News::Status => {}
+            News::File(step) => self.hear_of_file(step),
             News::Revoked => spawn_local(self.hand_in()),
             News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
             News::Failed(StoreError::Evicted) => self.rescue(),
@@ -76,6 +79,7 @@ impl Rounds {
             TabMessage::Pulled { records } if usable => Some(records),
             TabMessage::Pulled { .. } | TabMessage::Reload => None,
         };
+        self.refresh_files();
         // What was written or came here while it was read is newer than what was read.
         while self.read_again(generation, records.as_deref()).await == Ok(false) {}
     }
@@ -129,7 +133,11 @@ impl Rounds {
         let Some(device) = self.inner().device.borrow().clone() else { return };
         // A store that cannot be read is not empty: nothing is wiped then.
         let fetch = Fetch::of(device.local.member());
-        if sync::hand_in(&device.local, async |body| fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
+        let post = async |body| fetch.post_json(wire::QUARANTINE, body).await;
+        let put = async |path: String, bytes: Uint8Array| fetch.put(&path, &bytes).await;
+        if sync::hand_in(&device.local, post).await != Ok(true)
+            || sync::hand_in_files(&device.local, self.clock_ms(), put).await != Ok(true)
+        {
             return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
         }
         self.forget().await;

@@ -1,6 +1,7 @@
 //! The browser's small services: local storage, the document's attributes, events of installing and updating.
 
-use js_sys::{Function, Promise, Reflect};
+use domain::{Value, json};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -34,8 +35,37 @@ pub fn root_lang() -> String {
 
 /// The words of a language, as boot.js fetches them; `None` when they could not be had.
 pub async fn words(lang: &str) -> Option<String> {
-    let answer = function("roundsWords")?.call1(&JsValue::NULL, &lang.into()).ok()?;
-    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()?.as_string()
+    answered("roundsWords", &lang.into()).await?.as_string()
+}
+
+/// What a function of boot.js promised, called with one argument.
+async fn answered(name: &str, argument: &JsValue) -> Option<JsValue> {
+    let answer = function(name)?.call1(&JsValue::NULL, argument).ok()?;
+    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()
+}
+
+/// The sha-256 of bytes in hex.
+pub async fn hash(bytes: &JsValue) -> Option<String> {
+    answered("roundsHash", bytes).await?.as_string()
+}
+
+/// A chosen file as boot.js makes it ready: what is known of it, and its bytes; then the same of its thumbnail, if it has one.
+pub async fn prepared(file: &JsValue) -> Option<Vec<(Value, Uint8Array)>> {
+    let parts = answered("roundsFile", file).await?;
+    let part = |part: JsValue| -> Option<(Value, Uint8Array)> {
+        let part = Array::from(&part);
+        Some((json::parse(&part.get(0).as_string()?)?, part.get(1).dyn_into().ok()?))
+    };
+    Array::from(&parts).iter().map(part).collect()
+}
+
+/// An address in this page for bytes, which nothing in them can run under; it lasts until it is forgotten.
+pub fn object_url(bytes: &JsValue, mime: &str) -> Option<String> {
+    function("roundsAddress")?.call2(&JsValue::NULL, bytes, &mime.into()).ok()?.as_string()
+}
+
+pub fn forget_url(address: &str) {
+    let _ = function("roundsForget").map(|forget| forget.call1(&JsValue::NULL, &address.into()));
 }
 
 /// What the list of devices calls this one, such as `Linux x86_64`.

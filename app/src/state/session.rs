@@ -42,10 +42,12 @@ pub enum SignedOutReason {
     Evicted { pending: u64 },
 }
 
-/// Signing out would leave this many changes unsent.
+/// Signing out would leave this much unsent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignOutBlocked {
+    /// Changes.
     pub pending: u64,
+    pub files: u64,
 }
 
 /// The app's version, told to the server with every sync.
@@ -242,6 +244,7 @@ impl Rounds {
         let client = Client::start(local.clone(), &name, APP, move |news| self.hear(generation, news));
         platform::remember(&known_key(&name), Some(&inner.view.borrow().waiting().to_string()));
         *inner.device.borrow_mut() = Some(Device { local, client, offset_ms: meta.offset_ms, id: meta.device, name });
+        self.refresh_files();
     }
 
     /// What the browser does to the database of an open app is mended: what was not sent is still in memory and goes into a
@@ -277,13 +280,18 @@ impl Rounds {
         for op in ops {
             kept.push(local.act(op.op_id, op.writes, op.at).await?);
         }
-        let (meta, count) = (local.meta().await?, kept.len() as u64);
+        let (meta, count, lost) = (local.meta().await?, kept.len() as u64, self.waiting_files());
         inner.attention.set(Arc::default());
+        inner.files.set(Arc::default());
         inner.view.borrow_mut().replace_ops(kept);
         self.start_syncing(local, database(info), &meta);
         inner.all_changed();
         self.refresh_status();
         self.say_evicted("sync.rescued", count);
+        // Ops were in memory too, bytes were not.
+        if lost > 0 {
+            self.say_evicted("sync.files_lost", lost);
+        }
         Ok(())
     }
 
@@ -299,6 +307,8 @@ impl Rounds {
         inner.device.borrow_mut().take();
         *inner.view.borrow_mut() = View::default();
         inner.attention.set(Arc::default());
+        inner.files.set(Arc::default());
+        inner.sending.set(None);
         inner.status.set(Default::default());
         inner.all_changed();
     }
@@ -314,24 +324,23 @@ impl Rounds {
     /// this device's database and is sent when the same person signs in here again.
     pub async fn sign_out(self, force: bool) -> Result<(), SignOutBlocked> {
         self.sync_now();
-        let pending = self.inner().view.borrow().waiting() as u64;
-        if pending > 0 && !force {
+        let unsent = || SignOutBlocked { pending: self.inner().view.borrow().waiting() as u64, files: self.waiting_files() };
+        let is_all_sent = || unsent() == SignOutBlocked { pending: 0, files: 0 };
+        if !is_all_sent() && !force {
             for _ in 0..20 {
                 sync::browser::sleep_ms(100).await;
-                if self.inner().view.borrow().waiting() == 0 {
+                if is_all_sent() {
                     break;
                 }
             }
-            let pending = self.inner().view.borrow().waiting() as u64;
-            if pending > 0 {
-                return Err(SignOutBlocked { pending });
+            if !is_all_sent() {
+                return Err(unsent());
             }
         }
         let name = self.inner().device.borrow().as_ref().map(|device| device.name.clone());
         // Offline, the server forgets the session after 90 idle days; the device forgets it now.
         let _ = Fetch::of(self.me()).post_json(wire::SIGN_OUT, "{}".to_owned()).await;
-        let nothing_left =
-            self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
+        let nothing_left = is_all_sent() && self.inner().attention.with_untracked(|all| all.is_empty());
         self.forget().await;
         self.inner().session.set(Session::SignedOut { reason: None });
         if let (true, Some(name)) = (nothing_left, name) {

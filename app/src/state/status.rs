@@ -29,6 +29,8 @@ pub struct SyncStatus {
     pub phase: SyncPhase,
     /// Changes made here that the server has not confirmed.
     pub waiting: u64,
+    /// Files that the server has not got in full.
+    pub files: u64,
     /// Device time of the oldest of them, UTC milliseconds.
     pub oldest_waiting_at: Option<i64>,
     /// Device time of the last answer, UTC milliseconds.
@@ -94,14 +96,23 @@ impl Rounds {
             let view = inner.view.borrow();
             (view.waiting() as u64, view.ops().map(|op| op.at).min())
         };
+        let files = self.waiting_files();
         let attention = inner.attention.with_untracked(|all| all.len() as u64) + known.withheld.min(1);
         let online = !standing.offline && browser::is_online();
         let last_success_at = known.last_success_at.max(standing.last_success_at);
-        let status =
-            super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, last_success_at, ..known.clone() };
+        let status = super::SyncStatus {
+            online,
+            phase,
+            waiting,
+            files,
+            oldest_waiting_at: oldest,
+            attention,
+            last_success_at,
+            ..known.clone()
+        };
         if status != known {
-            if status.waiting != known.waiting {
-                platform::remember(&known_key(&device.name), Some(&status.waiting.to_string()));
+            if (status.waiting, status.files) != (known.waiting, known.files) {
+                platform::remember(&known_key(&device.name), Some(&(waiting + files).to_string()));
             }
             inner.status.set(status);
         }

@@ -5,6 +5,7 @@ use domain::{
     Clock, Id, Schema, Value,
     change::{Act, Op, Outcome, Write},
     json,
+    records::Attachment,
     sorting::set,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -93,6 +94,7 @@ impl Rounds {
         let shown = self.provisional(op_id, &device, &writes);
         let (provisional, touched) = inner.view.borrow_mut().add_provisional(shown);
         inner.changed(&touched);
+        let attaches = writes.iter().any(|write| write.kind == Attachment::KIND);
         let result = device.local.act(op_id, writes, self.clock_ms()).await;
         let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
         inner.changed(&touched);
@@ -104,6 +106,9 @@ impl Rounds {
         result?;
         device.client.wrote(touched.into_iter().collect());
         self.refresh_status();
+        if attaches {
+            self.refresh_files();
+        }
         Ok(())
     }
 

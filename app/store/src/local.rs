@@ -6,6 +6,7 @@
 use crate::{
     backend::{Backend, Change, Found, Read, Table, value},
     error::{Refusal, StoreError},
+    files,
     loss::{Withheld, has_unexplained},
     meta::{KEY, Meta},
     page::{self, Pages},
@@ -112,7 +113,7 @@ fn archive_time(ms: i64) -> String {
 }
 
 /// Keys of numbers in numeric order.
-fn number_key(n: u64) -> String {
+pub(crate) fn number_key(n: u64) -> String {
     format!("{n:020}")
 }
 
@@ -134,15 +135,16 @@ impl<B: Backend> Local<B> {
     pub async fn open(backend: B, org: Id, member: Id, device: Id) -> Result<Local<B>, StoreError> {
         let known = Meta::read(&backend.read(&[Read::get(Table::Meta, KEY)]).await?[0]);
         let answered_at = known.and_then(|meta| Some(meta.last_success_at? + meta.offset_ms)).unwrap_or_default();
-        let old = archive_time(answered_at - ARCHIVE_MS);
-        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(old), limit: None };
-        let reads = [Read::get(Table::Meta, KEY), outdated];
+        let horizon = answered_at - ARCHIVE_MS;
+        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(archive_time(horizon)), limit: None };
+        let reads = [Read::get(Table::Meta, KEY), outdated, Read::all(Table::Files), Read::all(Table::Drafts)];
         backend
             .transact(&reads, |found| match value(&found[0]) {
                 None => Ok((vec![Meta::new(device).write()], ())),
                 Some(_) => {
                     meta_of(&found[0])?;
-                    Ok((found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone())).collect(), ()))
+                    let archived = found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone()));
+                    Ok((archived.chain(files::expired(&found[2], &found[3], horizon)).collect(), ()))
                 }
             })
             .await?;
@@ -211,10 +213,11 @@ impl<B: Backend> Local<B> {
     }
 
     /// Makes writes an op: its number and clock are allotted in the transaction that stores it (sync.md, item 3).
-    /// `now` is device time. Durable when it returns.
+    /// The files it mentions are sent after it. `now` is device time. Durable when it returns.
     pub async fn act(&self, op_id: Id, mut writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
         let (org, actor) = (self.org, self.member);
-        let reads = [Read::get(Table::Meta, KEY)];
+        let mentioned = files::mentioned(&writes);
+        let reads: Vec<Read> = [Read::get(Table::Meta, KEY)].into_iter().chain(files::asked(&mentioned)).collect();
         self.backend
             .transact(&reads, move |found| {
                 let mut meta = meta_of(&found[0])?;
@@ -240,7 +243,9 @@ impl<B: Backend> Local<B> {
                     return Ok((Vec::new(), op));
                 }
                 let entry = OutboxEntry { op, acked_seq: None };
-                Ok((vec![meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))], entry.op))
+                let mut changes = files::queued(&mentioned, &found[1..], now + meta.offset_ms);
+                changes.extend([meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))]);
+                Ok((changes, entry.op))
             })
             .await
     }
@@ -308,7 +313,7 @@ impl<B: Backend> Local<B> {
     /// that with it. The server knows by op id what it already has (sync.md, item 6). Where another tab was told so first,
     /// nothing changes. Returns the outbox as it is now.
     pub async fn fork(&self, asked_as: Id, device: Id, restored: Option<u64>) -> Result<Vec<Op>, StoreError> {
-        let tables = [Table::Outbox, Table::Archive, Table::Attention].map(Read::all);
+        let tables = [Table::Outbox, Table::Archive, Table::Attention, Table::Files].map(Read::all);
         let reads = [[Read::get(Table::Meta, KEY)].as_slice(), &tables].concat();
         self.backend
             .transact(&reads, |found| {
@@ -322,6 +327,7 @@ impl<B: Backend> Local<B> {
                 if restored.is_some() {
                     ops.extend(entries(&found[2]));
                     changes.push(Change::Clear { table: Table::Archive });
+                    changes.extend(files::unsent(&found[4]));
                     for Attention { op, .. } in parsed::<Attention>(&found[3]).into_iter().filter(Attention::is_parked) {
                         changes.push(Change::delete(Table::Attention, op.op_id.to_string()));
                         ops.push(op);

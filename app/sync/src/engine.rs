@@ -97,6 +97,12 @@ pub struct Engine {
     heard_at: i64,
 }
 
+/// How long to wait after so many failures before this one; `chance` is uniform in 0..=u32::MAX.
+pub(crate) fn back_off_ms(failures: u32, chance: u32) -> i64 {
+    let bound = (BACK_OFF_MS << failures.min(6)).min(BACK_OFF_MAX_MS);
+    (i128::from(bound) * i128::from(chance) / i128::from(u32::MAX)) as i64
+}
+
 impl Engine {
     /// This tab talks to the server.
     pub fn is_leading(&self) -> bool {
@@ -205,9 +211,8 @@ impl Engine {
             }
             Ending::Failed { retry_after_ms, offline } => {
                 self.offline = offline;
-                let bound = (BACK_OFF_MS << self.failures.min(6)).min(BACK_OFF_MAX_MS);
+                let jitter = back_off_ms(self.failures, chance);
                 self.failures += 1;
-                let jitter = (i128::from(bound) * i128::from(chance) / i128::from(u32::MAX)) as i64;
                 self.wait(now + retry_after_ms.unwrap_or(0).max(jitter))
             }
             Ending::Blocked(Blocked::SignIn) if self.hopeful => self.start(now),

@@ -4,6 +4,7 @@
 mod recovery {
     mod damage;
     mod drain;
+    mod files;
     mod fork;
     mod loss;
     mod pages;

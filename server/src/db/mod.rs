@@ -9,6 +9,7 @@ macro_rules! statements {
     };
 }
 
+pub mod blob;
 pub mod device;
 pub mod directory;
 mod error;
@@ -40,6 +41,7 @@ pub use tx::{Tx, begin, commit, enter, retrying, tenant_tx};
 /// Every statement the server sends, as (name, text).
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        blob::STATEMENTS,
         device::STATEMENTS,
         directory::STATEMENTS,
         evidence::STATEMENTS,

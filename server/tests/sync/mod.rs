@@ -3,6 +3,7 @@
 mod commit_order;
 mod devices;
 mod digest;
+mod files;
 mod floor;
 mod forged;
 mod hostile;

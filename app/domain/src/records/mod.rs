@@ -19,6 +19,7 @@ kinds! {
     follow_up::FollowUp,
     collision::Collision,
     comment::Comment,
+    attachment::Attachment,
     member::Member,
     team::Team,
     territory::Territory,

@@ -18,7 +18,7 @@ mod text;
 
 pub use choice::{Choice, ChoiceOption};
 pub use date::{Date, Due, Instant, PartialDate};
-pub use file::{Anything, Attachment};
+pub use file::{Anything, Attachment, AttachmentValue};
 pub use hours::{OpeningHours, Span};
 pub use list::{Entry, LabelledList, ListOf};
 pub(crate) use number::millionths;

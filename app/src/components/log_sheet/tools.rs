@@ -1,8 +1,9 @@
-//! What a log may say besides: who was there, where, and when.
+//! What a log may say besides: who was there, where, when, and what it looked like.
 
 use crate::components::flow::memo;
 use crate::{
     components::{
+        files::FileButton,
         form::FormInputs,
         widgets::{FieldView, Input},
     },
@@ -58,7 +59,7 @@ impl Tool {
 
 /// The line of tools; pressing one opens its field.
 #[component]
-pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoView {
+pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>, photos: RwSignal<Vec<Value>>) -> impl IntoView {
     let tool = move |tool: Tool| {
         let input = form.named(tool.field())?;
         let filled = move || !input.value.with(Value::is_null);
@@ -86,7 +87,15 @@ pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoView {
             </button>
         })
     };
-    view! { <div class="log-tools" role="group" aria-label=t("log.tools")>{Tool::ALL.into_iter().filter_map(tool).collect_view()}</div> }
+    let taken = Callback::new(move |photo| {
+        photos.try_update(|photos| photos.push(photo));
+    });
+    view! {
+        <div class="log-tools" role="group" aria-label=t("log.tools")>
+            {Tool::ALL.into_iter().filter_map(tool).collect_view()}
+            <FileButton class="icon-button" label=Signal::derive(t("log.photo")) photos=true on_taken=taken>{icon("camera")}</FileButton>
+        </div>
+    }
 }
 
 /// The field of the tool that is open.

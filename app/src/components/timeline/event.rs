@@ -4,6 +4,7 @@ use crate::{
     components::{
         comments::Comments,
         dot::Dot,
+        files::FilesOf,
         follow_up_row::DoneButton,
         menu::{Menu, MenuButton, MenuItem},
         reschedule::RescheduleItems,
@@ -48,6 +49,7 @@ pub fn Event(id: Id) -> impl IntoView {
                     <EventMenu id row what open/>
                 </div>
                 {text}
+                <FilesOf field="follow_up" to=id/>
                 <Around id row open/>
                 <Comments follow_up=id/>
             </div>

@@ -56,6 +56,7 @@ fn headline(status: &SyncStatus) -> String {
         SyncPhase::UpgradeNeeded => t_with("sync.upgrade", &[]),
         SyncPhase::Revoked => t_with("sync.revoked", &[]),
         _ if status.waiting > 0 => tn("sync.waiting_here", status.waiting),
+        _ if status.files > 0 => tn("sync.files_here", status.files),
         _ => t_with("sync.all_sent", &[]),
     }
 }
@@ -73,8 +74,10 @@ fn explained(status: &SyncStatus) -> String {
         _ => None,
     };
     let oldest = status.oldest_waiting_at.filter(|_| status.waiting > 0).map(|ms| when("sync.oldest", ms));
+    // The headline is of the changes.
+    let files = (status.waiting > 0 && status.files > 0).then(|| tn("status.files", status.files));
     let as_of = status.last_success_at.map_or_else(|| t_with("sync.never", &[]), |ms| when("sync.as_of", ms));
-    [phase, oldest, Some(as_of)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [phase, files, oldest, Some(as_of)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn tn_of(done: u64, total: u64) -> String {

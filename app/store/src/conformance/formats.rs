@@ -1,11 +1,11 @@
 //! Databases as earlier apps left them, with a thousand changes waiting: each is opened by this one and nothing is lost
 //! (promise 24). The texts are those formats' own, and must be read for ever.
 
-use super::browser::OLDER_BAND;
+use super::browser::{OLDER_BAND, WITHOUT_FILES};
 use super::{Outcome, expect, text};
 use crate::indexed_db::testing::fixture;
 use crate::indexed_db::{FORMAT, Format, IndexedDb};
-use crate::{Local, StoreError};
+use crate::{FileState, Local, StoreError};
 use domain::Id;
 
 const WAITING: u64 = 1_000;
@@ -33,6 +33,11 @@ const ROWS: [(&str, &str); 2] = [
         r#"{"id":"00000000-0000-0000-0000-000000000008","kind":"account","seq":4,"cells":{"name":{"v":"Acme","c":"000000000005-0000-00000000000000000000000000000003","a":"00000000-0000-0000-0000-000000000002","s":4}}}"#,
     ),
 ];
+const FILES: [(&str, &str); 3] = [
+    ("aa", r#"{"size":81234,"thumbnail":false,"at":6}"#),
+    ("bb", r#"{"size":5000,"thumbnail":true,"at":6,"sent_at":8}"#),
+    ("kept:cc", "6"),
+];
 const REFUSED: &str = r#"{"op":{"org":"00000000-0000-0000-0000-000000000001","device":"00000000-0000-0000-0000-000000000003","n":1,"op_id":"00000000-0000-0000-0000-0000000000ff","actor":"00000000-0000-0000-0000-000000000002","base_seq":7,"schema":1,"at":6,"writes":[]},"outcome":{"outcome":"rejected","code":"too_long","field":"name","message":""}}"#;
 
 /// The base as single rows under their ids.
@@ -45,8 +50,22 @@ pub(super) async fn loses_nothing_of_early_pages(name: &str) -> Outcome {
     opened(name, &OLDER_BAND, &[PAGE], Some(PAGES)).await
 }
 
+/// Pages, and nowhere to put a file.
+pub(super) async fn loses_nothing_of_pages_without_files(name: &str) -> Outcome {
+    opened(name, &WITHOUT_FILES, &[PAGE], Some(PAGES)).await
+}
+
 pub(super) async fn loses_nothing_of_today(name: &str) -> Outcome {
-    opened(name, &FORMAT, &[PAGE], Some(PAGES)).await
+    leave(name, &FORMAT, &[PAGE], Some(PAGES)).await.map_err(text)?;
+    fixture(name, &FORMAT, "files", &FILES).await.map_err(text)?;
+    check(name).await?;
+    let backend = IndexedDb::open(name).await.map_err(text)?;
+    let local = Local::open(backend, Id::from_u128(ORG), Id::from_u128(MEMBER), Id::nil()).await.map_err(text)?;
+    let files = local.files().await.map_err(text)?;
+    let state = |sha256: &str| files.state(sha256);
+    expect("a file", &state("aa"), &FileState::Waiting)?;
+    expect("one that was sent", &state("bb"), &FileState::Sent)?;
+    expect("one chosen for what is half typed", &state("cc"), &FileState::Here)
 }
 
 async fn opened(name: &str, format: &'static Format, base: &[(&str, &str)], pages: Option<&str>) -> Outcome {

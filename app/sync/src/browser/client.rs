@@ -5,6 +5,7 @@ use crate::{
     compare::{Compared, Comparison, Report},
     engine::{Effect, Ending, Engine, Event, Standing},
     exchange::{Exchange, Step},
+    files::{FileStep, Sender},
     transport::Transport,
 };
 use domain::{
@@ -19,6 +20,7 @@ use std::{
     rc::Rc,
 };
 use store::{Absorbed, Backend, Local, StoreError};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// What the app learns from its client.
@@ -32,6 +34,8 @@ pub enum News {
     Elsewhere(TabMessage),
     /// [`Client::standing`] has something new to say.
     Status,
+    /// The server has so many of a file's bytes; or one more file as a whole, or none of it for good.
+    File(FileStep),
     /// An administrator revoked this device.
     Revoked,
     Refused(Refused),
@@ -72,16 +76,18 @@ const LISTED: usize = 2_000;
 const COMPARE_ATTEMPTS: usize = 5;
 
 /// A running client; dropping the last clone stops it.
-pub struct Client<B>(Rc<Inner<B>>);
+pub struct Client<B: Backend>(Rc<Inner<B>>);
 
-impl<B> Clone for Client<B> {
+impl<B: Backend> Clone for Client<B> {
     fn clone(&self) -> Self {
         Client(Rc::clone(&self.0))
     }
 }
 
-struct Inner<B> {
+struct Inner<B: Backend> {
     local: Local<B>,
+    /// Taken out while files are being sent.
+    files: RefCell<Option<Sender<B::Bytes>>>,
     app: String,
     engine: RefCell<Engine>,
     exchange: RefCell<Exchange>,
@@ -99,11 +105,12 @@ struct Inner<B> {
     last_success_at: Cell<Option<i64>>,
 }
 
-impl<B: Backend + 'static> Client<B> {
+impl<B: Backend<Bytes: AsRef<JsValue>> + 'static> Client<B> {
     /// Starts syncing the database `name`; `news` is called for everything the app must show.
     pub fn start(local: Local<B>, name: &str, app: &str, news: impl Fn(News) + 'static) -> Client<B> {
         let client = Client(Rc::new(Inner {
             local,
+            files: RefCell::new(Some(Sender::new(false))),
             app: app.to_owned(),
             engine: RefCell::default(),
             exchange: RefCell::default(),
@@ -268,6 +275,9 @@ impl<B: Backend + 'static> Client<B> {
     }
 
     fn handle(&self, event: Event) {
+        if let (Event::Hopeful, Some(files)) = (event, self.0.files.borrow_mut().as_mut()) {
+            files.hopeful();
+        }
         let chance = u32::from_le_bytes(random_bytes());
         let effects = self.0.engine.borrow_mut().handle(event, now_ms(), chance);
         for effect in effects {
@@ -301,7 +311,49 @@ impl<B: Backend + 'static> Client<B> {
             if generation == client.0.generation.get() {
                 client.handle(Event::Ended(ended));
             }
+            // An exchange that is through proves that there is a server, and that ops are not held up.
+            if ended == (Ending::Done { more: false }) {
+                client.send_files();
+            }
         });
+    }
+
+    /// Sends the files that wait, one part after the other, unless that is being done.
+    fn send_files(&self) {
+        let Some(mut files) = self.0.files.borrow_mut().take() else { return };
+        let weak = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            // Held no longer than for a part: a client that is dropped sends no more.
+            while let Some(inner) = weak.upgrade() {
+                let client = Client(inner);
+                let leads = client.0.engine.borrow().is_leading();
+                if !leads || client.send_part(&mut files).await {
+                    *client.0.files.borrow_mut() = Some(files);
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Sends one part; whether there is nothing more to do now.
+    async fn send_part(&self, files: &mut Sender<B::Bytes>) -> bool {
+        let fetch = Fetch::of(self.0.local.member());
+        let put = async |path: String, bytes: B::Bytes| fetch.put(&path, bytes.as_ref()).await;
+        match files.step(&self.0.local, put, now_ms(), u32::from_le_bytes(random_bytes())).await {
+            Ok(step) => {
+                if step == FileStep::Settled {
+                    // For the other tabs it is as if something was pulled: they look again.
+                    self.tell(&TabMessage::Pulled { records: Vec::new() });
+                }
+                let is_idle = step == FileStep::Idle;
+                (self.0.news)(News::File(step));
+                is_idle
+            }
+            Err(error) => {
+                (self.0.news)(News::Failed(error));
+                true
+            }
+        }
     }
 
     async fn one_exchange(&self) -> Ending {

@@ -159,6 +159,8 @@ impl Disk {
 }
 
 impl Backend for Disk {
+    type Bytes = Vec<u8>;
+
     async fn transact<T>(
         &self,
         reads: &[Read],
@@ -221,5 +223,13 @@ impl Backend for Disk {
             return Err(StoreError::Lost);
         }
         self.memory.read(reads).await
+    }
+
+    async fn put_bytes(&self, key: &str, bytes: &Vec<u8>, changes: &[Change]) -> Result<(), StoreError> {
+        self.memory.put_bytes(key, bytes, changes).await
+    }
+
+    async fn bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.bytes(key).await
     }
 }
