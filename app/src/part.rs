@@ -1,6 +1,6 @@
-//! What is opened seldom, and so comes in a wasm module of its own: the first start waits for half a megabyte less.
+//! The pages that are opened seldom: they come in a wasm module of their own, for which no start waits.
 //!
-//! The build moves to that module what is reached from [`screens`] alone; this module, [`Part`], is the only way there.
+//! The build moves there what is reached from [`screens`] alone, so a page must be named nowhere else in the app.
 
 use crate::{
     components::{
@@ -44,7 +44,7 @@ pub enum Screen {
 
 type Draw = fn(Screen) -> AnyView;
 
-/// The way into the part, which is fetched first.
+/// The way into the part: fetched where it is not here yet.
 #[wasm_split(part, wasm_split_path = leptos::wasm_split, fallible)]
 fn screens() -> Result<Draw, SplitLoaderError> {
     Ok(draw)
@@ -64,56 +64,52 @@ fn draw(screen: Screen) -> AnyView {
     }
 }
 
-/// Where the part is.
+/// What draws the screens, or that it could not be had; none while it is fetched.
 #[derive(Clone, Copy)]
 struct Part(RwSignal<Option<Result<Draw, ()>>>);
 
 impl Part {
-    /// Fetches the part unless it is here: at the start, in the background, and again when somebody asks for it in vain.
     fn fetch(self) {
-        if !matches!(self.0.get_untracked(), Some(Ok(_))) {
-            self.0.set(None);
-            spawn_local(async move {
-                self.0.try_set(Some(screens().await.map_err(drop)));
-            });
-        }
+        self.0.set(None);
+        spawn_local(async move {
+            self.0.try_set(Some(screens().await.map_err(drop)));
+        });
     }
 }
 
-/// Makes the part come.
+/// Fetches the part behind the page that is drawn now, so that it is there before one of its screens is opened.
 pub fn provide_part() {
     let part = Part(RwSignal::new(None));
     provide_context(part);
     part.fetch();
 }
 
-/// A screen of the part; the shape of one while it is on its way, and what to do where it cannot be had.
+/// A screen of the part: the shape of one while the part is fetched, and what to do where it cannot be had, as when the server
+/// has a newer version and nothing of this one any more. Whoever opens it then has it tried again.
 #[component]
 pub fn Later(screen: Screen) -> impl IntoView {
-    let part = expect_context::<Part>();
+    let (rounds, part) = (use_rounds(), expect_context::<Part>());
     if matches!(part.0.get_untracked(), Some(Err(()))) {
         part.fetch();
     }
-    let meanwhile = move |failed| {
-        match failed {
-        false => view! { <Bones /> }.into_any(),
-        true => view! {
+    let missing = move || {
+        view! {
             <Empty icon="download" text=Signal::derive(t("part.missing"))>
-                <button class="button primary" type="button" on:click=move |_| use_rounds().apply_update()>{t("sync.reload")}</button>
+                <button class="button primary" type="button" on:click=move |_| rounds.apply_update()>{t("sync.reload")}</button>
             </Empty>
         }
-        .into_any(),
-    }
     };
-    move || match (part.0.get(), screen) {
-        (Some(Ok(draw)), _) => draw(screen),
-        (state, Screen::History(_)) => meanwhile(state.is_some()),
-        (state, _) => {
-            let kind = match screen {
-                Screen::RecordNew(_) | Screen::RecordEdit(_) => PaneKind::Detail,
-                _ => PaneKind::Single,
-            };
-            view! { <Pane label=Signal::derive(t("status.loading")) kind>{meanwhile(state.is_some())}</Pane> }.into_any()
-        }
+    move || {
+        let meanwhile = match part.0.get() {
+            Some(Ok(draw)) => return draw(screen),
+            Some(Err(())) => missing().into_any(),
+            None => view! { <Bones /> }.into_any(),
+        };
+        let kind = match screen {
+            Screen::History(_) => return meanwhile,
+            Screen::RecordNew(_) | Screen::RecordEdit(_) => PaneKind::Detail,
+            _ => PaneKind::Single,
+        };
+        view! { <Pane label=Signal::derive(t("status.loading")) kind>{meanwhile}</Pane> }.into_any()
     }
 }
