@@ -20,6 +20,7 @@ mod live;
 mod merging;
 mod pages;
 mod params;
+mod part;
 mod paths;
 mod people;
 mod refusal;
@@ -33,23 +34,18 @@ use leptos::prelude::*;
 use live::Live;
 use pages::{
     accounts::AccountsPage,
-    decisions::DecisionsPage,
     detail::Detail,
-    devices::DevicesPage,
     first_load::FirstLoadPage,
     log::LogPage,
     more::MorePage,
     not_found::NotFoundPage,
-    notices::NoticesPage,
     records::RecordsPage,
-    settings::SettingsPage,
     sign_in::SignInPage,
     sign_in_link::{AlreadySignedIn, SignInLinkPage},
     starting::Starting,
-    sync::SyncPage,
-    team::TeamPage,
     today::TodayPage,
 };
+use part::{Later, Screen, provide_part};
 use state::{Rounds, Session, SyncPhase, use_rounds};
 
 /// The whole app.
@@ -100,6 +96,7 @@ fn Gate() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     Live::provide();
+    provide_part();
     let route = use_address().route();
     let page = memo(move || route.with(|route| route.page.clone()));
     view! { <Frame>{move || shown(page.get())}</Frame> }
@@ -115,12 +112,12 @@ fn shown(page: Page) -> AnyView {
             _ => view! { <RecordsPage kind /> }.into_any(),
         },
         Page::Log => view! { <LogPage /> }.into_any(),
-        Page::Team => view! { <TeamPage /> }.into_any(),
-        Page::Sync => view! { <SyncPage /> }.into_any(),
-        Page::Notices => view! { <NoticesPage /> }.into_any(),
-        Page::Decisions => view! { <DecisionsPage /> }.into_any(),
-        Page::Devices => view! { <DevicesPage /> }.into_any(),
-        Page::Settings => view! { <SettingsPage /> }.into_any(),
+        Page::Team => view! { <Later screen=Screen::Team /> }.into_any(),
+        Page::Sync => view! { <Later screen=Screen::Sync /> }.into_any(),
+        Page::Notices => view! { <Later screen=Screen::Notices /> }.into_any(),
+        Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),
+        Page::Devices => view! { <Later screen=Screen::Devices /> }.into_any(),
+        Page::Settings => view! { <Later screen=Screen::Settings /> }.into_any(),
         Page::More => view! { <MorePage /> }.into_any(),
         // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
         Page::SignIn => {

@@ -4,12 +4,12 @@ use super::{
     contact::ContactPage,
     follow_up::FollowUpPage,
     not_found::NotFoundPage,
-    record_form::{RecordEdit, RecordNew},
     records::{NoRecord, RecordPage},
 };
 use crate::{
     address::{self, use_address},
     components::flow::memo,
+    part::{Later, Screen},
 };
 use leptos::prelude::*;
 
@@ -22,8 +22,8 @@ pub fn Detail(kind: &'static str) -> impl IntoView {
         (address::Detail::None, "account") => view! { <NoAccount /> }.into_any(),
         (address::Detail::None, "follow_up") => view! { <NotFoundPage /> }.into_any(),
         (address::Detail::None, _) => view! { <NoRecord /> }.into_any(),
-        (address::Detail::New, _) => view! { <RecordNew kind /> }.into_any(),
-        (address::Detail::Edit, _) => view! { <RecordEdit kind /> }.into_any(),
+        (address::Detail::New, _) => view! { <Later screen=Screen::RecordNew(kind) /> }.into_any(),
+        (address::Detail::Edit, _) => view! { <Later screen=Screen::RecordEdit(kind) /> }.into_any(),
         (address::Detail::Record, "account") => view! { <AccountPage /> }.into_any(),
         (address::Detail::Record, "contact") => view! { <ContactPage /> }.into_any(),
         (address::Detail::Record, "follow_up") => view! { <FollowUpPage /> }.into_any(),

@@ -3,7 +3,7 @@
 use super::compress;
 use super::tokens::Tokens;
 use crate::tools::stamp::{Fingerprint, files_below, hex};
-use crate::tools::{npm, process, wasm};
+use crate::tools::{npm, process, split, wasm};
 use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 /// Files of `public/` whose tokens are replaced; all others are copied as they are.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 /// Raised when this program makes a different site of the same sources.
-const RECIPE: &str = "2";
+const RECIPE: &str = "3";
 
 /// Builds the site unless it is there already.
 pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
     npm::install(workspace)?;
-    let frontend = wasm::build(workspace, build, &["--package", "frontend"], "frontend.wasm")?;
+    let frontend = wasm::build(workspace, build, &[&["--package", "frontend"][..], &split::LINK_ARGS].concat(), "frontend.wasm")?;
     let site = workspace.site(build);
     let stamp_file = site.with_extension("stamp");
     let stamp = Fingerprint::new()
@@ -55,15 +55,20 @@ impl<'a> Site<'a> {
     fn assemble(&self, frontend: &Path, build: Build) -> Result<()> {
         let scratch = self.folder.with_extension("scratch");
         let _ = fs::remove_dir_all(&scratch);
-        wasm::bindgen(frontend, "rounds", &scratch)?;
+        let split = split::split(frontend, &scratch)?;
+        wasm::bindgen(&split.main, "rounds", &scratch)?;
         let (js, wasm) = (scratch.join("rounds.js"), scratch.join("rounds_bg.wasm"));
+        fs::write(&js, split.with_loader(&fs::read_to_string(&js)?)?)?;
         if build == Build::Release {
-            wasm::optimise(self.workspace, &wasm, &js)?;
+            wasm::optimise(self.workspace, &wasm, Some(&js))?;
+            wasm::optimise(self.workspace, &split.part, None)?;
         }
+        let part = self.add("part", "wasm", &fs::read(&split.part)?)?;
+        let js = fs::read_to_string(js)?.replace(split::PART, &part);
         let public = self.workspace.root.join("public");
         let mut tokens = Tokens {
             css: self.add("rounds", "css", &self.stylesheet(&scratch)?)?,
-            js: self.add("rounds", "js", &fs::read(js)?)?,
+            js: self.add("rounds", "js", js.as_bytes())?,
             wasm: self.add("rounds", "wasm", &fs::read(wasm)?)?,
             words: self.words()?,
             ..Tokens::default()

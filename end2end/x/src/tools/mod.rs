@@ -9,6 +9,7 @@ pub mod packages;
 pub mod playwright;
 pub mod postgres;
 pub mod process;
+pub mod split;
 pub mod stamp;
 pub mod tls;
 pub mod wasm;

@@ -22,7 +22,7 @@ pub fn profile(build: Build) -> &'static str {
 /// `artefact` is what cargo is told, such as `["--package", "frontend"]`.
 pub fn build(workspace: &Workspace, build: Build, artefact: &[&str], file: &str) -> Result<PathBuf> {
     add_target()?;
-    let mut cargo = cargo::cargo_for_wasm(workspace, "build", build);
+    let mut cargo = cargo::cargo_for_wasm(workspace, "rustc", build);
     if build == Build::Release && add_library_sources()? {
         build_library_for_size(&mut cargo);
     }
@@ -34,12 +34,13 @@ pub fn build(workspace: &Workspace, build: Build, artefact: &[&str], file: &str)
 pub fn bindgen(wasm: &Path, name: &str, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name(name).typescript(false).omit_default_module_path(true);
-    bindgen.keep_debug(false).remove_producers_section(true);
+    // The linker's exports are kept for the table of functions, by which a module and its part call each other.
+    bindgen.keep_debug(false).remove_producers_section(true).keep_lld_exports(true);
     bindgen.web(true)?.generate(folder).with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))
 }
 
-/// Makes a wasm file and its script smaller in place, raw and compressed.
-pub fn optimise(workspace: &Workspace, wasm: &Path, script: &Path) -> Result<()> {
+/// Makes a wasm file and its script, where it has one, smaller in place, raw and compressed.
+pub fn optimise(workspace: &Workspace, wasm: &Path, script: Option<&Path>) -> Result<()> {
     let wasm_opt = |passes: &[&str]| {
         let mut wasm_opt = npm::tool(workspace, "wasm-opt");
         wasm_opt.args(["--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-reference-types"]);
@@ -47,8 +48,12 @@ pub fn optimise(workspace: &Workspace, wasm: &Path, script: &Path) -> Result<()>
     };
     // Rust's stack lies at the bottom of memory and its data above the first megabyte: nothing is kept in the first kilobyte.
     wasm_opt(&["--low-memory-unused", "--flatten", "--rereloop", "-Oz", "-Oz"])?;
-    let (module, names) = imports::shortened(&fs::read(wasm)?, &fs::read_to_string(script)?)?;
-    fs::write(script, names)?;
+    let mut module = fs::read(wasm)?;
+    if let Some(script) = script {
+        let names;
+        (module, names) = imports::shortened(&module, &fs::read_to_string(script)?)?;
+        fs::write(script, names)?;
+    }
     fs::write(wasm, order::named_by_body(&module)?)?;
     // What is written without optimising loses what was gained on the stack's own form of the code.
     wasm_opt(&["--reorder-functions-by-name", "-Oz"])
