@@ -49,7 +49,8 @@ test("a photo taken offline survives the browser, is sent behind its log, and th
     await expect(sheet(phone.page).getByRole("img", { name: "shelf.jpg" })).toBeVisible();
     await sheet(phone.page).getByRole("button", { name: "Remove blurred.png" }).click();
     await expect(sheet(phone.page).getByRole("img", { name: "blurred.png" })).toBeHidden();
-    await expect.poll(async () => (await phone.stored("drafts")).join()).toContain("shelf.jpg");
+    // What is kept of the log knows the photo, and no longer the one that was left out.
+    await expect.poll(async () => /shelf\.jpg/.test((await phone.stored("drafts")).join().replace(/.*blurred.*/s, ""))).toBe(true);
   });
 
   await test.step("the browser is killed, and the log goes on with its photo and is saved", async () => {
