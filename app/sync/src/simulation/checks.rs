@@ -220,10 +220,8 @@ fn additions_outlive_removals_that_had_not_seen_them(world: &World) -> Result<()
     let hub = &world.server.hub;
     let mut seen: BTreeSet<(Id, &str, String, Id)> = BTreeSet::new();
     let elsewhere = elsewhere(world);
-    for (entry, write) in taken(world).flat_map(|entry| entry.op.writes.iter().map(move |write| (entry, write))) {
-        if let Act::Remove { field, element, seen: ops, .. } = &write.act
-            && followed(&elsewhere, entry.op.op_id, write).is_none()
-        {
+    for write in taken(world).flat_map(|entry| &entry.op.writes) {
+        if let Act::Remove { field, element, seen: ops, .. } = &write.act {
             seen.extend(ops.iter().map(|op| (write.id, field.as_str(), element.to_string(), *op)));
         }
     }

@@ -143,9 +143,10 @@ impl Planner<'_> {
 }
 
 /// The account to which an edit goes whose author, who had seen everything up to `seen`, had not seen that its own was merged.
-/// Deleting does not go there: the merge is an edit that the deleter had not seen.
+/// Deleting does not go there, as the merge is an edit that the deleter had not seen; nor does removing, for what the remover
+/// had seen is here.
 pub fn followed<'r>(row: &Row, act: &Act, op: &Op, seen: u64, row_of: &dyn Fn(Id) -> Option<&'r Row>) -> Option<Id> {
-    act.field().filter(|field| *field != MERGED_INTO)?;
+    act.field().filter(|field| *field != MERGED_INTO && !matches!(act, Act::Remove { .. }))?;
     target(row)?;
     row.cells.get(MERGED_INTO).filter(|cell| cell.seq > seen && !op.is_own(cell.clock))?;
     Some(survivor(row.id, row_of)).filter(|found| *found != row.id)

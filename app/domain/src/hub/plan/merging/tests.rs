@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    Clock,
     change::Write,
     hub::{
         memory::MemoryHub,
@@ -182,6 +183,27 @@ fn deleting_what_was_merged_unseen_deletes_neither_and_is_told() {
     assert_eq!(crew.device(REP, vec![delete]).acks[0].outcome, Outcome::Merged);
     assert!([A, B].iter().all(|n| crew.hub.rows[&id(*n)].is_alive()));
     assert!(crew.hub.rows.values().any(|row| row.text("reason") == "revived"));
+}
+
+#[test]
+fn what_was_removed_unseen_is_removed_where_it_was_seen() {
+    let mut crew = Crew::new();
+    let seen = crew.hub.seq;
+    let tag = |act: fn(Clock) -> Act, mut op: Op| {
+        op.writes[0].act = act(op.clock());
+        op
+    };
+    let add: fn(Clock) -> Act = |clock| Act::Add { field: "tags".to_owned(), element: json!("key"), clock };
+    let added = [A, B].map(|account| tag(add, crew.op(MANAGER, seen, &[(Account::KIND, account, "name", json!(""))])));
+    let [own, _] = added.each_ref().map(|op| op.op_id);
+    crew.device(MANAGER, added.into());
+    let mut remove = crew.op(REP, crew.hub.seq, &[(Account::KIND, A, "name", json!(""))]);
+    remove.writes[0].act =
+        Act::Remove { field: "tags".to_owned(), element: json!("key"), clock: remove.clock(), seen: [own].into() };
+    crew.merge(MANAGER, A, B);
+    assert_eq!(crew.device(REP, vec![remove]).acks[0].outcome, Outcome::Applied);
+    let tags = [A, B].map(|account| crew.hub.rows[&id(account)].elements("tags").len());
+    assert_eq!(tags, [0, 1], "what stands for it has its own");
 }
 
 #[test]
