@@ -7,7 +7,6 @@ use crate::{
         files::FilesTab,
         gone::Gone,
         head::BareHead,
-        history::History,
         incomplete::Incomplete,
         menu::MenuItem,
         merge::{Merge, MergedInto},
@@ -21,6 +20,7 @@ use crate::{
         who::AccountWho,
     },
     params::{use_id, use_tab},
+    part::{Later, Screen},
     paths,
     state::use_rounds,
     text::t,
@@ -108,7 +108,7 @@ fn Found(id: Id, account: Signal<Option<Arc<Row>>>) -> impl IntoView {
                         "contacts" => view! { <ContactsOf account id /> }.into_any(),
                         "files" => view! { <FilesTab account=id /> }.into_any(),
                         "details" => view! { <Facts row=account without=&["name"] /> }.into_any(),
-                        "changes" => view! { <History record=id /> }.into_any(),
+                        "changes" => view! { <Later screen=Screen::History(id) /> }.into_any(),
                         _ => view! { <Timeline account=id /> }.into_any(),
                     }}
                 </section>
