@@ -79,11 +79,87 @@ function showTrouble(error) {
   });
 }
 
-async function startApp() {
-  const { default: init } = await import("{{js}}");
-  await init({ module_or_path: "{{wasm}}" });
+// A panic ends the module for good: the screen stays, but nothing on it answers any more.
+function showStopped({ error, reason }) {
+  if ((error ?? reason) instanceof WebAssembly.RuntimeError) document.getElementById("stopped")?.showModal?.();
+}
+window.addEventListener("error", showStopped);
+window.addEventListener("unhandledrejection", showStopped);
+
+// The interface's words in one language, as JSON; the app asks for those of another when it is chosen.
+const WORDS = {{words}};
+window.roundsWords = async (lang) => {
+  const answer = await fetch(WORDS[lang]);
+  if (!answer.ok) throw new Error(`${WORDS[lang]} answered ${answer.status}`);
+  return answer.text();
+};
+
+// Photos are kept no larger than a screen shows them, without what a camera writes into them; each with a small one.
+const LARGE = 2048;
+const SMALL = 160;
+const MOST = 25 * 1024 * 1024;
+
+// A file as it is kept, and its thumbnail where it has one: what is known of each as JSON, and its bytes.
+window.roundsFile = async (file) => {
+  const image = file.type.startsWith("image/") ? await createImageBitmap(file).catch(() => null) : null;
+  if (!image) return [file.size > MOST ? [described(file, file.name, ""), new Uint8Array()] : await hashed(file, file.name)];
+  const longest = Math.max(image.width, image.height);
+  // What is small already stays as it is, but for what may say where and with what it was taken.
+  const isPlain = /^image\/(png|gif|webp)$/.test(file.type) && longest <= LARGE;
+  const kept = isPlain ? file : await drawn(image, LARGE, 0.85);
+  const parts = [await hashed(kept, isPlain ? file.name : file.name.replace(/(\.\w+)?$/, ".jpg"))];
+  if (longest > SMALL) parts.push(await hashed(await drawn(image, SMALL, 0.7), "thumbnail.jpg"));
+  image.close();
+  return parts;
+};
+
+function drawn(image, side, quality) {
+  const scale = Math.min(1, side / Math.max(image.width, image.height));
+  const size = (length) => Math.max(1, Math.round(length * scale));
+  const canvas = Object.assign(document.createElement("canvas"), { width: size(image.width), height: size(image.height) });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "white"; // a JPEG has no transparency
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((done, failed) => {
+    canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no JPEG"))), "image/jpeg", quality);
+  });
 }
 
+async function hashed(blob, name) {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  return [described(blob, name, await window.roundsHash(bytes)), bytes];
+}
+
+// The sha-256 of bytes in hex.
+window.roundsHash = async (bytes) => {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+function described({ size, type }, name, sha256) {
+  return JSON.stringify({ sha256, name: name.slice(-200), size, mime: (type || "application/octet-stream").slice(0, 100) });
+}
+
+// An address under which a page of ours shows bytes. Only pictures keep their type: what somebody attached must never run.
+window.roundsAddress = (bytes, type) => {
+  const shown = /^image\/(jpeg|png|gif|webp)$/.test(type) ? type : "application/octet-stream";
+  return URL.createObjectURL(new Blob([bytes], { type: shown }));
+};
+window.roundsForget = (address) => URL.revokeObjectURL(address);
+
+async function loadModule() {
+  const module = await import("{{js}}");
+  await module.default({ module_or_path: "{{wasm}}" });
+  return module;
+}
+
+async function startApp() {
+  const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang)]);
+  module.start(words);
+}
+
+document.getElementById("reload")?.addEventListener("click", () => location.reload());
 // What searching knows of Chinese characters is loaded by the app, after its start.
 root.dataset.han = "{{han}}";
 root.lang = stored("rounds.lang") ?? preferredLanguage();

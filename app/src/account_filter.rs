@@ -1,7 +1,7 @@
 //! Which accounts a list shows and in what order: pure, over rows.
 
 use crate::agenda::FactsByAccount;
-use domain::{Id, Row};
+use domain::{Id, Row, sorting::SharedSort};
 use std::{cmp::Reverse, sync::Arc};
 
 /// The chips that are pressed.
@@ -12,6 +12,8 @@ pub struct Chips {
     pub grade: Option<String>,
     pub owner: Option<Id>,
     pub no_next: bool,
+    /// In the pool: nobody's.
+    pub pool: bool,
 }
 
 impl Chips {
@@ -26,7 +28,13 @@ impl Chips {
             && is(&self.grade, "grade")
             && self.owner.is_none_or(|owner| account.reference("owner") == Some(owner))
             && !(self.no_next && planned())
+            && (!self.pool || is_pooled(account))
     }
+}
+
+/// Whether an account is nobody's: whoever sees it may claim it.
+pub fn is_pooled(account: &Row) -> bool {
+    account.get("owner").is_none()
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,11 +49,11 @@ pub enum Order {
 pub fn sort(order: Order, accounts: &mut [Arc<Row>], facts: &FactsByAccount) {
     let of = |row: &Row| facts.get(&row.id);
     match order {
-        Order::NextFollowUp => accounts.sort_by(|a, b| {
+        Order::NextFollowUp => accounts.shared_sort_by(|a, b| {
             let due = |row: &Arc<Row>| of(row).and_then(|facts| facts.next_due()).filter(|due| !due.is_empty());
             due(a).is_none().cmp(&due(b).is_none()).then_with(|| due(a).cmp(&due(b)))
         }),
-        Order::LastContact => accounts.sort_by_key(|row| Reverse(of(row).and_then(|facts| facts.last_contact()))),
+        Order::LastContact => accounts.shared_sort_by_key(|row| Reverse(of(row).and_then(|facts| facts.last_contact()))),
         Order::Name => {}
     }
 }
@@ -95,5 +103,7 @@ mod tests {
         assert!(passes(Chips { stage: Some("customer".into()), owner: Some(owner), ..Chips::default() }));
         assert!(!passes(Chips { stage: Some("customer".into()), grade: Some("a".into()), ..Chips::default() }));
         assert!(!passes(Chips { no_next: true, ..Chips::default() }));
+        assert!(!passes(Chips { pool: true, ..Chips::default() }));
+        assert!(Chips { pool: true, ..Chips::default() }.let_pass(&row("account", 2, []), &facts));
     }
 }

@@ -1,11 +1,11 @@
 //! What a tap does to a record: one op, shown at once, with the way back in a toast.
 
 use crate::{
-    agenda, format, show,
+    agenda, format, merging, show,
     state::{Draft, use_rounds},
     text::t_with,
 };
-use domain::{Row, Value, time::Day};
+use domain::{Id, KindSpec, Row, Value, time::Day};
 use leptos::prelude::untrack;
 
 /// Marks a follow-up as done now.
@@ -37,6 +37,39 @@ pub fn reschedule(follow_up: &Row, to: Day) {
 pub fn delete(row: &Row) {
     let said = untrack(|| t_with("toast.deleted", &[("what", &show::name(row))]));
     use_rounds().save_with_toast(Draft::new().delete(&row.kind, row.id), said);
+}
+
+/// Takes an account out of the pool.
+pub fn claim(account: &Row) {
+    let said = untrack(|| t_with("toast.claimed", &[("what", &show::name(account))]));
+    use_rounds().save_with_toast(Draft::new().claim(&account.kind, account.id, "owner"), said);
+}
+
+/// Gives an account back to the pool, where a colleague may claim it.
+pub fn release(account: &Row) {
+    let said = untrack(|| t_with("toast.released", &[("what", &show::name(account))]));
+    use_rounds().save_with_toast(Draft::new().put(&account.kind, account.id, "owner", Value::Null), said);
+}
+
+/// Merges one account into another; the toast takes it back.
+pub fn merge(from: Id, into: Id) {
+    between(from, into, merging::merge, "toast.merged");
+}
+
+/// Makes a merged account one of its own again.
+pub fn unmerge(account: Id) {
+    if let Some(into) = untrack(|| use_rounds().look_up(account)).and_then(|row| domain::merging::target(&row)) {
+        between(account, into, merging::undo, "toast.unmerged");
+    }
+}
+
+fn between(from: Id, into: Id, draft: fn(&KindSpec, &Row, &Row) -> Draft, said: &str) {
+    let rounds = use_rounds();
+    let rows = untrack(|| rounds.look_up(from).zip(rounds.look_up(into)));
+    if let (Some((from, into)), Some(kind)) = (rows, rounds.schema().kind("account")) {
+        let said = untrack(|| t_with(said, &[("from", &show::name(&from)), ("into", &show::name(&into))]));
+        rounds.save_with_toast(draft(kind, &from, &into), said);
+    }
 }
 
 /// What a follow-up is about: its account, else its purpose.

@@ -3,6 +3,7 @@
 use domain::{
     Id, Row,
     records::FollowUp,
+    sorting::SharedSort,
     time::{DAY_MS, Day, Zone},
 };
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
@@ -38,7 +39,7 @@ impl Agenda {
             }
         }
         for part in [&mut agenda.overdue, &mut agenda.today, &mut agenda.week] {
-            part.sort_by(|a, b| due_key(a).cmp(&due_key(b)));
+            part.shared_sort_by(|a, b| due_key(a).cmp(&due_key(b)));
         }
         agenda
     }
@@ -116,7 +117,7 @@ pub fn without_next_step(accounts: &[Arc<Row>], facts: &FactsByAccount, me: Id) 
     let planned = |row: &Row| facts.get(&row.id).is_some_and(|facts| facts.next.is_some());
     let alive = |row: &Row| !matches!(row.text("stage"), "lost" | "closed");
     let mut found: Rows = accounts.iter().filter(|row| is_mine(row, me) && alive(row) && !planned(row)).cloned().collect();
-    found.sort_by_key(|row| facts.get(&row.id).and_then(AccountFacts::last_contact));
+    found.shared_sort_by_key(|row| facts.get(&row.id).and_then(AccountFacts::last_contact));
     found
 }
 
@@ -125,7 +126,7 @@ pub fn birthdays(contacts: &[Arc<Row>], today: Day) -> Vec<(Day, Arc<Row>)> {
     let here = contacts.iter().filter(|row| row.get("left_company").and_then(|left| left.as_bool()) != Some(true));
     let mut found: Vec<_> = here.filter_map(|row| Some((birthday(row.text("birthday"), today)?, row.clone()))).collect();
     found.retain(|(day, _)| day.since(today) <= 7);
-    found.sort_by_key(|(day, row)| (*day, row.id));
+    found.shared_sort_by_key(|(day, row)| (*day, row.id));
     found
 }
 
@@ -226,7 +227,7 @@ pub fn done_today(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> Rows {
     let today = zone.day(now);
     let fresh = |row: &Row| done_at(row).is_some_and(|done| done > now - 2 * DAY_MS && zone.day(done) == today);
     let mut found: Rows = follow_ups.iter().filter(|row| fresh(row)).cloned().collect();
-    found.sort_by_key(|row| std::cmp::Reverse(done_at(row)));
+    found.shared_sort_by_key(|row| std::cmp::Reverse(done_at(row)));
     found
 }
 

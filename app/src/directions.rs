@@ -1,6 +1,10 @@
 //! The link that opens the device's own map application at an account.
 
-use domain::{Lang, Row, records::Account, types::PlaceValue};
+use domain::{
+    Lang, Row,
+    records::Account,
+    types::{PlaceValue, print_degrees},
+};
 
 /// What decides which map application there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +42,8 @@ pub fn link(account: &Row, platform: Platform, lang: Lang) -> Option<String> {
     Some(to_address(&encoded(&address), platform, lang))
 }
 
-fn to_place(PlaceValue { lat, lng, .. }: &PlaceValue, name: &str, platform: Platform, lang: Lang) -> String {
+fn to_place(place: &PlaceValue, name: &str, platform: Platform, lang: Lang) -> String {
+    let (lat, lng) = (print_degrees(place.lat), print_degrees(place.lng));
     match (platform, lang) {
         (Platform::Android, _) => format!("geo:{lat},{lng}?q={lat},{lng}({name})"),
         // Amap converts WGS-84 to the Chinese datum itself when told.
@@ -80,8 +85,12 @@ mod tests {
     #[test]
     fn a_position_goes_before_an_address_and_the_platform_decides() {
         let placed = account("place", json!({"lat": 31.2, "lng": 121.5}));
-        assert_eq!(link(&placed, Platform::Android, Lang::ZhCn).unwrap(), "geo:31.2,121.5?q=31.2,121.5(A%26B)");
-        assert!(link(&placed, Platform::Apple, Lang::ZhCn).unwrap().contains("position=121.5,31.2&name=A%26B&coordinate=wgs84"));
+        assert_eq!(link(&placed, Platform::Android, Lang::ZhCn).unwrap(), "geo:31.20000,121.50000?q=31.20000,121.50000(A%26B)");
+        assert!(
+            link(&placed, Platform::Apple, Lang::ZhCn)
+                .unwrap()
+                .contains("position=121.50000,31.20000&name=A%26B&coordinate=wgs84")
+        );
         let addressed = account("address", json!({"street": "1 Main St"}));
         assert_eq!(link(&addressed, Platform::Apple, Lang::En).unwrap(), "https://maps.apple.com/?daddr=1%20Main%20St");
         assert_eq!(link(&account("note", json!("x")), Platform::Other, Lang::En), None);

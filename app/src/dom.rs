@@ -46,12 +46,25 @@ pub fn focused(selector: &str) -> Option<HtmlElement> {
 
 /// Offers `text` as a file to keep.
 pub fn download(name: &str, text: &str) {
+    save(name, &format!("data:application/json;charset=utf-8,{}", String::from(js_sys::encode_uri_component(text))));
+}
+
+/// Offers what is at an address as a file to keep.
+pub fn save(name: &str, address: &str) {
     let Ok(link) = document().create_element("a") else { return };
-    let address = format!("data:application/json;charset=utf-8,{}", String::from(js_sys::encode_uri_component(text)));
-    let set = link.set_attribute("href", &address).and_then(|()| link.set_attribute("download", name));
+    let set = link.set_attribute("href", address).and_then(|()| link.set_attribute("download", name));
     if set.is_ok() {
         call(&link, "click");
     }
+}
+
+/// The files chosen in the input of an event, which is empty afterwards: the same ones can be chosen again.
+pub fn chosen_files(event: &web_sys::Event) -> Vec<JsValue> {
+    let Some(input) = event.target() else { return Vec::new() };
+    let files = js_sys::Reflect::get(&input, &"files".into()).map(|files| js_sys::Array::from(&files).to_vec());
+    // A file input takes no other value than none.
+    let _ = js_sys::Reflect::set(&input, &"value".into(), &"".into());
+    files.unwrap_or_default()
 }
 
 /// Shows a number on the app's icon where the system can, or clears it.

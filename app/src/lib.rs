@@ -8,6 +8,7 @@
 
 mod account_filter;
 mod actions;
+mod address;
 mod agenda;
 mod components;
 mod directions;
@@ -16,8 +17,10 @@ mod format;
 mod icons;
 mod intl;
 mod live;
+mod merging;
 mod pages;
 mod params;
+mod part;
 mod paths;
 mod people;
 mod refusal;
@@ -26,47 +29,32 @@ mod show;
 mod state;
 mod text;
 
-use components::frame::Frame;
+use address::{Address, Page, use_address};
+use components::{flow::memo, frame::Frame};
 use leptos::prelude::*;
-use leptos_router::{
-    components::{ParentRoute, Redirect, Route, Router, Routes},
-    hooks::use_location,
-    path,
-};
 use live::Live;
 use pages::{
-    account::AccountPage,
-    accounts::{AccountsPage, NoAccount},
-    contact::ContactPage,
-    decisions::DecisionsPage,
-    devices::DevicesPage,
+    accounts::AccountsPage,
+    detail::Detail,
     first_load::FirstLoadPage,
-    follow_up::FollowUpPage,
     log::LogPage,
     more::MorePage,
     not_found::NotFoundPage,
-    notices::NoticesPage,
-    record_form::{RecordEdit, RecordNew},
-    records::{ContactsPage, KindEdit, KindNew, NoRecord, RecordPage, RecordsPage},
-    settings::SettingsPage,
+    records::RecordsPage,
     sign_in::SignInPage,
     sign_in_link::{AlreadySignedIn, SignInLinkPage},
     starting::Starting,
-    sync::SyncPage,
-    team::TeamPage,
     today::TodayPage,
 };
+use part::{Later, Screen, provide_part};
 use state::{Rounds, Session, SyncPhase, use_rounds};
 
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     Rounds::start();
-    view! {
-        <Router>
-            <Gate />
-        </Router>
-    }
+    Address::start();
+    view! { <Gate /> }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -81,10 +69,10 @@ enum Stage {
 #[component]
 fn Gate() -> impl IntoView {
     let rounds = use_rounds();
-    let path = use_location().pathname;
+    let path = use_address().path();
     let (session, status) = (rounds.session(), rounds.status());
     let at_door = move || path.with(|path| path.starts_with("/sign-in"));
-    let stage = Memo::new(move |_| {
+    let stage = memo(move || {
         let (usable, ended) = status.with(|status| (status.usable, status.phase == SyncPhase::SignInNeeded));
         match session.get() {
             Session::Starting => Stage::Starting,
@@ -95,7 +83,7 @@ fn Gate() -> impl IntoView {
             Session::SignedIn(_) => Stage::SignedIn,
         }
     });
-    let by_link = Memo::new(move |_| path.with(|path| path == "/sign-in/link"));
+    let by_link = memo(move || path.with(|path| path == "/sign-in/link"));
     move || match stage.get() {
         Stage::Starting => view! { <Starting /> }.into_any(),
         Stage::SignedOut if by_link.get() => view! { <SignInLinkPage /> }.into_any(),
@@ -105,47 +93,51 @@ fn Gate() -> impl IntoView {
     }
 }
 
-/// The route table.
+/// The frame, and in it the page that the address names.
 #[component]
 fn Pages() -> impl IntoView {
     Live::provide();
-    view! {
-        <Frame>
-            <Routes fallback=|| view! { <NotFoundPage /> }>
-                <Route path=path!("/") view=TodayPage />
-                <ParentRoute path=path!("/accounts") view=AccountsPage>
-                    <Route path=path!("") view=NoAccount />
-                    <Route path=path!("new") view=|| view! { <RecordNew kind="account" /> } />
-                    <Route path=path!(":id") view=AccountPage />
-                    <Route path=path!(":id/edit") view=|| view! { <RecordEdit kind="account" /> } />
-                </ParentRoute>
-                <ParentRoute path=path!("/contacts") view=ContactsPage>
-                    <Route path=path!("") view=NoRecord />
-                    <Route path=path!("new") view=|| view! { <RecordNew kind="contact" /> } />
-                    <Route path=path!(":id") view=ContactPage />
-                    <Route path=path!(":id/edit") view=|| view! { <RecordEdit kind="contact" /> } />
-                </ParentRoute>
-                <Route path=path!("/follow-ups/:id") view=FollowUpPage />
-                <Route path=path!("/follow-ups/:id/edit") view=|| view! { <RecordEdit kind="follow_up" /> } />
-                <Route path=path!("/log") view=LogPage />
-                <Route path=path!("/team") view=TeamPage />
-                <Route path=path!("/sync") view=SyncPage />
-                <Route path=path!("/notices") view=NoticesPage />
-                <Route path=path!("/decisions") view=DecisionsPage />
-                <Route path=path!("/devices") view=DevicesPage />
-                <Route path=path!("/settings") view=SettingsPage />
-                <Route path=path!("/more") view=MorePage />
-                <ParentRoute path=path!("/r/:kind") view=RecordsPage>
-                    <Route path=path!("") view=NoRecord />
-                    <Route path=path!("new") view=KindNew />
-                    <Route path=path!(":id") view=RecordPage />
-                    <Route path=path!(":id/edit") view=KindEdit />
-                </ParentRoute>
-                <Route path=path!("/sign-in") view=|| view! { <Redirect path="/" /> } />
-                <Route path=path!("/sign-in/link") view=AlreadySignedIn />
-            </Routes>
-        </Frame>
+    provide_part();
+    let route = use_address().route();
+    let page = memo(move || route.with(|route| route.page.clone()));
+    view! { <Frame>{move || shown(page.get())}</Frame> }
+}
+
+/// The route table; what the address shows of a record is a table in [`Detail`].
+fn shown(page: Page) -> AnyView {
+    match page {
+        Page::Today => view! { <TodayPage /> }.into_any(),
+        Page::Kind(kind) => match kind.as_str() {
+            "account" => view! { <AccountsPage /> }.into_any(),
+            "follow_up" => view! { <Detail kind="follow_up" /> }.into_any(),
+            _ => view! { <RecordsPage kind /> }.into_any(),
+        },
+        Page::Log => view! { <LogPage /> }.into_any(),
+        Page::Team => view! { <Later screen=Screen::Team /> }.into_any(),
+        Page::Sync => view! { <Later screen=Screen::Sync /> }.into_any(),
+        Page::Notices => view! { <Later screen=Screen::Notices /> }.into_any(),
+        Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),
+        Page::Devices => view! { <Later screen=Screen::Devices /> }.into_any(),
+        Page::Settings => view! { <Later screen=Screen::Settings /> }.into_any(),
+        Page::More => view! { <MorePage /> }.into_any(),
+        // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
+        Page::SignIn => {
+            let (address, stands) = (use_address(), StoredValue::new(()));
+            request_animation_frame(move || {
+                if stands.try_get_value().is_some() {
+                    address.replace("/");
+                }
+            });
+            view! { <TodayPage /> }.into_any()
+        }
+        Page::SignInLink => view! { <AlreadySignedIn /> }.into_any(),
+        Page::NotFound => view! { <NotFoundPage /> }.into_any(),
     }
+}
+
+/// Takes in the catalogue of the language that the document has.
+pub fn learn_words(words: &str) {
+    text::learn(domain::Lang::closest(&state::root_lang()), words);
 }
 
 /// Empties the shell's `#app`, and gives it for mounting; `None` in a page that is not ours.

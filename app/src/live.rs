@@ -1,5 +1,6 @@
 //! What several views derive from the same rows, worked out once: the agenda, and what follow-ups say of each account.
 
+use crate::components::flow::memo;
 use crate::{
     agenda::{Agenda, FactsByAccount, facts},
     dom,
@@ -25,7 +26,7 @@ impl Live {
     pub fn provide() -> Live {
         let rounds = use_rounds();
         let follow_ups = rounds.rows("follow_up");
-        let today = Memo::new(move |_| rounds.zone().day(rounds.now().get()));
+        let today = memo(move || rounds.zone().day(rounds.now().get()));
         // Comparing these would cost more than telling their readers: they change only when a row did.
         let agenda = Memo::new_with_compare(
             move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get(), |account| rounds.owner(account))),
@@ -43,8 +44,8 @@ impl Live {
 fn accounts_by_name() -> Memo<Arc<Vec<Id>>> {
     let rounds = use_rounds();
     let accounts = rounds.rows("account");
-    let names = Memo::new(move |_| accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
-    Memo::new(move |_| Arc::new(sort_by_name(rounds.lang().get(), names.get())))
+    let names = memo(move || accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
+    memo(move || Arc::new(sort_by_name(rounds.lang().get(), names.get())))
 }
 
 /// The handle that [`Live::provide`] put into context.

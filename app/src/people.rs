@@ -2,6 +2,8 @@
 
 use domain::{
     Id, Row,
+    json::FromJson,
+    sorting::SharedSort,
     types::{Entry, phone_digits},
 };
 use std::sync::Arc;
@@ -37,7 +39,7 @@ pub fn main_contact(account: &Row, contacts: &[Arc<Row>]) -> Option<Arc<Row>> {
 pub fn in_order(account: &Row, contacts: &[Arc<Row>]) -> Vec<Arc<Row>> {
     let main = main_contact(account, contacts).map(|row| row.id);
     let mut sorted = contacts.to_vec();
-    sorted.sort_by_key(|row| (Some(row.id) != main, has_left(row), row.id));
+    sorted.shared_sort_by_key(|row| (Some(row.id) != main, has_left(row), row.id));
     sorted
 }
 
@@ -48,7 +50,7 @@ pub fn number_of(row: &Row) -> Option<Dial> {
         Some(Dial { digits: phone_digits(&shown)?, shown })
     });
     mobile.or_else(|| {
-        let entries: Vec<Entry> = serde_json::from_value(row.get("phones")?.clone()).ok()?;
+        let entries: Vec<Entry> = FromJson::from_json(row.get("phones")?).ok()?;
         entries.into_iter().find_map(|entry| Some(Dial { digits: phone_digits(&entry.value)?, shown: entry.value }))
     })
 }

@@ -1,8 +1,15 @@
 //! Values in words: what a field of any type reads like, with references by name.
 
-use crate::{format, state::use_rounds, text::t};
+use crate::{
+    format,
+    state::use_rounds,
+    text::{t, t_with},
+};
 use domain::{
-    FieldSpec, Id, Row, Value, time,
+    FieldSpec, Id, Row, Value,
+    hub::gates,
+    json::FromJson,
+    time,
     types::{FieldType, MoneyValue, PlaceValue},
 };
 use leptos::prelude::*;
@@ -19,9 +26,7 @@ pub fn value(spec: &FieldSpec, value: &Value) -> String {
         (FieldType::Tags(_), Value::Array(tags)) => {
             format::joined(&tags.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>())
         }
-        (FieldType::Money(_), _) => {
-            serde_json::from_value::<MoneyValue>(value.clone()).map(|money| format::money(&money)).unwrap_or_default()
-        }
+        (FieldType::Money(_), _) => MoneyValue::from_json(value).map(|money| format::money(&money)).unwrap_or_default(),
         (FieldType::Integer(_), _) => value.as_i64().map(format::number).unwrap_or_default(),
         (FieldType::Date(_) | FieldType::Due(_), Value::String(due)) => {
             format!("{} {}", format::day(due), format::clock(due)).trim_end().to_owned()
@@ -75,6 +80,11 @@ pub fn list_label(kind: &str) -> String {
     }
 }
 
+/// What a gate asks for, if that is the server's `reason` for not taking a change of a record of this kind.
+pub fn closed_gate(kind: &str, reason: &str) -> Option<String> {
+    Some(t_with("sync.why.gate", &[("field", &field_label(kind, gates::field_of(reason)?))]))
+}
+
 /// The label of a field; its stable id where this build does not know it.
 pub fn field_label(kind: &str, field: &str) -> String {
     let rounds = use_rounds();
@@ -93,9 +103,9 @@ fn title(id: &str) -> String {
 }
 
 fn place(value: &Value) -> String {
-    let Ok(place) = serde_json::from_value::<PlaceValue>(value.clone()) else { return String::new() };
+    let Ok(place) = PlaceValue::from_json(value) else { return String::new() };
     let accuracy = place.accuracy.map(|metres| format!(" ± {}", format::distance(metres))).unwrap_or_default();
-    format!("{:.5}, {:.5}{accuracy}", place.lat, place.lng)
+    format!("{}{accuracy}", place.degrees())
 }
 
 fn partial_date(text: &str) -> String {

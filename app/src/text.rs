@@ -1,9 +1,9 @@
 //! The words of the interface, from one flat catalogue per language, switched at once without a reload.
 
 use crate::state::use_rounds;
-use domain::Lang;
+use domain::{Lang, json};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::OnceLock};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// The text of `key` in the language chosen now; reactive, so it goes straight into a view: `{t("today.title")}`.
 pub fn t(key: &'static str) -> impl Fn() -> String + Copy + Send + Sync + 'static {
@@ -18,14 +18,22 @@ pub fn t_with(key: &str, values: &[(&str, &str)]) -> String {
 
 /// A counted text: `key.one` or `key.other`, with `{n}` replaced by the number. Reactive like [`t_with`].
 pub fn tn(key: &str, n: u64) -> String {
-    let lang = use_rounds().lang().get();
-    filled(&tr(lang, &plural(key, n)), &[("n", &crate::format::number(n as i64))])
+    counted(use_rounds().lang().get(), key, n, &crate::format::number(n as i64))
 }
 
 /// The text of `key` in `lang`: for where no owner is at hand, such as after an await.
 pub fn tr(lang: Lang, key: &str) -> String {
-    let found = |lang: Lang| catalogue(lang).get(key).cloned();
+    let found = |lang: Lang| catalogue(lang)?.get(key).cloned();
     found(lang).or_else(|| found(Lang::En)).unwrap_or_default()
+}
+
+/// As [`tn`], for where [`tr`] is; the number in plain digits.
+pub fn trn(lang: Lang, key: &str, n: u64) -> String {
+    counted(lang, key, n, &n.to_string())
+}
+
+fn counted(lang: Lang, key: &str, n: u64, number: &str) -> String {
+    filled(&tr(lang, &plural(key, n)), &[("n", number)])
 }
 
 /// Replaces each `{name}` in `text`.
@@ -37,17 +45,35 @@ fn plural(key: &str, n: u64) -> String {
     format!("{key}.{}", if n == 1 { "one" } else { "other" })
 }
 
-fn catalogue(lang: Lang) -> &'static HashMap<String, String> {
-    static CATALOGUES: [OnceLock<HashMap<String, String>>; 3] = [const { OnceLock::new() }; 3];
-    CATALOGUES[lang as usize].get_or_init(|| serde_json::from_str(json(lang)).unwrap_or_default())
+type Catalogue = BTreeMap<String, String>;
+
+static CATALOGUES: [OnceLock<Catalogue>; 3] = [const { OnceLock::new() }; 3];
+
+/// Takes in the words of a language, a JSON object of `locales/`. Says whether they were readable.
+pub fn learn(lang: Lang, words: &str) -> bool {
+    json::parse(words).is_some_and(|words| !CATALOGUES[lang as usize].get_or_init(|| words).is_empty())
 }
 
-fn json(lang: Lang) -> &'static str {
-    match lang {
+/// Whether the words of a language are here.
+pub fn knows(lang: Lang) -> bool {
+    catalogue(lang).is_some()
+}
+
+/// In the browser boot.js fetches one, so that nobody downloads the languages of others with the wasm.
+#[cfg(target_arch = "wasm32")]
+fn catalogue(lang: Lang) -> Option<&'static Catalogue> {
+    CATALOGUES[lang as usize].get()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn catalogue(lang: Lang) -> Option<&'static Catalogue> {
+    let words = match lang {
         Lang::En => include_str!("../locales/en.json"),
         Lang::ZhCn => include_str!("../locales/zh-CN.json"),
         Lang::ZhTw => include_str!("../locales/zh-TW.json"),
-    }
+    };
+    learn(lang, words);
+    CATALOGUES[lang as usize].get()
 }
 
 /// The crate's own sources, for tests that hold them to the catalogues and the icons.
@@ -91,7 +117,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn keys(lang: Lang) -> BTreeSet<&'static str> {
-        catalogue(lang).keys().map(String::as_str).collect()
+        catalogue(lang).unwrap().keys().map(String::as_str).collect()
     }
 
     #[test]

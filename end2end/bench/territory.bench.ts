@@ -16,6 +16,7 @@ test("territory", async () => {
   const device = await Device.new(server.origin, { locale: "en" });
   try {
     const page = () => device.page;
+    await device.context.addInitScript(observeTasks);
     await page().goto("/");
     await fillDoor(page(), rep.login!, rep.password!);
     const began = Date.now();
@@ -23,6 +24,7 @@ test("territory", async () => {
     const usable = Date.now() - began;
     await expect.poll(() => device.stored("meta").then((texts) => texts.join().includes('"checkpoint":0,')), { timeout: 300_000 }).toBe(false);
     const whole = Date.now() - began;
+    const tasks = await page().evaluate(() => (window as unknown as Observed).tasks);
     await device.installed();
     const records = (await device.stored("base")).reduce((sum, page) => sum + JSON.parse(page).rows.length, 0);
     const account = (await addresses(page())).find(([name]) => name === "account")![1];
@@ -50,6 +52,8 @@ test("territory", async () => {
       records,
       first_load_usable_ms: usable,
       first_load_whole_ms: whole,
+      first_load_longest_task_ms: Math.max(0, ...tasks),
+      first_load_tasks_over_50_ms: tasks.length,
       start_to_first_list: spread(starts),
       first_letter: spread(letters.map(([first]) => first)),
       further_letters: spread(letters.flatMap(([, ...further]) => further)),
@@ -129,4 +133,16 @@ function spread(samples: number[]): { p50_ms: number; p95_ms: number; max_ms: nu
   const sorted = samples.map((ms) => Math.round(ms * 10) / 10).toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1];
   return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1) };
+}
+
+interface Observed extends Window {
+  /** Milliseconds of every task of the main thread that took over 50. */
+  tasks: number[];
+}
+
+function observeTasks(): void {
+  const tasks: number[] = [];
+  (window as unknown as Observed).tasks = tasks;
+  const note = (list: PerformanceObserverEntryList) => tasks.push(...list.getEntries().map(({ duration }) => duration));
+  new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
 }

@@ -1,6 +1,6 @@
 // Somebody's device: a browser with a profile of its own on disk, so that what it stores survives its end.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,6 +61,17 @@ export class Device {
   async reopen(): Promise<void> {
     await this.context.close();
     await this.start();
+  }
+
+  /** Another device with a copy of this one's profile, as a backup put onto a second phone makes it. Both go on. */
+  async clone(): Promise<Device> {
+    await this.context.close();
+    const profile = await mkdtemp(join(tmpdir(), "rounds-device-"));
+    await cp(this.profile, profile, { recursive: true });
+    const clone = new Device(profile, this.origin, this.options);
+    await this.start();
+    await clone.start();
+    return clone;
   }
 
   async remove(): Promise<void> {

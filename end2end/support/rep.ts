@@ -24,13 +24,13 @@ export const WORDS = {
 
 export type Language = keyof typeof WORDS;
 
-/** A demo company with a rep who has this many accounts. */
-export async function demoCompany(accounts: number, env: NodeJS.ProcessEnv = {}): Promise<{ server: Server; rep: SignIn }> {
+/** A demo company with a rep who has this many accounts, and his manager. */
+export async function demoCompany(accounts: number, env: NodeJS.ProcessEnv = {}): Promise<{ server: Server; rep: SignIn; manager: SignIn }> {
   const server = await Server.start(env);
   const { stdout, signIns } = await server.demo(accounts);
-  const rep = signIns.find(({ role }) => role === "rep");
-  if (!rep) throw new Error(`the demo company has no rep:\n${stdout}`);
-  return { server, rep };
+  const [rep, manager] = ["rep", "manager"].map((wanted) => signIns.find(({ role }) => role === wanted));
+  if (!rep || !manager) throw new Error(`the demo company has no rep or no manager:\n${stdout}`);
+  return { server, rep, manager };
 }
 
 /** A window, and everything that goes wrong in it, but for what is pardoned. */

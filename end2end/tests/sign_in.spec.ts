@@ -10,9 +10,10 @@ import type { Server, SignIn } from "../support/server.ts";
 
 let server: Server;
 let rep: SignIn;
+let manager: SignIn;
 
 test.beforeAll(async () => {
-  ({ server, rep } = await demoCompany(5));
+  ({ server, rep, manager } = await demoCompany(5));
 });
 test.afterAll(async () => server?.remove());
 
@@ -65,6 +66,38 @@ test("a sign-in link lets its owner in once", async ({ browser }) => {
   await expect(second.page.getByLabel(WORDS.en.login)).toBeVisible();
   expect(second.wrongs).toEqual([]);
   await second.page.context().close();
+});
+
+test("under somebody else's session in the same browser nothing is sent or seen", async () => {
+  const device = await Device.new(server.origin, { locale: "en" });
+  const line = () => device.page.locator(".sync-line");
+  const arrived = async () => Number((await server.sql("SELECT count(*) FROM record WHERE body ->> 'text' = 'Mine alone'"))[0][0]);
+  try {
+    await device.signIn(rep);
+    const held = (await device.stored("base")).length;
+    // As if in another tab: the cookie is the manager's now.
+    const status = await device.page.evaluate(async ({ login, password }) => {
+      const body = JSON.stringify({ login, password, device_label: "another tab" });
+      const answer = await fetch("/api/v1/sign-in", { method: "POST", headers: { "content-type": "application/json" }, body });
+      return answer.status;
+    }, manager);
+    expect(status).toBe(200);
+    await device.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Accounts" }).click();
+    await device.page.locator(".row-link").first().click();
+    await device.page.getByRole("navigation", { name: "Main" }).getByRole("button", { name: WORDS.en.log }).click();
+    const sheet = device.page.getByRole("dialog", { name: WORDS.en.log });
+    await sheet.locator("textarea").fill("Mine alone");
+    await sheet.getByRole("button", { name: WORDS.en.save }).click();
+    await expect(line()).toContainText("Sign in again to send");
+    expect([(await device.stored("outbox")).length, (await device.stored("base")).length, await arrived()]).toEqual([1, held, 0]);
+    await line().click();
+    await device.page.getByRole("main").getByRole("link", { name: WORDS.en.signIn }).click();
+    await fillDoor(device.page, rep.login!, rep.password!);
+    await expect.poll(() => device.stored("outbox")).toEqual([]);
+    expect(await arrived()).toBe(1);
+  } finally {
+    await device.remove();
+  }
 });
 
 test("a browser killed right after signing in works on without a server, and sends after signing in again", async () => {

@@ -33,6 +33,21 @@ test("a theme is put on at once and taken off again", async ({ browser }) => {
   await page.context().close();
 });
 
+test("a fault that ends the app is said on the screen, with the way on", async ({ browser }) => {
+  const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, locale: "zh-CN", serviceWorkers: "block" });
+  await page.goto("/");
+  await expect(page.locator(".door")).toBeVisible({ timeout: START });
+  await page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new TypeError("of no concern") })));
+  await expect(page.locator("#stopped")).toBeHidden();
+  await page.evaluate(() => dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable") })));
+  await expect(page.getByText("走访因程序故障已停止")).toBeVisible();
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "重新启动" }).click()]);
+  await expect(page.locator(".door")).toBeVisible({ timeout: START });
+  await expect(page.locator("#stopped")).toBeHidden();
+  expect(wrongs).toEqual([]);
+  await page.context().close();
+});
+
 async function choose(page: Page, theme: string): Promise<void> {
   await page.getByRole("radio", { name: theme }).click();
 }

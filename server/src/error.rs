@@ -31,6 +31,8 @@ pub enum ApiError {
     MemberInactive,
     /// 403, 409 or 426: a device has to do something before it can sync. Names the device and epoch where only that one may obey.
     Sync { status: StatusCode, code: &'static str, message: &'static str, device: Option<Uuid>, feed_epoch: Option<u64> },
+    /// 404, 413 or 422: why a file cannot be had or taken.
+    File { status: StatusCode, code: &'static str, message: &'static str },
     /// 404 `not_found`.
     NotFound,
     /// 405 `wrong_method`.
@@ -83,7 +85,9 @@ impl ApiError {
                 (S::FORBIDDEN, "member_inactive", "Your account was closed. Ask an administrator to open it.".into())
             }
             ApiError::ForeignOrigin => (S::FORBIDDEN, "foreign_origin", "Open Rounds itself and try again.".into()),
-            ApiError::Sync { status, code, message, .. } => (*status, code, (*message).into()),
+            ApiError::Sync { status, code, message, .. } | ApiError::File { status, code, message } => {
+                (*status, code, (*message).into())
+            }
             ApiError::NotFound => (S::NOT_FOUND, "not_found", "There is nothing at this address. Check it.".into()),
             ApiError::WrongMethod => (S::METHOD_NOT_ALLOWED, "wrong_method", "Use the method this address takes.".into()),
             ApiError::TooSlow => (S::REQUEST_TIMEOUT, "too_slow", "The request did not arrive in time. Try again.".into()),
@@ -144,7 +148,7 @@ impl From<ApiError> for Refused {
         match &error {
             ApiError::Internal(cause) => tracing::error!(%cause, "internal error"),
             ApiError::Database(cause) if !cause.is_unstorable_text() => tracing::error!(%cause, "database error"),
-            _ => {}
+            refused => tracing::info!(code = refused.describe().1, "refused"),
         }
         let (device, feed_epoch) = match &error {
             ApiError::Sync { device, feed_epoch, .. } => (*device, *feed_epoch),

@@ -1,5 +1,5 @@
-//! A place between a transaction's stamp and its commit where a test can hold it, to prove that the order of the feed is
-//! the order of commits. In service it is always open and costs one load.
+//! Places in a transaction where a test can hold it, to prove what others cannot do to it meanwhile. In service they are
+//! always open and cost one load.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,16 @@ use std::sync::{
 };
 use tokio::sync::Notify;
 
-/// Shared by all pushes of an instance.
+/// The places of an instance.
+#[derive(Clone, Default)]
+pub struct Gates {
+    /// In a push between its stamp and its commit: the order of the feed is the order of commits.
+    pub stamped: Gate,
+    /// In a pull after each thing it fetched: a pull is one snapshot.
+    pub fetched: Gate,
+}
+
+/// Shared by all transactions that come by.
 #[derive(Clone, Default)]
 pub struct Gate(Arc<State>);
 
@@ -28,17 +37,17 @@ impl Gate {
         self.0.opened.notified().await;
     }
 
-    /// Holds the next push that comes.
+    /// Holds the next that comes.
     pub fn close(&self) {
         self.0.closed.store(true, Ordering::Release);
     }
 
-    /// Returns when a push is held.
+    /// Returns when one is held.
     pub async fn reached(&self) {
         self.0.reached.notified().await;
     }
 
-    /// Lets the held push go on.
+    /// Lets the held one go on.
     pub fn open(&self) {
         self.0.opened.notify_one();
     }

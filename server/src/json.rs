@@ -41,9 +41,17 @@ pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u
         Some(b"gzip") => true,
         Some(_) => return Err(ApiError::UnsupportedType),
     };
-    // A phone on a bad line may be slow, but must not hold a connection for ever.
-    let bytes = tokio::time::timeout(Duration::from_secs(60), collect(body, limit)).await.map_err(|_| ApiError::TooSlow)??;
+    let bytes = within(body, limit).await?;
     if gzipped { gunzip(&bytes, limit) } else { Ok(bytes) }
+}
+
+/// The bytes of any body.
+///
+/// # Errors
+/// 408 too slow, 413 too large.
+pub async fn within(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {
+    // A phone on a bad line may be slow, but must not hold a connection for ever.
+    tokio::time::timeout(Duration::from_secs(60), collect(body, limit)).await.map_err(|_| ApiError::TooSlow)?
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Vec<u8>, ApiError> {

@@ -51,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::DIGEST, post(handlers::digest))
         .route(wire::QUERY, post(handlers::query))
         .route(wire::QUARANTINE, post(handlers::quarantine))
+        .route(&format!("{}{{sha256}}", wire::BLOBS), get(handlers::get_blob).put(handlers::put_blob))
         .route(wire::POKE, get(handlers::poke))
         .route("/api/fn/{name}", post(handlers::functions))
         .fallback(handlers::site)

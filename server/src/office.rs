@@ -72,6 +72,7 @@ impl ServerOffice {
             actor: row.actor,
             at: row.at,
             lost: row.lost,
+            device: row.device,
             on_behalf_of: row.on_behalf_of,
         };
         Ok(rows.into_iter().map(item).collect())

@@ -9,9 +9,9 @@ use crate::{
 };
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::request::Parts,
+    http::{HeaderMap, HeaderValue, request::Parts},
 };
-use domain::wire::Role;
+use domain::wire::{self, Role};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -88,6 +88,12 @@ fn session(parts: &Parts, state: &AppState) -> Result<SessionId, ApiError> {
     Ok(cookie::read(&parts.headers, state.config.is_secure()).ok_or(ApiError::Unauthenticated)?.hash())
 }
 
+/// Whether the request comes from the member's own device, or from none: another's names its own member ([`wire::MEMBER`]).
+pub fn speaks_for(headers: &HeaderMap, member: Uuid) -> bool {
+    let named = |value: &HeaderValue| value.to_str().ok().and_then(|text| Uuid::try_parse(text).ok());
+    headers.get(wire::MEMBER).is_none_or(|value| named(value) == Some(member))
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Signed
 where
     AppState: FromRef<S>,
@@ -95,8 +101,10 @@ where
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let state = AppState::from_ref(state);
-        Signed::find(&state, session(parts, &state)?).await
+        match Caller::from_request_parts(parts, state).await? {
+            Caller { signed, is_leaving: false } => Ok(signed),
+            Caller { .. } => Err(ApiError::Unauthenticated),
+        }
     }
 }
 
@@ -108,7 +116,8 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let state = AppState::from_ref(state);
-        Caller::find(&state, session(parts, &state)?).await
+        let caller = Caller::find(&state, session(parts, &state)?).await?;
+        if speaks_for(&parts.headers, caller.signed.member_id) { Ok(caller) } else { Err(ApiError::Unauthenticated) }
     }
 }
 

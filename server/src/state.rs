@@ -1,4 +1,4 @@
-use crate::{config::Config, db::Pool, gate::Gate, password::Passwords, poker::Poker, site::Site};
+use crate::{config::Config, db::Pool, gate::Gates, password::Passwords, poker::Poker, site::Site};
 use std::sync::Arc;
 
 /// What every handler may reach. Nothing in it outlives a request that another instance would need.
@@ -9,7 +9,7 @@ pub struct AppState {
     pub poker: Poker,
     pub passwords: Passwords,
     pub site: Arc<Site>,
-    pub gate: Gate,
+    pub gates: Gates,
 }
 
 impl AppState {
@@ -21,7 +21,7 @@ impl AppState {
             poker,
             passwords: Passwords::default(),
             site: Arc::new(site),
-            gate: Gate::default(),
+            gates: Gates::default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What has to be forgotten from time to time.
+//! What has to be forgotten, or worked out anew, from time to time.
 
 use crate::{
     db::{self, Pool},
@@ -27,6 +27,8 @@ pub async fn run(pool: Pool) {
 pub struct Forgotten {
     /// Deleted records.
     pub records: u64,
+    /// Files that nothing mentions.
+    pub files: u64,
     /// Answers to ops.
     pub outcomes: u64,
     pub sessions: u64,
@@ -38,14 +40,18 @@ pub struct Forgotten {
 
 impl fmt::Display for Forgotten {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Forgotten { records, outcomes, sessions, links, attempts } = self;
-        write!(f, "Forgot {records} deleted records, {outcomes} delivered answers, {sessions} sessions, {links} sign-in links ")?;
+        let Forgotten { records, files, outcomes, sessions, links, attempts } = self;
+        write!(
+            f,
+            "Forgot {records} deleted records, {files} files, {outcomes} delivered answers, {sessions} sessions, {links} sign-in links "
+        )?;
         write!(f, "and {attempts} counted attempts.")
     }
 }
 
-/// Forgets attempts of past windows, links a month after they expired, sessions that idled out, and of every company what
-/// was deleted or delivered 180 days ago (sync.md, item 11).
+/// Works out anew by what accounts are found to be one customer, where that has changed since a company's were. Forgets
+/// attempts of past windows, links a month after they expired, sessions that idled out, and of every company what
+/// was deleted or delivered 180 days ago (sync.md, item 11), and files a month old that nothing mentions.
 ///
 /// # Errors
 /// The database's.
@@ -67,7 +73,9 @@ async fn of_company(pool: &Pool, org: Uuid, now: i64, forgotten: &mut Forgotten)
     db::floor::mark(&mut tx, org, now, now - DAY_MS).await?;
     let horizon = db::floor::horizon(&mut tx, org, now - RETENTION_MS).await?;
     forgotten.outcomes += db::floor::forget_outcomes(&mut tx, org, horizon).await?;
+    forgotten.files += db::blob::forget(&mut tx, org, now - 30 * DAY_MS).await?;
     db::commit(tx).await?;
+    db::evidence::renew(pool, org).await?;
     loop {
         let records = db::retrying(|| async {
             let mut tx = db::tenant_tx(pool, org).await?;

@@ -49,6 +49,7 @@ fn demo_values_are_canonical_and_its_references_lead_somewhere() {
             let named = if let Value::Array(many) = named { many } else { vec![named] };
             assert!(named.iter().filter_map(Value::as_str).all(|id| ids.contains(id)), "{} {name}", row.kind);
         }
+        assert_eq!(kind.closed_gate(&|field| row.value(field)), None, "{row:?}");
         assert!(row.clocks().values().all(|clock| clock.ms <= NOW), "{row:?}");
     }
 }
@@ -63,6 +64,7 @@ fn demo_looks_like_a_company_at_work() {
     let mut owned: BTreeMap<String, usize> = BTreeMap::new();
     let mut under: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     of("account").iter().for_each(|row| *owned.entry(row.text("owner").to_owned()).or_default() += 1);
+    assert_eq!(owned.remove(""), Some(8), "the pool");
     assert_eq!((owned.len(), owned.values().max()), (8, Some(&200)), "the first rep has half");
     for (at, kind) in ["contact", "follow_up"].into_iter().enumerate() {
         of(kind).iter().for_each(|row| under.entry(row.text("account").to_owned()).or_default()[at] += 1);

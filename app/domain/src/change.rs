@@ -1,11 +1,15 @@
 //! What a user did: an op, made once on the device at the moment of acting and never changed in meaning afterwards.
 
-use crate::{Clock, Id, Value, ids};
-use serde::{Deserialize, Serialize};
+use crate::{
+    Clock, Id, Value, ids,
+    json::{Wrong, at, field, field_or_default, given},
+    reads,
+};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// One intention of a user on one or several records, which nobody ever sees half (sync.md, item 3).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Op {
     pub org: Id,
     pub device: Id,
@@ -23,8 +27,10 @@ pub struct Op {
     pub writes: Vec<Write>,
 }
 
+reads!(Op { org, device, n, op_id, actor, base_seq, schema, at, writes });
+
 /// One change of one record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Write {
     pub kind: String,
     pub id: Id,
@@ -32,8 +38,10 @@ pub struct Write {
     pub act: Act,
 }
 
+reads!(Write, |value| Ok(Write { kind: field(value, "kind")?, id: field(value, "id")?, act: Act::from_json(value)? }));
+
 /// What is changed. These names and shapes are stored and sent: add, never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     /// Brings a record into being, or back from deletion.
@@ -55,13 +63,17 @@ pub enum Act {
         field: String,
         element: Value,
         clock: Clock,
-        #[serde(default)]
         seen: Vec<Id>,
+    },
+    /// Takes what nobody has: the field, a reference to a member, names the actor if it names nobody when the server takes the
+    /// op. Among several who had not seen each other the first to arrive has it, because a device's clock proves nothing.
+    Claim {
+        field: String,
+        clock: Clock,
     },
     /// Replaces a long text that was `base` when the user began to edit it.
     Text {
         field: String,
-        #[serde(default)]
         base: Value,
         value: Value,
         clock: Clock,
@@ -69,10 +81,25 @@ pub enum Act {
     /// Deletes a record as it was when the user looked: `seen` is the clock of each field.
     Delete {
         clock: Clock,
-        #[serde(default)]
         seen: BTreeMap<String, Clock>,
     },
 }
+
+reads!(Act, |value| {
+    let (name, clock) = (field::<String>(value, "field"), field(value, "clock"));
+    Ok(match at(value, "act").as_str() {
+        Some("create") => Act::Create { clock: clock? },
+        Some("set") => Act::Set { field: name?, value: given(value, "value")?, clock: clock? },
+        Some("add") => Act::Add { field: name?, element: given(value, "element")?, clock: clock? },
+        Some("remove") => {
+            Act::Remove { field: name?, element: given(value, "element")?, clock: clock?, seen: field_or_default(value, "seen")? }
+        }
+        Some("claim") => Act::Claim { field: name?, clock: clock? },
+        Some("text") => Act::Text { field: name?, base: field(value, "base")?, value: given(value, "value")?, clock: clock? },
+        Some("delete") => Act::Delete { clock: clock?, seen: field_or_default(value, "seen")? },
+        _ => return Err(Wrong::expected("an act")),
+    })
+});
 
 impl Act {
     pub fn clock(&self) -> Clock {
@@ -81,6 +108,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. }
             | Act::Delete { clock, .. } => *clock,
         }
@@ -89,7 +117,11 @@ impl Act {
     pub fn field(&self) -> Option<&str> {
         match self {
             Act::Create { .. } | Act::Delete { .. } => None,
-            Act::Set { field, .. } | Act::Add { field, .. } | Act::Remove { field, .. } | Act::Text { field, .. } => Some(field),
+            Act::Set { field, .. }
+            | Act::Add { field, .. }
+            | Act::Remove { field, .. }
+            | Act::Claim { field, .. }
+            | Act::Text { field, .. } => Some(field),
         }
     }
 
@@ -100,6 +132,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. }
             | Act::Delete { clock, .. } => *clock = stamp,
         }
@@ -111,6 +144,7 @@ impl Act {
             | Act::Set { clock, .. }
             | Act::Add { clock, .. }
             | Act::Remove { clock, .. }
+            | Act::Claim { clock, .. }
             | Act::Text { clock, .. } => *clock = map(*clock),
             Act::Delete { clock, seen } => {
                 *clock = map(*clock);
@@ -126,15 +160,15 @@ impl Op {
         self.writes.iter().map(|write| write.act.clock()).max().unwrap_or(Clock::ZERO)
     }
 
-    /// Moves every clock beyond `limit_ms` by `by_ms`: what a device with a wrong clock wrote, and what it saw of itself.
-    pub fn shift(&mut self, limit_ms: i64, by_ms: i64) {
-        self.shift_each(limit_ms, |_| by_ms);
+    /// Moves every clock beyond `limit_ms` (see [`Clock::shifted`]): what a device with a wrong clock wrote, and what it saw
+    /// of itself.
+    pub fn shift(&mut self, limit_ms: i64, shifts: &[(i64, i64)]) {
+        self.writes.iter_mut().for_each(|write| write.act.map_clocks(|clock| clock.shifted(limit_ms, shifts)));
     }
 
-    /// Moves every clock beyond `limit_ms` by what `by_ms` says of its milliseconds.
-    pub fn shift_each(&mut self, limit_ms: i64, by_ms: impl Fn(i64) -> i64) {
-        let map = |clock: Clock| if clock.ms > limit_ms { clock.shifted(by_ms(clock.ms)) } else { clock };
-        self.writes.iter_mut().for_each(|write| write.act.map_clocks(map));
+    /// Whether the device that sends the op minted the clock, under the id it has now or the one under which it acted.
+    pub fn is_own(&self, clock: Clock) -> bool {
+        [self.device, self.clock().device].contains(&clock.device)
     }
 
     /// Gives the op to another device: what a fork does with everything not yet acknowledged (sync.md, item 6).
@@ -161,7 +195,7 @@ impl Op {
 }
 
 /// What became of an op on the server. Stored and sent: add, never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     Applied,
@@ -170,7 +204,7 @@ pub enum Outcome {
     /// It cannot be taken; the user's text stays in "needs attention".
     Rejected {
         code: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         field: Option<String>,
         message: String,
     },
@@ -179,6 +213,18 @@ pub enum Outcome {
         reason: String,
     },
 }
+
+reads!(Outcome, |value| {
+    Ok(match at(value, "outcome").as_str() {
+        Some("applied") => Outcome::Applied,
+        Some("merged") => Outcome::Merged,
+        Some("rejected") => {
+            Outcome::Rejected { code: field(value, "code")?, field: field(value, "field")?, message: field(value, "message")? }
+        }
+        Some("parked") => Outcome::Parked { reason: field(value, "reason")? },
+        _ => return Err(Wrong::expected("an outcome")),
+    })
+});
 
 impl Outcome {
     pub fn is_taken(&self) -> bool {
@@ -189,6 +235,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::FromJson;
     use serde_json::json;
 
     fn op() -> Op {
@@ -212,7 +259,7 @@ mod tests {
     #[test]
     fn only_clocks_beyond_the_limit_are_shifted() {
         let mut shifted = op();
-        shifted.shift(500, -900);
+        shifted.shift(500, &[(600, -900)]);
         assert_eq!(shifted.clock().ms, 100);
         assert_eq!(shifted.writes[0].act.clock().ms, 10);
         assert_eq!(shifted.fingerprint(), op().fingerprint());
@@ -231,10 +278,22 @@ mod tests {
     }
 
     #[test]
+    fn an_act_without_its_value_is_none() {
+        let cleared = json!({ "act": "set", "field": "name", "value": null, "clock": Clock::ZERO });
+        assert!(matches!(Act::from_json(&cleared), Ok(Act::Set { value: Value::Null, .. })));
+        let lacking = json!({ "act": "set", "field": "name", "clock": Clock::ZERO });
+        assert_eq!(Act::from_json(&lacking).unwrap_err().to_string(), "value: expected a value");
+    }
+
+    #[test]
     fn the_stored_bytes_stay_as_they_are() {
         assert_eq!(
             serde_json::to_string(&op().writes[0]).unwrap(),
             r#"{"kind":"account","id":"00000000-0000-0000-0000-000000000009","act":"set","field":"name","value":"A","clock":"00000000000a-0000-00000000000000000000000000000001"}"#
+        );
+        assert_eq!(
+            serde_json::to_string(&Act::Claim { field: "owner".into(), clock: Clock::ZERO }).unwrap(),
+            r#"{"act":"claim","field":"owner","clock":"000000000000-0000-00000000000000000000000000000000"}"#
         );
         let rejected = Outcome::Rejected { code: "too_long".into(), field: Some("name".into()), message: "Shorten.".into() };
         assert_eq!(

@@ -33,9 +33,14 @@ impl Clock {
         }
     }
 
-    /// The same clock moved by `by_ms`; order among clocks moved alike is kept.
-    pub fn shifted(self, by_ms: i64) -> Clock {
-        Clock { ms: (self.ms + by_ms).max(0), ..self }
+    /// The clock after `shifts`, each from a millisecond on and by so many, in their order: it is moved when it is beyond
+    /// `limit_ms`. Order among clocks moved alike is kept.
+    pub fn shifted(self, limit_ms: i64, shifts: &[(i64, i64)]) -> Clock {
+        let shift = shifts.iter().rev().find(|(from, _)| *from <= self.ms).or(shifts.first());
+        match shift.filter(|_| self.ms > limit_ms) {
+            Some((_, by)) => Clock { ms: (self.ms + by).max(0), ..self },
+            None => self,
+        }
     }
 }
 
@@ -95,7 +100,7 @@ mod tests {
 
         #[test]
         fn next_is_always_later(last in clock(), now in 0..6i64) {
-            prop_assert!(last.next(now, Id::nil()).shifted(0) > last || last.device > Id::nil() && last.next(now, last.device) > last);
+            prop_assert!(last.next(now, Id::nil())> last || last.device > Id::nil() && last.next(now, last.device) > last);
         }
     }
 

@@ -6,9 +6,12 @@
 
 use crate::{
     Id, Row, ids,
+    json::{FromJson, field},
+    reads,
+    sorting::{SharedSort, map, set},
     wire::{DigestAnswer, DigestRequest},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The part that is everything.
@@ -20,14 +23,16 @@ pub const MAX_PARTS: usize = 32;
 pub const MAX_WANTED: usize = 1_000;
 
 /// How many records, and all of their hashes in one, whatever their order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Digest {
     pub count: u64,
     pub xor: Id,
 }
 
+reads!(Digest { count, xor });
+
 /// What a part holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
     /// The digests of the parts it divides into, as far as they hold anything.
@@ -36,9 +41,14 @@ pub enum Content {
     Rows(Vec<(Id, u64)>),
 }
 
-/// Living records by the bytes of their ids in reverse, so that a part is a range.
+reads!(Content, |value| match value.get("parts") {
+    Some(parts) => Ok(Content::Parts(FromJson::from_json(parts)?)),
+    None => Ok(Content::Rows(field(value, "rows")?)),
+});
+
+/// Living records in the order of the bytes of their ids in reverse, so that a part is a range.
 #[derive(Clone, Debug, Default)]
-pub struct Tree(BTreeMap<u128, u64>);
+pub struct Tree(Vec<(u128, u64)>);
 
 /// How the records of a part differ from what they should be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +62,9 @@ pub struct Difference {
 
 impl Tree {
     pub fn new(records: impl IntoIterator<Item = (Id, u64)>) -> Tree {
-        Tree(records.into_iter().map(|(id, seq)| (id.as_u128().swap_bytes(), seq)).collect())
+        let mut records: Vec<_> = records.into_iter().map(|(id, seq)| (id.as_u128().swap_bytes(), seq)).collect();
+        records.shared_sort_by_key(|(reversed, _)| *reversed);
+        Tree(records)
     }
 
     pub fn of_rows<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Tree {
@@ -78,31 +90,35 @@ impl Tree {
     /// Which of `theirs` differ from the same parts here, and what is in those here.
     pub fn differing(&self, theirs: &BTreeMap<String, Digest>) -> BTreeMap<String, Content> {
         let differ = theirs.iter().filter(|(part, digest)| self.digest(part) != **digest);
-        differ.map(|(part, _)| (part.clone(), self.content(part))).collect()
+        map(differ.map(|(part, _)| (part.clone(), self.content(part))))
     }
 
     /// The parts among `theirs`, those into which `part` divides, that differ here.
     pub fn differing_parts(&self, part: &str, theirs: &BTreeMap<String, Digest>) -> BTreeSet<String> {
         let (mine, none) = (self.parts(part), Digest::default());
-        let all: BTreeSet<&String> = mine.keys().chain(theirs.keys()).collect();
+        let all = set(mine.keys().chain(theirs.keys()).cloned());
         let digest_in = |parts: &BTreeMap<String, Digest>, part: &String| parts.get(part).copied().unwrap_or(none);
-        all.into_iter().filter(|part| digest_in(&mine, part) != digest_in(theirs, part)).cloned().collect()
+        set(all.into_iter().filter(|part| digest_in(&mine, part) != digest_in(theirs, part)))
     }
 
     /// How the records of a part here differ from `theirs`, which are right.
     pub fn difference(&self, part: &str, theirs: &[(Id, u64)]) -> Difference {
-        let (mine, theirs): (BTreeMap<Id, u64>, BTreeMap<Id, u64>) =
-            (self.records(part).collect(), theirs.iter().copied().collect());
-        let mut difference = Difference::default();
-        for (id, seq) in &theirs {
-            match mine.get(id) {
+        let right = set(theirs.iter().map(|(id, _)| *id));
+        let mine = self.records(part).map(|(id, _)| id);
+        let mut difference = Difference { superfluous: set(mine.filter(|id| !right.contains(id))), ..Difference::default() };
+        for (id, seq) in theirs {
+            match self.seq(*id) {
                 None => _ = difference.missing.insert(*id),
-                Some(held) if held != seq => _ = difference.outdated.insert(*id),
+                Some(held) if held != *seq => _ = difference.outdated.insert(*id),
                 Some(_) => {}
             }
         }
-        difference.superfluous = mine.into_keys().filter(|id| !theirs.contains_key(id)).collect();
         difference
+    }
+
+    fn seq(&self, id: Id) -> Option<u64> {
+        let place = self.0.binary_search_by_key(&id.as_u128().swap_bytes(), |(reversed, _)| *reversed);
+        place.ok().map(|place| self.0[place].1)
     }
 
     fn content(&self, part: &str) -> Content {
@@ -114,8 +130,8 @@ impl Tree {
 
     fn parts(&self, part: &str) -> BTreeMap<String, Digest> {
         let next = |(id, _): (Id, u64)| format!("{part}{:02x}", id.as_bytes()[15 - part.len() / 2]);
-        let names: BTreeSet<String> = self.records(part).map(next).collect();
-        names.into_iter().map(|name| (name.clone(), self.digest(&name))).collect()
+        let names = set(self.records(part).map(next));
+        map(names.into_iter().map(|name| (name.clone(), self.digest(&name))))
     }
 
     /// The records of a part; a name that is none has no records.
@@ -123,8 +139,10 @@ impl Tree {
         let well_formed = part.len() <= 30 && part.len().is_multiple_of(2) && part.bytes().all(|digit| digit.is_ascii_hexdigit());
         let bound = |fill: &str| u128::from_str_radix(&format!("{part}{}", fill.repeat(32 - part.len())), 16).ok();
         let range = well_formed.then(|| bound("0").zip(bound("f"))).flatten();
-        let within = range.into_iter().flat_map(|(from, to)| self.0.range(from..=to));
-        within.map(|(reversed, seq)| (Id::from_u128(reversed.swap_bytes()), *seq))
+        let place = |end: u128| self.0.partition_point(|(reversed, _)| *reversed < end);
+        let past = |end: u128| self.0.partition_point(|(reversed, _)| *reversed <= end);
+        let within = range.map_or(&[][..], |(from, to)| &self.0[place(from)..past(to)]);
+        within.iter().map(|(reversed, seq)| (Id::from_u128(reversed.swap_bytes()), *seq))
     }
 }
 

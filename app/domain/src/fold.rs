@@ -24,6 +24,11 @@ pub fn fold_char(c: char) -> char {
     plain(half_width(c).to_lowercase().next().unwrap_or(c))
 }
 
+/// Lower case, letter by letter.
+pub fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Lower case, half width, without accents; runs of white space become one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

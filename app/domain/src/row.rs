@@ -1,46 +1,50 @@
 //! A record as it is stored and sent: per field a value and the clock of its edit, so that edits merge in any order.
 //!
 //! Registers, sets and deletes are commutative, associative and idempotent; `tests/merge_laws.rs` proves it over all
-//! permutations. Long text merges by paragraph, which depends on the order the server takes edits in.
+//! permutations. Long text merges by paragraph, and a claim goes by who comes first: both depend on the order the server
+//! takes edits in.
 
 use crate::{
     Clock, Id, Value,
     change::{Act, Op},
-    paragraphs,
+    paragraphs, reads, sorting,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One record. Fields this build does not know are kept and passed on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     pub id: Id,
     pub kind: String,
     /// The feed's sequence number of the last change; 0 while only this device knows the record.
-    #[serde(default)]
     pub seq: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Created>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cells: BTreeMap<String, Cell>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, BTreeMap<String, Element>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deleted>,
 }
 
+reads!(Row { id, kind, seq or default, created, cells or default, sets or default, deleted });
+
 /// When and by whom the record came into being (the earliest creation), and when it was last brought back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Created {
     pub first: Clock,
     pub by: Id,
     pub last: Clock,
 }
 
+reads!(Created { first, by, last });
+
 /// The value of a register and where it came from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cell {
-    #[serde(rename = "v", default)]
+    #[serde(rename = "v")]
     pub value: Value,
     #[serde(rename = "c")]
     pub clock: Clock,
@@ -48,21 +52,25 @@ pub struct Cell {
     #[serde(rename = "a")]
     pub actor: Id,
     /// The feed's sequence number at which the server took it: what was after a device's base_seq, its user had not seen.
-    #[serde(rename = "s", default)]
+    #[serde(rename = "s")]
     pub seq: u64,
 }
 
+reads!(Cell { value as "v", clock as "c", actor as "a", seq as "s" or default });
+
 /// One element of a set: present while an addition is not among the removed ones (an OR-set, Shapiro et al. 2011).
 /// Additions go by the op's id, which survives a clock's shift and a device's fork.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Element {
     #[serde(rename = "v")]
     pub value: Value,
-    #[serde(rename = "add", default)]
+    #[serde(rename = "add")]
     pub added: BTreeMap<Id, Clock>,
-    #[serde(rename = "rem", default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(rename = "rem", skip_serializing_if = "BTreeSet::is_empty")]
     pub removed: BTreeSet<Id>,
 }
+
+reads!(Element { value as "v", added as "add" or default, removed as "rem" or default });
 
 impl Element {
     fn is_present(&self) -> bool {
@@ -75,12 +83,14 @@ fn present(set: &BTreeMap<String, Element>) -> impl Iterator<Item = &Value> {
 }
 
 /// What the deleting users had seen: the record lives as soon as some field's clock is later (sync.md, item 11).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Deleted {
     pub seen: BTreeMap<String, Clock>,
     pub clock: Clock,
     pub by: Id,
 }
+
+reads!(Deleted { seen, clock, by });
 
 /// What a write did to the row.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +101,8 @@ pub enum Effect {
     Won { replaced: Option<Cell> },
     /// What the field has is later; `kept` is that, `lost` what the write would have set.
     Lost { kept: Cell, lost: Cell },
+    /// Somebody else has what was claimed: `kept`.
+    TooLate { kept: Cell },
     /// Both texts are in the field now.
     Combined { replaced: Cell },
 }
@@ -156,7 +168,7 @@ impl Row {
         let cells = self.cells.iter().map(|(field, cell)| (field.clone(), cell.clock));
         let latest = |set: &BTreeMap<String, Element>| set.values().flat_map(|element| element.added.values()).max().copied();
         let sets = self.sets.iter().filter_map(|(field, set)| Some((field.clone(), latest(set)?)));
-        created.chain(cells).chain(sets).collect()
+        sorting::map(created.chain(cells).chain(sets))
     }
 
     pub fn is_alive(&self) -> bool {
@@ -173,7 +185,7 @@ impl Row {
     }
 
     /// Applies one write of `op`; `seq` is what its cells are stamped with. The order of writes does not matter, but for
-    /// [`Act::Text`], and doing it twice is doing it once.
+    /// [`Act::Text`] and [`Act::Claim`], and doing it twice is doing it once.
     pub fn apply(&mut self, op: &Op, act: &Act, seq: u64) -> Effect {
         match act {
             Act::Create { clock } => self.create(*clock, op.actor),
@@ -192,6 +204,9 @@ impl Row {
                 let before = removed.len();
                 removed.extend(seen);
                 if removed.len() == before { Effect::Unchanged } else { Effect::Won { replaced: None } }
+            }
+            Act::Claim { field, clock } => {
+                self.claim(field, Cell { value: Value::from(op.actor.to_string()), clock: *clock, actor: op.actor, seq })
             }
             Act::Delete { clock, seen } => self.delete(*clock, seen, op.actor),
         }
@@ -224,10 +239,25 @@ impl Row {
         }
     }
 
+    /// Order decides, not clocks: the cell is later than whatever emptied it, and earlier than all that its author does after
+    /// he has seen that.
+    fn claim(&mut self, field: &str, incoming: Cell) -> Effect {
+        match self.cells.get(field) {
+            Some(held) if held.value == incoming.value => Effect::Unchanged,
+            Some(held) if !held.value.is_null() => Effect::TooLate { kept: held.clone() },
+            before => {
+                let after = before.map_or(Clock::ZERO, |before| Clock { device: Id::max(), ..before.clock });
+                let clock = after.max(incoming.clock);
+                self.cells.insert(field.to_owned(), Cell { clock, ..incoming });
+                Effect::Won { replaced: None }
+            }
+        }
+    }
+
     fn text_edit(&mut self, field: &str, base: &Value, incoming: Cell, op: &Op) -> Effect {
         let Some(current) = self.cells.get_mut(field) else { return self.set(field, incoming) };
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let seen = current.value == *base || current.clock.device == op.device;
+        let seen = current.value == *base || op.is_own(current.clock);
         if seen || current.value == incoming.value {
             return self.set(field, incoming);
         }

@@ -18,7 +18,7 @@ pub struct Schema {
 
 impl Schema {
     /// Raised when a kind or field is added, so that a server can tell old devices from new ones.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 4;
 
     pub fn kind(&self, name: &str) -> Option<&KindSpec> {
         self.kinds.iter().find(|kind| kind.name == name)
@@ -51,7 +51,7 @@ pub enum RootRule {
 pub enum Writers {
     Everyone,
     Administrators,
-    /// The server makes it; its recipient may mark it as read.
+    /// The server makes it; people only answer it: a notice by having read it, a collision by a decision.
     System,
 }
 
@@ -124,6 +124,24 @@ impl KindSpec {
     pub fn field(&self, name: &str) -> Option<&FieldSpec> {
         self.fields.iter().find(|field| field.name == name)
     }
+
+    /// The field that a gate asks for and that is empty, of a record with these values; `None` while every gate is open.
+    pub fn closed_gate(&self, value_of: &dyn Fn(&str) -> Value) -> Option<&str> {
+        let closed = |field: &FieldSpec, gate: &&Gate| {
+            value_of(&field.name).as_str() == Some(&gate.option) && value_of(&gate.needs).is_null()
+        };
+        let gates = self.fields.iter().flat_map(|field| field.gates.iter().map(move |gate| (field, gate)));
+        gates.into_iter().find(|(field, gate)| closed(field, gate)).map(|(_, gate)| gate.needs.as_ref())
+    }
+}
+
+/// What must be filled before a choice may say one of its options: a gate of a process, such as the reason before an account
+/// is called lost (capability SYS-18). The device asks before it saves, and the server again (sync.md, merge rules).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    pub option: Cow<'static, str>,
+    /// A field of the same kind.
+    pub needs: Cow<'static, str>,
 }
 
 /// Where a form shows a field.
@@ -158,6 +176,8 @@ pub struct FieldSpec {
     pub tells_manager: bool,
     /// Other names of its column in imported files, lower case.
     pub aliases: Vec<Cow<'static, str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
 }
 
 impl FieldSpec {
@@ -174,6 +194,7 @@ impl FieldSpec {
             grants: false,
             tells_manager: false,
             aliases: Vec::new(),
+            gates: Vec::new(),
         }
     }
 
@@ -214,7 +235,13 @@ impl FieldSpec {
     }
 
     pub fn aliases<const N: usize>(self, aliases: [&'static str; N]) -> FieldSpec {
-        FieldSpec { aliases: aliases.map(Cow::Borrowed).to_vec(), ..self }
+        FieldSpec { aliases: aliases.iter().map(|alias| Cow::Borrowed(*alias)).collect(), ..self }
+    }
+
+    /// The choice says `option` only where the field `needs` is filled.
+    pub fn gate(mut self, option: &'static str, needs: &'static str) -> FieldSpec {
+        self.gates.push(Gate { option: option.into(), needs: needs.into() });
+        self
     }
 
     pub fn is_set(&self) -> bool {
@@ -227,6 +254,22 @@ impl FieldSpec {
             Value::Null if self.required => Err(Problem::Required),
             value => Ok(value),
         }
+    }
+}
+
+/// A field as a declaration says it: a row of a table, which costs the device far less than the code that would build it.
+#[doc(hidden)]
+pub struct Declared {
+    pub name: &'static str,
+    pub label: [&'static str; 3],
+    pub ty: fn() -> FieldType,
+    pub marks: &'static [fn(FieldSpec) -> FieldSpec],
+}
+
+impl Declared {
+    pub fn spec(&self) -> FieldSpec {
+        let field = FieldSpec::new(self.name, (self.ty)(), self.label);
+        self.marks.iter().fold(field, |field, mark| mark(field))
     }
 }
 
@@ -262,9 +305,13 @@ macro_rules! record {
                 #[allow(unused_imports)]
                 use $crate::{spec::{RootRule, Writers}, types::*};
                 let version = stringify!($version).trim_start_matches('v').parse().unwrap_or(1);
-                let fields = vec![$(
-                    $crate::FieldSpec::new(stringify!($field), $ty::new($($($arg)*)?), $field_label)$(.$flag($($($flag_arg)*)?))*
-                ),*];
+                const FIELDS: &[$crate::spec::Declared] = &[$($crate::spec::Declared {
+                    name: stringify!($field),
+                    label: $field_label,
+                    ty: || $ty::new($($($arg)*)?).into(),
+                    marks: &[$(|field| field.$flag($($($flag_arg)*)?)),*],
+                }),*];
+                let fields = FIELDS.iter().map($crate::spec::Declared::spec).collect();
                 $crate::KindSpec::new($name, version, $label, fields)$(.$option($($($option_arg)*)?))*
             }
         }

@@ -1,5 +1,6 @@
 //! Days, times of day and zones, with the zone's transitions given as data: `domain` knows no time-zone database.
 
+use crate::types::millionths;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use std::fmt;
@@ -144,8 +145,8 @@ pub fn parse_instant(text: &str) -> Option<i64> {
     let day = Day::parse(day)?;
     let (hour, minute) = parse_clock(clock)?;
     let rest = clock.trim().splitn(3, ':').nth(2).unwrap_or("0");
-    let seconds: f64 = rest.parse().ok().filter(|seconds| (0.0..60.0).contains(seconds))?;
-    Some(day.0.and_hms_opt(hour, minute, 0)?.and_utc().timestamp_millis() + (seconds * 1000.0).round() as i64)
+    let micros = millionths(rest).filter(|micros| (0..60_000_000).contains(micros))? as i64;
+    Some(day.0.and_hms_opt(hour, minute, 0)?.and_utc().timestamp_millis() + (micros + 500) / 1000)
 }
 
 /// The ISO 8601 text of an instant, in UTC.

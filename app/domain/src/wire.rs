@@ -6,13 +6,18 @@ use crate::{
     Id, Row, Value,
     change::Outcome,
     digest::{Content, Digest},
+    json::field,
     query::Answer,
+    reads,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use std::collections::BTreeMap;
 
 pub const SYNC: &str = "/api/v1/sync";
+/// The header in which a device names the member whose data it holds. Somebody else's session in the same browser is no
+/// session for it: nobody pushes or sees what is another's.
+pub const MEMBER: &str = "rounds-member";
 /// Where a device compares what it holds with what it should hold.
 pub const DIGEST: &str = "/api/v1/digest";
 pub const POKE: &str = "/api/v1/poke";
@@ -24,6 +29,9 @@ pub const QUARANTINE: &str = "/api/v1/quarantine";
 /// A question over all that the member may see, asked online.
 pub const QUERY: &str = "/api/v1/query";
 pub const SIGN_OUT: &str = "/api/v1/sign-out";
+/// Where the bytes of files are, each under its sha-256 in hex. They are put there in parts: `?from=…&size=…` says where a
+/// part begins in bytes of how many; an empty one only asks (sync.md, item 19).
+pub const BLOBS: &str = "/api/v1/blobs/";
 
 /// At most this many ops in one request.
 pub const MAX_OPS: usize = 500;
@@ -32,6 +40,9 @@ pub const MAX_REQUEST: usize = 1_000_000;
 /// At most this many bytes of JSON for one op, and for one record.
 pub const MAX_OP: usize = 640 * 1024;
 pub const MAX_RECORD: usize = 256 * 1024;
+
+/// At most this many bytes of a file in one request: what a line that breaks off has to send again.
+pub const MAX_PART: u64 = 256 * 1024;
 
 /// How many ops of these sizes, in bytes of JSON, one request carries; one always goes. Half of the limit leaves room for
 /// the envelope and for what the server counts differently.
@@ -89,40 +100,78 @@ pub struct StorageReport {
     pub protected: bool,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SyncAnswer {
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acks: Vec<Ack>,
     /// The next number the server expects of this device, when the request left a gap.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_n: Option<u64>,
-    /// By how much the server moved the clocks of these ops, in milliseconds (negative: back).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// By how much the server moved the newest clocks of these ops, in milliseconds (negative: back).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub shifted_ms: Option<i64>,
+    /// Where not all were moved alike: from which millisecond on by how much, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shifts: Vec<(i64, i64)>,
     /// Rows in feed order, tombstones among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
     /// Records this device may no longer hold; not deletions.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,
+    /// For how many of the removed an event of the feed says why. What nothing explains, a device keeps until its user has
+    /// decided (sync.md, promise 7).
+    #[serde(skip_serializing_if = "is_default")]
+    pub explained: u64,
     pub cursor: String,
     /// With the rows of this answer and the ones before it, the device has everything up to here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkpoint: Option<u64>,
     /// More waits: ask again at once.
-    #[serde(default)]
     pub more: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Progress>,
     pub server_time: i64,
     pub feed_epoch: u64,
     /// A device that last pulled before this sequence number must load anew.
-    #[serde(default)]
     pub floor: u64,
 }
 
+reads!(SyncAnswer {
+    acks or default,
+    expected_n,
+    shifted_ms,
+    shifts or default,
+    rows or default,
+    removed or default,
+    explained or default,
+    cursor,
+    checkpoint,
+    more or default,
+    progress,
+    server_time,
+    feed_epoch,
+    floor or default,
+});
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+impl SyncAnswer {
+    pub fn tell_shifts(&mut self, shifts: Vec<(i64, i64)>) {
+        self.shifted_ms = shifts.last().map(|(_, by)| *by);
+        self.shifts = if shifts.len() > 1 { shifts } else { Vec::new() };
+    }
+
+    /// How the clocks were moved, for [`crate::Clock::shifted`]; empty when they were not.
+    pub fn told_shifts(&self) -> Vec<(i64, i64)> {
+        if self.shifts.is_empty() { self.shifted_ms.map(|by| (0, by)).into_iter().collect() } else { self.shifts.clone() }
+    }
+}
+
 /// How far the first load has come; the app is usable after the first phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// 0 accounts and open follow-ups, 1 contacts, 2 recent history, 3 the rest.
     pub phase: u8,
@@ -130,6 +179,8 @@ pub struct Progress {
     pub done: u64,
     pub total: u64,
 }
+
+reads!(Progress { phase, done, total });
 
 /// A comparison's question: how a device's records differ from those its member sees (sync.md, item 16).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,24 +197,25 @@ pub struct DigestRequest {
     pub wanted: Vec<Id>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct DigestAnswer {
     /// The device must pull before it can compare; nothing else is said.
-    #[serde(default)]
     pub behind: bool,
     /// The asked parts that differ, and what they should hold.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub differing: BTreeMap<String, Content>,
     /// The wanted records, tombstones among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Row>,
     /// The wanted records that the device may not hold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,
 }
 
+reads!(DigestAnswer { behind or default, differing or default, rows or default, removed or default });
+
 /// What became of one op.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ack {
     pub n: u64,
     pub op_id: Id,
@@ -172,6 +224,13 @@ pub struct Ack {
     #[serde(flatten)]
     pub outcome: Outcome,
 }
+
+reads!(Ack, |value| Ok(Ack {
+    n: field(value, "n")?,
+    op_id: field(value, "op_id")?,
+    seq: field(value, "seq")?,
+    outcome: Outcome::from_json(value)?,
+}));
 
 /// A question to the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -199,20 +258,33 @@ pub struct FoundRecord {
     pub fields: Map<String, Value>,
 }
 
+/// How much the server has of a file: the answer to every part of it, whether it fitted there or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct BlobAnswer {
+    /// The next part begins here.
+    pub received: u64,
+    /// All of it is there and is what its address says.
+    pub complete: bool,
+}
+
+reads!(BlobAnswer { received, complete });
+
 /// Why a whole request was refused. Nothing on the device is lost by any of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
     /// `device_forked`, `reset`, `device_revoked`, `upgrade`, `unauthenticated`, …
     pub code: String,
     pub message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// For `device_revoked`: the device meant, so that no other obeys.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<Id>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub feed_epoch: Option<u64>,
 }
+
+reads!(Refused { code, message, field, device, feed_epoch });
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignIn {
@@ -231,7 +303,7 @@ pub struct SignInLink {
 }
 
 /// Who is signed in, to what, and the company's settings a device needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SessionInfo {
     pub org: OrgInfo,
     pub member: MemberInfo,
@@ -241,7 +313,9 @@ pub struct SessionInfo {
     pub transitions: Vec<(i64, i32)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+reads!(SessionInfo { org, member, server_time, transitions });
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OrgInfo {
     pub id: Id,
     pub name: String,
@@ -251,14 +325,18 @@ pub struct OrgInfo {
     pub currency: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+reads!(OrgInfo { id, name, zone, currency });
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MemberInfo {
     pub id: Id,
     pub name: String,
     pub role: Role,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+reads!(MemberInfo { id, name, role });
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     #[default]
@@ -266,3 +344,5 @@ pub enum Role {
     Manager,
     Administrator,
 }
+
+reads!(Role, "rep" => Rep, "manager" => Manager, "administrator" => Administrator);

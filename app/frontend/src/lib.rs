@@ -2,10 +2,13 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called once by the browser when the module is ready.
-#[wasm_bindgen(start)]
-pub fn start() {
+/// Called once by boot.js when the module and the words of the document's language are there.
+#[wasm_bindgen]
+pub fn start(words: &str) {
+    // The release has no texts of panics; boot.js says in both that the app has stopped.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
+    app::learn_words(words);
     if let Some(place) = app::clear_skeleton() {
         leptos::mount::mount_to(place, app::App).forget();
     }

@@ -1,21 +1,22 @@
-use serde::{Deserialize, Serialize};
-use server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use crate::AnswerJson;
+use domain::reads;
+use serde::Serialize;
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
 
 /// Why the server refused, or that it could not be reached. The same JSON as every error of the HTTP interface.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// Machine-readable, in snake case, such as `not_allowed`.
     pub code: String,
     /// One sentence saying what to do.
     pub message: String,
     /// The argument at fault, where there is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
 }
+
+reads!(Fault { code, message, field });
 
 impl Fault {
     /// The code of a call that never reached the server.
@@ -40,7 +41,7 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 impl FromServerFnError for Fault {
-    type Encoder = JsonEncoding;
+    type Encoder = AnswerJson;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {

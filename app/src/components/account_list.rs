@@ -1,4 +1,5 @@
 use super::{account_row::AccountRow, section::Section};
+use crate::components::flow::{For, memo};
 use crate::text::t;
 use domain::Id;
 use leptos::prelude::*;
@@ -14,12 +15,12 @@ pub fn AccountList(
     #[prop(optional)]
     all: Option<&'static str>,
 ) -> impl IntoView {
-    let count = Memo::new(move |_| accounts.with(Vec::len));
+    let count = memo(move || accounts.with(Vec::len));
     let shown = move || accounts.with(|ids| ids.iter().take(first).copied().collect::<Vec<_>>());
     let more = move || {
         all.filter(|_| count.get() > first).map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> })
     };
-    let some = Memo::new(move |_| count.get() > 0);
+    let some = memo(move || count.get() > 0);
     move || {
         some.get().then(|| {
             view! {

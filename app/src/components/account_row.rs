@@ -1,5 +1,7 @@
 use super::{avatar::Ring, dot::Dot, list::Position, row::Row};
+use crate::components::flow::memo;
 use crate::{
+    account_filter::is_pooled,
     agenda::{self, AccountFacts},
     format,
     live::use_live,
@@ -14,11 +16,12 @@ use leptos::prelude::*;
 #[component]
 pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
     let (account, facts) = (use_rounds().row(id), use_live().facts);
-    let facts = Memo::new(move |_| facts.read().get(&id).cloned().unwrap_or_default());
+    let facts = memo(move || facts.read().get(&id).cloned().unwrap_or_default());
     let text =
         move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));
     let grade = Signal::derive(move || text("grade"));
+    let in_pool = move || account.with(|row| row.as_ref().is_some_and(|row| is_pooled(row)));
     let grade_words = move || {
         let words = account.with(|row| row.as_ref().map(|row| show::field("account", row, "grade")).unwrap_or_default());
         (!words.is_empty()).then(|| format!(" · {words}"))
@@ -27,7 +30,7 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         {move || facts.with(last_words)}
         " · "
         <span data-tone=move || facts.with(tone)>{move || facts.with(next_words)}</span>
-        {grade_words}
+        {grade_words} {move || in_pool().then(|| format!(" · {}", t("accounts.pool")()))}
     };
     view! {
         <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position>

@@ -1,4 +1,5 @@
 use super::{contact_row::ContactRow, section::Section};
+use crate::components::flow::{For, memo};
 use crate::{agenda, format, live::use_live, state::use_rounds, text::t};
 use leptos::prelude::*;
 
@@ -6,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Birthdays() -> impl IntoView {
     let (contacts, today) = (use_rounds().rows("contact"), use_live().today);
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         agenda::birthdays(&contacts.read(), today.get()).into_iter().map(|(day, row)| (day, row.id)).collect::<Vec<_>>()
     });
     move || {

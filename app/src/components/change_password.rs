@@ -1,4 +1,5 @@
 use super::{password::Password, setting::SettingButton};
+use crate::components::flow::Show;
 use crate::{
     refusal,
     state::{Toast, use_rounds},

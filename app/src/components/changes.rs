@@ -1,5 +1,8 @@
-use super::{history::History, section::Section};
-use crate::text::t;
+use super::section::Section;
+use crate::{
+    part::{Later, Screen},
+    text::t,
+};
 use domain::Id;
 use leptos::prelude::*;
 
@@ -10,7 +13,7 @@ pub fn Changes(record: Id) -> impl IntoView {
     view! {
         <Section id="changes" title=Signal::derive(t("account.changes"))>
             {move || match open.get() {
-                true => view! { <History record /> }.into_any(),
+                true => view! { <Later screen=Screen::History(record) /> }.into_any(),
                 false => view! { <p><button class="link-button" type="button" on:click=move |_| open.set(true)>{t("action.show_all")}</button></p> }.into_any(),
             }}
         </Section>

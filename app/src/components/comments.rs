@@ -1,11 +1,12 @@
 use super::{dot::Dot, form::Keeper};
+use crate::components::flow::{For, Show, memo};
 use crate::{
     format,
     icons::small_icon,
     state::{Draft, use_rounds},
     text::t,
 };
-use domain::{Id, Row, records::Comment};
+use domain::{Id, Row, records::Comment, sorting::SharedSort};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[component]
 pub fn Comments(follow_up: Id) -> impl IntoView {
     let rows = use_rounds().referring(Comment::KIND, "follow_up", follow_up);
-    let comments = Memo::new(move |_| in_order(&rows.read()));
+    let comments = memo(move || in_order(&rows.read()));
     let writing = RwSignal::new(false);
     view! {
         <Show when=move || !comments.read().is_empty()>
@@ -108,6 +109,6 @@ fn CommentForm(follow_up: Id, writing: RwSignal<bool>) -> impl IntoView {
 
 fn in_order(rows: &[Arc<Row>]) -> Vec<Id> {
     let mut found: Vec<_> = rows.iter().map(|row| (row.created.as_ref().map(|created| created.first), row.id)).collect();
-    found.sort();
+    found.shared_sort_by(Ord::cmp);
     found.into_iter().map(|(_, id)| id).collect()
 }

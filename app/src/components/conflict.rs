@@ -1,6 +1,7 @@
 //! Two edits of one field, side by side; the one that was replaced comes back with one tap.
 
 use super::notices::{is_read, read};
+use crate::components::flow::memo;
 use crate::{
     format,
     icons::small_icon,
@@ -41,8 +42,8 @@ pub fn Conflict(notice: Arc<Row>) -> impl IntoView {
 fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> impl IntoView {
     let rounds = use_rounds();
     let value = side.value.clone();
-    let current = Memo::new(move |_| now.with(|now| now.as_ref() == Some(&value)));
-    let here = Memo::new(move |_| now.with(Option::is_some));
+    let current = memo(move || now.with(|now| now.as_ref() == Some(&value)));
+    let here = memo(move || now.with(Option::is_some));
     let whose = Signal::derive({
         let side = side.clone();
         move || whose(rounds, &side)
@@ -56,7 +57,7 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
     let mine = side.by == rounds.me();
     view! {
         <section class="side" data-current=move || current.get().then_some("") aria-label=whose>
-            <p class="quiet">{whose}" · "{move || format::moment(side.at)}</p>
+            <p class="quiet">{move || written_by(&whose.get(), &side)}</p>
             <p class="side-value">{words}</p>
             {move || match (current.get(), here.get()) {
                 (true, _) => view! { <p class="side-now">{small_icon("check")}{t("notice.in_use")}</p> }.into_any(),
@@ -68,6 +69,12 @@ fn OneSide(notice: Id, sides: Sides, side: Side, now: Signal<Option<Value>>) -> 
             }}
         </section>
     }
+}
+
+/// Who wrote it, on which device and when.
+fn written_by(whose: &str, side: &Side) -> String {
+    let parts = [Some(whose.to_owned()), side.on.clone(), Some(format::moment(side.at))];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn whose(rounds: Rounds, side: &Side) -> String {
@@ -94,17 +101,21 @@ struct Side {
     by: Id,
     /// UTC milliseconds.
     at: i64,
+    /// What the device calls itself on which it was written.
+    on: Option<String>,
 }
 
 impl Sides {
     fn of(notice: &Row) -> Option<Sides> {
         let typed = Notice(notice);
-        let side = |value: &str, by: Option<Id>, at: Option<i64>| Side {
+        let side = |[value, device]: [&str; 2], by: Option<Id>, at: Option<i64>| Side {
             value: notice.value(value),
             by: by.unwrap_or_default(),
             at: at.unwrap_or_default(),
+            on: notice.get(device).and_then(Value::as_str).map(str::to_owned),
         };
-        let (kept, lost) = (side("kept", typed.kept_by(), typed.kept_at()), side("lost", typed.lost_by(), typed.lost_at()));
+        let kept = side(["kept", "kept_device"], typed.kept_by(), typed.kept_at());
+        let lost = side(["lost", "lost_device"], typed.lost_by(), typed.lost_at());
         Some(Sides {
             record: Id::try_parse(typed.record()?).ok()?,
             kind: typed.record_kind()?.to_owned(),

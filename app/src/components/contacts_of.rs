@@ -1,4 +1,5 @@
 use super::{contact_row::ContactRow, empty::Empty};
+use crate::components::flow::{For, memo};
 use crate::{people, state::use_rounds, text::t};
 use domain::{Id, Row};
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 #[component]
 pub fn ContactsOf(account: Signal<Option<Arc<Row>>>, id: Id) -> impl IntoView {
     let contacts = use_rounds().referring("contact", "account", id);
-    let order = Memo::new(move |_| {
+    let order = memo(move || {
         let sorted = account.with(|row| row.as_deref().map(|row| people::in_order(row, &contacts.read())));
         sorted.unwrap_or_default().iter().map(|row| row.id).collect::<Vec<_>>()
     });

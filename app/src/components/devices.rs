@@ -1,6 +1,7 @@
 //! Devices that hold the company's data: how each stands, and the end of its access.
 
 use super::{dialog::Dialog, online::Online};
+use crate::components::flow::For;
 use crate::{
     format, refusal,
     state::{Toast, use_rounds},

@@ -4,7 +4,15 @@ use leptos::{html, prelude::*};
 
 /// A small dialog in the middle, for what must be asked or shown at once. Its children are its body and foot.
 #[component]
-pub fn Dialog(open: RwSignal<bool>, #[prop(into)] id: String, title: Signal<String>, children: ChildrenFn) -> impl IntoView {
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] id: String,
+    title: Signal<String>,
+    /// `ask` is a short question.
+    #[prop(default = "ask")]
+    kind: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let heading = StoredValue::new(format!("{id}-title"));
     let children = StoredValue::new(children);
@@ -17,7 +25,7 @@ pub fn Dialog(open: RwSignal<bool>, #[prop(into)] id: String, title: Signal<Stri
     move || {
         open.get().then(|| {
             view! {
-                <dialog class="sheet" data-kind="ask" closedby="any" node_ref=node aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>
+                <dialog class="sheet" data-kind=kind closedby="any" node_ref=node aria-labelledby=heading.get_value() on:close=move |_| open.set(false)>
                     <div class="sheet-form">
                         <SheetHead close=Signal::derive(t("action.close")) on_close>
                             <h2 id=heading.get_value()>{title}</h2>

@@ -1,8 +1,8 @@
 use super::menu::{Menu, MenuChoice};
+use crate::components::flow::{Show, memo};
 use crate::{account_filter::Chips, icons::small_icon, show, state::use_rounds, text::t};
-use domain::Id;
+use domain::{Id, sorting::set};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 /// The filters of Accounts: each chip says what it lets pass.
 #[component]
@@ -11,9 +11,12 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
     let stages = Signal::derive(|| show::options("account", "stage"));
     let grades = Signal::derive(|| show::options("account", "grade"));
     let accounts = rounds.rows("account");
-    let owner_ids = Memo::new(move |_| accounts.read().iter().filter_map(|row| row.reference("owner")).collect::<BTreeSet<Id>>());
+    // The nil id stands for nobody: one look at all accounts for both.
+    let owner_ids = memo(move || set(accounts.read().iter().map(|row| row.reference("owner").unwrap_or_default())));
+    let has_pool = move || owner_ids.with(|ids| ids.contains(&Id::nil()));
     let owners = Signal::derive(move || {
-        owner_ids.with(|ids| ids.iter().map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
+        owner_ids
+            .with(|ids| ids.iter().filter(|id| !id.is_nil()).map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
     });
     let stage = part(chips, |chips| chips.stage.clone(), |chips, value| chips.stage = value);
     let grade = part(chips, |chips| chips.grade.clone(), |chips, value| chips.grade = value);
@@ -22,15 +25,21 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
         |chips| chips.owner.map(|id| id.to_string()),
         |chips, value| chips.owner = value.and_then(|id| Id::try_parse(&id).ok()),
     );
-    let no_next = move || chips.with(|chips| chips.no_next);
+    let switch = move |label: &'static str, is_on: fn(&mut Chips) -> &mut bool| {
+        let pressed = move || *is_on(&mut chips.get());
+        view! {
+            <button class="chip" type="button" aria-pressed=move || pressed().to_string() on:click=move |_| chips.update(|chips| *is_on(chips) ^= true)>
+                {t(label)}
+            </button>
+        }
+    };
     view! {
         <div class="chips" data-scroll="" role="group" aria-label=t("accounts.filter")>
-            <button class="chip" type="button" aria-pressed=move || no_next().to_string() on:click=move |_| chips.update(|chips| chips.no_next = !chips.no_next)>
-                {t("accounts.no_next")}
-            </button>
+            {switch("accounts.no_next", |chips| &mut chips.no_next)}
+            <Show when=move || has_pool() || chips.with(|chips| chips.pool)>{switch("accounts.pool", |chips| &mut chips.pool)}</Show>
             <ChoiceChip id="chip-stage" label=Signal::derive(move || show::field_label("account", "stage")) options=stages chosen=stage.0 choose=stage.1 />
             <ChoiceChip id="chip-grade" label=Signal::derive(move || show::field_label("account", "grade")) options=grades chosen=grade.0 choose=grade.1 />
-            <Show when=move || owner_ids.with(|ids| ids.len() > 1)>
+            <Show when=move || owners.with(|owners| owners.len() > 1)>
                 <ChoiceChip id="chip-owner" label=Signal::derive(move || show::field_label("account", "owner")) options=owners chosen=owner.0 choose=owner.1 />
             </Show>
         </div>

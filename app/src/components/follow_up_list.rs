@@ -1,4 +1,5 @@
 use super::{follow_up_row::FollowUpRow, section::Section};
+use crate::components::flow::{For, memo};
 use crate::text::t;
 use domain::Id;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ pub fn FollowUpList(
     #[prop(optional)] tone: Option<&'static str>,
 ) -> impl IntoView {
     let all = RwSignal::new(false);
-    let count = Memo::new(move |_| follow_ups.with(Vec::len));
+    let count = memo(move || follow_ups.with(Vec::len));
     let shown = move || {
         let until = if all.get() { usize::MAX } else { first };
         follow_ups.with(|ids| ids.iter().take(until).copied().collect::<Vec<_>>())
@@ -27,7 +28,7 @@ pub fn FollowUpList(
             }
         })
     };
-    let some = Memo::new(move |_| count.get() > 0);
+    let some = memo(move || count.get() > 0);
     move || {
         some.get().then(|| {
             view! {

@@ -5,6 +5,7 @@ use super::{
     reschedule::RescheduleItems,
     row::Row,
 };
+use crate::components::flow::memo;
 use crate::{
     actions, agenda, format,
     icons::icon,
@@ -43,7 +44,7 @@ pub fn FollowUpRow(id: Id) -> impl IntoView {
 /// Marks a follow-up as done, or opens it again.
 #[component]
 pub fn DoneButton(follow_up: Signal<Option<Arc<Record>>>, name: Signal<String>) -> impl IntoView {
-    let done = Memo::new(move |_| follow_up.with(|row| row.as_ref().is_some_and(|row| !agenda::is_open(row))));
+    let done = memo(move || follow_up.with(|row| row.as_ref().is_some_and(|row| !agenda::is_open(row))));
     let label = move || name.with(|name| t_with("action.done_name", &[("name", name)]));
     let toggle = move |_| match follow_up.get_untracked() {
         Some(row) if agenda::is_open(&row) => actions::complete(&row),
@@ -64,7 +65,7 @@ pub fn DoneButton(follow_up: Signal<Option<Arc<Record>>>, name: Signal<String>) 
 #[component]
 fn Reach(follow_up: Signal<Option<Arc<Record>>>) -> impl IntoView {
     let (rounds, chrome) = (use_rounds(), use_chrome());
-    let account = Memo::new(move |_| follow_up.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
+    let account = memo(move || follow_up.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
     let call = move || {
         let account = account.get()?;
         let row = rounds.row(account).get()?;

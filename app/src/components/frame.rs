@@ -2,9 +2,9 @@ use super::{
     chrome::Chrome, help::Help, log_sheet::LogSheet, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine,
     toasts::Toasts, update_bar::UpdateBar,
 };
+use crate::address::use_address;
 use crate::{dom, text::t};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Navigation, the page in the middle, the sync line, toasts: one app in the three shapes that CSS gives it.
 #[component]
@@ -48,7 +48,7 @@ fn SkipLink() -> impl IntoView {
 
 /// Remembers the way, and when the focused element left with its page, the keyboard goes on from the new one.
 fn follow_path(chrome: Chrome) {
-    let path = use_location().pathname;
+    let path = use_address().path();
     Effect::new(move |before: Option<String>| {
         let path = path.get();
         chrome.came_to(path.clone());

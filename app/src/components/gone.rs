@@ -4,6 +4,7 @@ use super::{
     head::PageHead,
     pane::{Pane, PaneKind},
 };
+use crate::components::flow::memo;
 use crate::{
     state::{SyncPhase, use_rounds},
     text::t,
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Gone(#[prop(into)] back: String, #[prop(default = PaneKind::Detail)] kind: PaneKind) -> impl IntoView {
     let status = use_rounds().status();
-    let loading = Memo::new(move |_| matches!(status.read().phase, SyncPhase::Loading(_)));
+    let loading = memo(move || matches!(status.read().phase, SyncPhase::Loading(_)));
     let title = Signal::derive(t("gone.title"));
     view! {
         <Pane label=title kind>

@@ -1,8 +1,9 @@
 use super::pane::PaneScroll;
+use crate::address::use_address;
+use crate::components::flow::{For, memo};
 use crate::dom;
 use domain::Id;
 use leptos::{ev, html, prelude::*, web_sys};
-use leptos_router::hooks::use_location;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
@@ -25,8 +26,10 @@ pub fn WindowedList(items: Signal<Arc<Vec<Id>>>, label: Signal<String>, row: fn(
         let (from, until) = window.range.get();
         items.with(|items| items.iter().enumerate().take(until).skip(from).map(|(at, id)| (at, *id)).collect::<Vec<_>>())
     };
-    let height = move || format!("{}px", count.get() as f64 * size.get());
-    let down = move || format!("0 {}px", window.range.get().0 as f64 * size.get());
+    // Whole pixels: on the device the tables for printing fractions would weigh kilobytes.
+    let pixels = move |rows: usize| (rows as f64 * size.get()).round() as i64;
+    let height = move || format!("{}px", pixels(count.get()));
+    let down = move || format!("0 {}px", pixels(window.range.get().0));
     view! {
         <div class="runway" role="list" aria-label=label node_ref=window.runway style:block-size=height on:keydown=move |event| window.key(event)>
             <ul class="rows" role="presentation" style:translate=down>
@@ -52,11 +55,11 @@ struct Window {
 impl Window {
     fn new(items: Signal<Arc<Vec<Id>>>) -> Window {
         let scroll = expect_context::<PaneScroll>();
-        let count = Memo::new(move |_| items.with(|items| items.len()));
+        let count = memo(move || items.with(|items| items.len()));
         let (row_height, pane_height, offset) = (RwSignal::new(64.0), RwSignal::new(900.0), RwSignal::new(0.0));
-        let range = Memo::new(move |_| range(scroll.top.get() - offset.get(), pane_height.get(), row_height.get(), count.get()));
+        let range = memo(move || range(scroll.top.get() - offset.get(), pane_height.get(), row_height.get(), count.get()));
         let window = Window { scroll, runway: NodeRef::new(), count, row_height, pane_height, offset, range };
-        let path = use_location().pathname;
+        let path = use_address().path();
         Effect::new(move || {
             // A navigation may have brought the list back into sight.
             count.track();

@@ -1,4 +1,6 @@
 use super::{add_menu::LogButton, chrome::use_chrome};
+use crate::address::use_address;
+use crate::components::flow::memo;
 use crate::{
     icons::icon,
     live::use_live,
@@ -8,7 +10,6 @@ use crate::{
 };
 use domain::wire::Role;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// The places of the app; a phone keeps those marked extra under More.
 #[component]
@@ -82,7 +83,7 @@ fn AccountsItem() -> impl IntoView {
 #[component]
 fn DueBadge() -> impl IntoView {
     let agenda = use_live().agenda;
-    let due = Memo::new(move |_| agenda.read().to_do() as u64);
+    let due = memo(move || agenda.read().to_do() as u64);
     let tone = move || (!agenda.read().overdue.is_empty()).then_some("late");
     move || {
         (due.get() > 0).then(|| {
@@ -97,7 +98,7 @@ fn DueBadge() -> impl IntoView {
 }
 
 fn current(href: String) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
-    let path = use_location().pathname;
+    let path = use_address().path();
     let href = StoredValue::new(href);
     move || {
         let here = |href: &String| {

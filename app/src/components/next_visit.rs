@@ -1,4 +1,5 @@
 use super::chrome::use_chrome;
+use crate::components::flow::memo;
 use crate::{
     actions,
     directions::{self, Platform},
@@ -21,7 +22,7 @@ pub fn NextVisit(follow_up: Arc<Row>) -> impl IntoView {
     let when = move || due.with_value(|due| t_with("today.next_when", &[("when", &format::relative_due(due))]));
     let promise = Some(follow_up.text("purpose").to_owned()).filter(|purpose| !purpose.is_empty());
     let href = account.map_or_else(|| paths::record("follow_up", follow_up.id), |id| paths::record("account", id));
-    let row = Memo::new(move |_| account.and_then(|id| rounds.row(id).get()));
+    let row = memo(move || account.and_then(|id| rounds.row(id).get()));
     let dial = move || {
         account.zip(row.get()).and_then(|(id, row)| people::number_for(&row, &rounds.referring("contact", "account", id).get()))
     };

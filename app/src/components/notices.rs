@@ -8,7 +8,7 @@ use crate::{
     state::{Draft, Rounds, use_rounds},
     text::{t, t_with},
 };
-use domain::{Id, Row, records::Notice};
+use domain::{Id, Row, records::Notice, sorting::SharedSort};
 use leptos::prelude::*;
 use serde_json::json;
 use std::{cmp::Reverse, sync::Arc};
@@ -36,10 +36,12 @@ pub fn NoticeCard(notice: Arc<Row>) -> impl IntoView {
     let field = notice.text("field").to_owned();
     let at = notice.created.as_ref().map_or(0, |created| created.first.ms);
     let name = {
-        let kind = kind.clone();
+        let (kind, title) = (kind.clone(), notice.text("title").to_owned());
         move || {
             let name = rounds.row(record).with(|row| row.as_ref().map(|row| show::name(row))).filter(|name| !name.is_empty());
-            let name = name.unwrap_or_else(|| show::kind_label(&kind));
+            // What a colleague has now is not here any more.
+            let title = || Some(title.clone()).filter(|title| !title.is_empty());
+            let name = name.or_else(title).unwrap_or_else(|| show::kind_label(&kind));
             if field.is_empty() { name } else { format!("{name} · {}", show::field_label(&kind, &field)) }
         }
     };
@@ -63,13 +65,20 @@ pub fn NoticeCard(notice: Arc<Row>) -> impl IntoView {
 fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     let rounds = use_rounds();
     let id = notice.id;
-    let by = notice.reference("kept_by");
+    let (by, has) = (notice.reference("kept_by"), notice.reference("kept"));
     let reason = notice.text("reason").to_owned();
+    let kept = notice.text("kept").to_owned();
     let said = move || match reason.as_str() {
         "revived" => t_with("notice.revived", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "rescheduled" => t_with("notice.rescheduled", &[]),
         "parked" => t_with("notice.parked", &[]),
+        "collision" => {
+            let who = by.map(|id| rounds.title(id)).filter(|who| !who.is_empty());
+            let who = who.unwrap_or_else(|| t_with("widget.none", &[]));
+            t_with("notice.collision", &[("name", &kept), ("who", &who)])
+        }
         "incomplete" => t_with("notice.incomplete", &[]),
+        "claimed" => t_with("notice.claimed", &[("who", &has.map(|id| rounds.title(id)).unwrap_or_default())]),
         "quarantined" => t_with("notice.quarantined", &[]),
         "taken_up" => t_with("notice.taken_up", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
         "dismissed" => t_with("notice.dismissed", &[("who", &by.map(|id| rounds.title(id)).unwrap_or_default())]),
@@ -93,9 +102,9 @@ fn Told(notice: Arc<Row>, record: Id, kind: String) -> impl IntoView {
     }
 }
 
-/// Whether the recipient was told that a colleague's change waits for him.
+/// Whether the recipient was told of something that waits for a decision.
 pub fn waits_for_decision(notice: &Row) -> bool {
-    matches!(notice.text("reason"), "parked" | "quarantined")
+    matches!(notice.text("reason"), "parked" | "quarantined" | "collision")
 }
 
 /// The action that marks a notice as read.
@@ -109,7 +118,7 @@ pub fn is_read(notice: &Row) -> bool {
 
 fn in_order(rows: &[Arc<Row>], me: Id) -> Rows {
     let mut found: Rows = rows.iter().filter(|row| row.reference("recipient") == Some(me)).cloned().collect();
-    found.sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
+    found.shared_sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
     found
 }
 

@@ -1,4 +1,5 @@
 use super::bones::Bones;
+use crate::components::flow::memo;
 use crate::{icons::icon, refusal, state::use_rounds, text::t};
 use leptos::{prelude::*, task::spawn_local};
 use online::Fault;
@@ -29,7 +30,7 @@ where
         });
     };
     ask();
-    let is_here = Memo::new(move |_| answer.with(Option::is_some));
+    let is_here = memo(move || answer.with(Option::is_some));
     move || match (fault.get(), is_here.get()) {
         (None, true) => children().into_any(),
         (None, false) => view! { <Bones /> }.into_any(),

@@ -3,6 +3,7 @@ use super::{
     menu::{Menu, MenuButton},
     reschedule::RescheduleItems,
 };
+use crate::components::flow::memo;
 use crate::{
     agenda, format,
     icons::icon,
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 #[component]
 pub fn NextStep(account: Id) -> impl IntoView {
     let follow_ups = use_rounds().referring("follow_up", "account", account);
-    let next = Memo::new(move |_| agenda::next_step(&follow_ups.read()).map(|row| row.id));
+    let next = memo(move || agenda::next_step(&follow_ups.read()).map(|row| row.id));
     move || match next.get() {
         Some(id) => view! { <Promise id leads=true /> }.into_any(),
         None => view! {
@@ -40,7 +41,7 @@ pub fn Promise(
 ) -> impl IntoView {
     let rounds = use_rounds();
     let follow_up = rounds.row(id);
-    let due = Memo::new(move |_| follow_up.with(|row| row.as_ref().map(|row| row.text("due").to_owned()).unwrap_or_default()));
+    let due = memo(move || follow_up.with(|row| row.as_ref().map(|row| row.text("due").to_owned()).unwrap_or_default()));
     let tone = move || due.with(|due| agenda::tone(due, rounds.now().get(), &rounds.zone()));
     let what = Signal::derive(move || follow_up.with(|row| row.as_ref().map(|row| promised(row)).unwrap_or_default()));
     let label = Signal::derive(move || what.with(|what| t_with("row.actions", &[("name", what)])));

@@ -1,4 +1,5 @@
 use super::chrome::use_chrome;
+use crate::components::flow::memo;
 use crate::{
     directions::{self, Platform},
     icons::icon,
@@ -16,7 +17,7 @@ pub fn ReachAccount(account: Signal<Option<Arc<Row>>>, id: Id) -> impl IntoView 
     let (rounds, chrome) = (use_rounds(), use_chrome());
     let contacts = rounds.referring("contact", "account", id);
     let main = move || account.with(|row| people::main_contact(row.as_deref()?, &contacts.read()));
-    let dial = Memo::new(move |_| account.with(|row| people::number_for(row.as_deref()?, &contacts.read())));
+    let dial = memo(move || account.with(|row| people::number_for(row.as_deref()?, &contacts.read())));
     let way = move || account.with(|row| directions::link(row.as_deref()?, Platform::here(), rounds.lang().get()));
     let others = move || contacts.read().len().saturating_sub(1) as u64;
     view! {

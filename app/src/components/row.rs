@@ -1,6 +1,6 @@
 use super::list::Position;
+use crate::address::use_address;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// One line of any list: something in the margin, a name, one quiet line, and at the end what is to be said or done (children).
 #[component]
@@ -13,7 +13,7 @@ pub fn Row(
     #[prop(optional_no_strip)] position: Option<Position>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let path = use_location().pathname;
+    let path = use_address().path();
     let own = href.clone();
     let current = move || path.with(|path| *path == own).then_some("page");
     view! {

@@ -14,7 +14,7 @@ const FOUND: &str = ".results .row-link, .runway .row-link";
 /// The search of a list; `/` and a second tap on Accounts lead here.
 #[component]
 pub fn SearchBox(query: RwSignal<String>, label: Signal<String>, hint: Signal<String>) -> impl IntoView {
-    let node = NodeRef::<html::Input>::new();
+    let (rounds, node) = (use_rounds(), NodeRef::<html::Input>::new());
     let wanted = use_chrome().search_wanted();
     Effect::new(move || {
         if let Some(input) = node.get().filter(|_| wanted.get()) {
@@ -57,7 +57,7 @@ pub fn SearchBox(query: RwSignal<String>, label: Signal<String>, hint: Signal<St
             {icon("search")}
             <input
                 type="search" aria-label=label placeholder=hint enterkeyhint="search" autocomplete="off" spellcheck="false" node_ref=node
-                bind:value=query
+                bind:value=query on:focus=move |_| rounds.note_position()
             />
             <button class="icon-button search-clear" type="button" aria-label=t("action.clear") title=t("action.clear") on:click=clear>
                 {small_icon("close")}

@@ -1,14 +1,14 @@
 use super::chrome::Chrome;
+use crate::address::use_address;
 use crate::{dom, paths};
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::{use_location, use_navigate};
 
 /// How long `g` waits for the letter that says where to go.
 const GO_MS: f64 = 1_200.0;
 
 /// `/` searches, `n` adds, `l` logs, `g t` and `g a` go to Today and Accounts, `?` helps; never while somebody types.
 pub fn listen_for_shortcuts(chrome: Chrome) {
-    let (navigate, path) = (use_navigate(), use_location().pathname);
+    let address = use_address();
     let go_at = StoredValue::new(None::<f64>);
     let handle = window_event_listener(ev::keydown, move |event| {
         let plain =
@@ -18,11 +18,11 @@ pub fn listen_for_shortcuts(chrome: Chrome) {
         }
         let going = go_at.try_update_value(Option::take).flatten().is_some_and(|at| event.time_stamp() - at < GO_MS);
         match (going, event.key().as_str()) {
-            (true, "t") => navigate("/", Default::default()),
-            (true, "a") => navigate("/accounts", Default::default()),
+            (true, "t") => address.go("/"),
+            (true, "a") => address.go("/accounts"),
             (_, "g") => go_at.set_value(Some(event.time_stamp())),
-            (_, "/") => search(chrome, || navigate("/accounts", Default::default())),
-            (_, "n") => navigate(&new_path(&path.get_untracked()), Default::default()),
+            (_, "/") => search(chrome, || address.go("/accounts")),
+            (_, "n") => address.go(&new_path(&address.path().get_untracked())),
             (_, "l") => chrome.log(None),
             (_, "?") => chrome.help().set(true),
             _ => return,

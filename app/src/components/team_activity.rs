@@ -1,4 +1,5 @@
 use super::{avatar::Ring, section::Section};
+use crate::components::flow::{For, memo};
 use crate::{
     agenda::{self, MemberActivity},
     format,
@@ -7,7 +8,7 @@ use crate::{
     state::use_rounds,
     text::{t, t_with, tn},
 };
-use domain::Id;
+use domain::{Id, sorting::SharedSort};
 use leptos::prelude::*;
 use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
@@ -22,14 +23,14 @@ pub fn TeamActivity(
     let (members, teams, follow_ups, today) =
         (rounds.rows("member"), rounds.rows("team"), rounds.rows("follow_up"), use_live().today);
     // Worked out anew when a row changed or the day did, not with every tick of the clock.
-    let activity = Memo::new(move |_| {
+    let activity = memo(move || {
         today.track();
         let owner = |account| rounds.owner(account);
         Arc::new(agenda::activity(&follow_ups.read(), rounds.clock_ms(), &rounds.zone(), owner))
     });
-    let team = Memo::new(move |_| busiest_first(people::team_of(rounds.me(), &members.read(), &teams.read()), &activity.read()));
+    let team = memo(move || busiest_first(people::team_of(rounds.me(), &members.read(), &teams.read()), &activity.read()));
     let end = move || all.map(|href| view! { <a class="link-button" href=href>{t("action.show_all")}</a> });
-    let anybody = Memo::new(move |_| !team.read().is_empty());
+    let anybody = memo(move || !team.read().is_empty());
     move || {
         anybody.get().then(|| {
             view! {
@@ -47,7 +48,7 @@ pub fn TeamActivity(
 fn MemberLine(id: Id, activity: Memo<Arc<HashMap<Id, MemberActivity>>>) -> impl IntoView {
     let rounds = use_rounds();
     let name = Signal::derive(move || rounds.title(id));
-    let own = Memo::new(move |_| activity.read().get(&id).cloned().unwrap_or_default());
+    let own = memo(move || activity.read().get(&id).cloned().unwrap_or_default());
     let overdue = move || own.with(|own| (own.overdue > 0).then(|| tn("team.overdue", own.overdue)));
     view! {
         <li class="row">
@@ -75,6 +76,6 @@ fn said(activity: &MemberActivity) -> String {
 /// Members, the busiest first.
 fn busiest_first(mut members: Vec<Id>, activity: &HashMap<Id, MemberActivity>) -> Vec<Id> {
     let busy = |id: &Id| activity.get(id).map(|own| (own.today.follow_ups(), own.week.follow_ups(), own.last));
-    members.sort_by_key(|id| (Reverse(busy(id)), *id));
+    members.shared_sort_by_key(|id| (Reverse(busy(id)), *id));
     members
 }

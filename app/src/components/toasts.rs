@@ -1,3 +1,4 @@
+use crate::components::flow::For;
 use crate::{
     state::{Toast, use_rounds},
     text::t,

@@ -1,3 +1,6 @@
+use super::detail::Detail;
+use crate::address::use_address;
+use crate::components::flow::{Show, memo};
 use crate::{
     account_filter::{self, Chips, Order},
     components::{
@@ -19,7 +22,6 @@ use crate::{
 };
 use domain::{Id, Row};
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_query_map};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -35,7 +37,7 @@ pub fn AccountsPage() -> impl IntoView {
         <Pane label=title kind=PaneKind::List>
             <AccountsList />
         </Pane>
-        <Outlet />
+        <Detail kind="account" />
     }
 }
 
@@ -56,12 +58,12 @@ fn AccountsList() -> impl IntoView {
     let (query, order) = (RwSignal::new(String::new()), RwSignal::new(Order::default()));
     let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
     // Without a chip the search answers by kind; a chip is a question about accounts.
-    let by_kind = Memo::new(move |_| chips.read().is_empty() && !query.read().trim().is_empty());
+    let by_kind = memo(move || chips.read().is_empty() && !query.read().trim().is_empty());
     let found = found(query, chips, order);
     let rounds = use_rounds();
-    let results = Memo::new(move |_| Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
+    let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
     start_at_top(query, chips, order);
-    let count = Memo::new(move |_| match by_kind.get() {
+    let count = memo(move || match by_kind.get() {
         true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
         false => found.read().len() as u64,
     });
@@ -74,7 +76,7 @@ fn AccountsList() -> impl IntoView {
         <RecentSearches query />
         <FilterChips chips />
     };
-    if use_query_map().with_untracked(|asked| asked.get("search").is_some()) {
+    if untrack(|| use_address().asked("search")).is_some() {
         use_chrome().search_wanted().set(true);
     }
     view! {
@@ -125,7 +127,7 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
         },
         |_, _| true,
     );
-    Memo::new(move |_| {
+    memo(move || {
         let found: Option<HashSet<Id>> = match query.read().trim() {
             "" => None,
             // The answer by kind stands in the list's place.
@@ -139,7 +141,7 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
 
 /// What the address asks for: Today leads here for accounts that nothing is planned for.
 fn asked_for_no_next() -> bool {
-    use_query_map().with_untracked(|asked| asked.get_str("show") == Some("no-next"))
+    untrack(|| use_address().asked("show")).as_deref() == Some("no-next")
 }
 
 /// Another question is another list, seen from its start.

@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     components::{
         avatar::Ring,
@@ -33,7 +34,7 @@ pub fn ContactPage() -> impl IntoView {
 #[component]
 fn OneContact(id: Id) -> impl IntoView {
     let contact = use_rounds().row(id);
-    let here = Memo::new(move |_| contact.with(Option::is_some));
+    let here = memo(move || contact.with(Option::is_some));
     move || match here.get() {
         true => view! { <Found id contact /> }.into_any(),
         false => view! { <Gone back=paths::list("contact") /> }.into_any(),
@@ -85,9 +86,9 @@ fn WorksAt(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
 #[component]
 fn ReachContact(contact: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let chrome = use_chrome();
-    let account = Memo::new(move |_| contact.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
+    let account = memo(move || contact.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
     let log = move |_| chrome.log(account.get_untracked());
-    let dial = Memo::new(move |_| contact.with(|row| row.as_ref().and_then(|row| people::number_of(row))));
+    let dial = memo(move || contact.with(|row| row.as_ref().and_then(|row| people::number_of(row))));
     let email =
         move || contact.with(|row| row.as_ref().map(|row| row.text("email").to_owned())).filter(|email| !email.is_empty());
     view! {

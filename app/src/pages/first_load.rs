@@ -1,3 +1,4 @@
+use crate::components::flow::memo;
 use crate::{
     components::languages::Languages,
     format,
@@ -18,7 +19,7 @@ pub fn FirstLoadPage() -> impl IntoView {
         let rows = rounds.rows(kind);
         Signal::derive(move || rows.read().len())
     };
-    let progress = Memo::new(move |_| match status.read().phase {
+    let progress = memo(move || match status.read().phase {
         SyncPhase::Loading(progress) => Some(progress),
         _ => None,
     });

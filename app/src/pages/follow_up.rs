@@ -1,9 +1,11 @@
+use crate::components::flow::memo;
 use crate::{
     actions, agenda,
     components::{
         changes::Changes,
         comments::Comments,
         facts::Facts,
+        files::FilesOf,
         follow_up_row::DoneButton,
         gone::Gone,
         head::PageHead,
@@ -33,7 +35,7 @@ pub fn FollowUpPage() -> impl IntoView {
 #[component]
 fn OneFollowUp(id: Id) -> impl IntoView {
     let follow_up = use_rounds().row(id);
-    let here = Memo::new(move |_| follow_up.with(Option::is_some));
+    let here = memo(move || follow_up.with(Option::is_some));
     move || match here.get() {
         true => view! { <Found id follow_up /> }.into_any(),
         false => view! { <Gone back="/" kind=PaneKind::Single /> }.into_any(),
@@ -43,9 +45,9 @@ fn OneFollowUp(id: Id) -> impl IntoView {
 #[component]
 fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
     let rounds = use_rounds();
-    let account = Memo::new(move |_| follow_up.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
+    let account = memo(move || follow_up.with(|row| row.as_ref().and_then(|row| row.reference("account"))));
     let back = account.get_untracked().map_or_else(|| "/".to_owned(), |id| paths::record("account", id));
-    let open = Memo::new(move |_| follow_up.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
+    let open = memo(move || follow_up.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
     let subject = Signal::derive(move || follow_up.with(|row| row.as_ref().map(|row| actions::subject(row)).unwrap_or_default()));
     let label = Signal::derive(|| show::kind_label("follow_up"));
     let at = move || {
@@ -67,6 +69,7 @@ fn Found(id: Id, follow_up: Signal<Option<Arc<Row>>>) -> impl IntoView {
             <Section id="follow-up-details" title=Signal::derive(t("account.details"))>
                 <Facts row=follow_up without=&["account"] />
             </Section>
+            <FilesOf field="follow_up" to=id />
             <Section id="follow-up-comments" title=Signal::derive(|| show::kind_label("comment"))>
                 <Comments follow_up=id />
             </Section>

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod contact;
 pub mod decisions;
+pub mod detail;
 pub mod devices;
 pub mod first_load;
 pub mod follow_up;

@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     components::{head::PageHead, help::HelpButton, notices, pane::Pane, setting::SettingLink},
     paths, show,
@@ -22,7 +23,7 @@ pub fn MorePage() -> impl IntoView {
     let is_rep = rounds.role() == Role::Rep;
     // A rep decides only about what he was told of: changes to the accounts he owns.
     let told = notices::all(rounds);
-    let decides = Memo::new(move |_| !is_rep || told.read().iter().any(|notice| notices::waits_for_decision(notice)));
+    let decides = memo(move || !is_rep || told.read().iter().any(|notice| notices::waits_for_decision(notice)));
     // For a rep contacts are a place of their own in the bar.
     let kinds: Vec<_> = rounds
         .schema()

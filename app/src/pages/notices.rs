@@ -1,3 +1,4 @@
+use crate::components::flow::{For, Show};
 use crate::{
     components::{
         empty::Empty,

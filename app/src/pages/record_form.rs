@@ -1,3 +1,5 @@
+use crate::address::use_address;
+use crate::components::flow::memo;
 use crate::{
     components::{
         empty::Empty,
@@ -13,21 +15,17 @@ use crate::{
 };
 use domain::{Id, Value};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
 
 /// A new record; what the address says of its fields (`?account=…`) is filled in.
 #[component]
 pub fn RecordNew(kind: &'static str) -> impl IntoView {
     let rounds = use_rounds();
-    let query = use_query_map().get_untracked();
+    let address = use_address();
     let fields = rounds.schema().kind(kind).map(|spec| spec.fields.as_slice()).unwrap_or_default();
     let given = fields
         .iter()
-        .filter_map(|field| Some((field.name.to_string(), field.check(&Value::from(query.get_str(&field.name)?)).ok()?)));
-    let initial: Vec<(String, Value)> = given.collect();
+        .filter_map(|field| Some((field.name.to_string(), field.check(&Value::from(address.asked(&field.name)?)).ok()?)));
+    let initial: Vec<(String, Value)> = untrack(|| given.collect());
     view! {
         <Behind kind/>
         <FormSheet kind id=None initial on_saved=to_record(kind) on_close=back(paths::list(kind))/>
@@ -38,7 +36,7 @@ pub fn RecordNew(kind: &'static str) -> impl IntoView {
 #[component]
 pub fn RecordEdit(kind: &'static str) -> impl IntoView {
     let (rounds, id) = (use_rounds(), use_id());
-    let here = Memo::new(move |_| {
+    let here = memo(move || {
         let id = id.get();
         (id, rounds.row(id).with(Option::is_some))
     });
@@ -64,15 +62,15 @@ fn Behind(kind: &'static str) -> impl IntoView {
 
 /// The record takes the form's place in the history: the way back does not lead into a form that is done.
 fn to_record(kind: &'static str) -> Callback<Id> {
-    let navigate = use_navigate();
-    Callback::new(move |id| navigate(&paths::record(kind, id), NavigateOptions { replace: true, ..NavigateOptions::default() }))
+    let address = use_address();
+    Callback::new(move |id| address.replace(&paths::record(kind, id)))
 }
 
 /// Where the user came from; `fallback` when the form's address was opened first.
 fn back(fallback: String) -> Callback<()> {
-    let navigate = use_navigate();
+    let address = use_address();
     Callback::new(move |()| match window().history() {
         Ok(history) if history.length().unwrap_or_default() > 1 => dom::call(&history, "back"),
-        _ => navigate(&fallback, NavigateOptions { replace: true, ..NavigateOptions::default() }),
+        _ => address.replace(&fallback),
     })
 }

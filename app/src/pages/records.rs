@@ -1,3 +1,4 @@
+use crate::components::flow::memo;
 use crate::{
     components::{
         avatar::Ring,
@@ -17,38 +18,23 @@ use crate::{
     },
     icons::icon,
     intl::sort_by_name,
-    params::{use_id, use_kind},
+    params::use_id,
     paths, show,
     state::use_rounds,
     text::{t, t_with, tn},
 };
-use domain::{Id, KindSpec, wire::Role};
+use domain::{Id, KindSpec, fold::lower, wire::Role};
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
 use std::sync::Arc;
 
-use super::{
-    not_found::NotFoundPage,
-    record_form::{RecordEdit, RecordNew},
-};
+use super::{detail::Detail, not_found::NotFoundPage};
 
 /// The list of any kind with one, from its declaration, and beside it the record that the address names.
 #[component]
-pub fn RecordsPage() -> impl IntoView {
-    let kind = use_kind();
-    move || match kind.get() {
-        Some(kind) => view! { <KindList kind /> <Outlet /> }.into_any(),
+pub fn RecordsPage(kind: String) -> impl IntoView {
+    match use_rounds().schema().kind(&kind).filter(|kind| kind.menu || kind.name == "contact") {
+        Some(kind) => view! { <KindList kind /> <Detail kind=&kind.name /> }.into_any(),
         None => view! { <NotFoundPage /> }.into_any(),
-    }
-}
-
-/// The same for contacts, which have an address of their own.
-#[component]
-pub fn ContactsPage() -> impl IntoView {
-    let kind = use_rounds().schema().kind("contact");
-    view! {
-        {kind.map(|kind| view! { <KindList kind /> })}
-        <Outlet />
     }
 }
 
@@ -64,18 +50,18 @@ pub fn NoRecord() -> impl IntoView {
 
 /// One record of any kind.
 #[component]
-pub fn RecordPage() -> impl IntoView {
-    let (kind, id) = (use_kind(), use_id());
-    move || kind.get().map(|kind| view! { <OneRecord kind id=id.get() /> })
+pub fn RecordPage(kind: &'static str) -> impl IntoView {
+    let (kind, id) = (use_rounds().schema().kind(kind), use_id());
+    move || kind.map(|kind| view! { <OneRecord kind id=id.get() /> })
 }
 
 #[component]
 fn KindList(kind: &'static KindSpec) -> impl IntoView {
     let (rounds, query) = (use_rounds(), RwSignal::new(String::new()));
     let found = found(kind, query);
-    let count = Memo::new(move |_| found.read().len() as u64);
+    let count = memo(move || found.read().len() as u64);
     let title = Signal::derive(move || show::list_label(&kind.name));
-    let new_label = Signal::derive(move || t_with("form.new", &[("kind", &show::kind_label(&kind.name).to_lowercase())]));
+    let new_label = Signal::derive(move || t_with("form.new", &[("kind", &lower(&show::kind_label(&kind.name)))]));
     // For a rep contacts are a place of their own in the bar.
     let back = if kind.name == "contact" && rounds.role() == Role::Rep { "" } else { "/more" };
     let find = view! {
@@ -113,11 +99,11 @@ fn KindList(kind: &'static KindSpec) -> impl IntoView {
 fn found(kind: &'static KindSpec, query: RwSignal<String>) -> Memo<Arc<Vec<Id>>> {
     let rounds = use_rounds();
     let rows = rounds.rows(&kind.name);
-    let sorted = Memo::new(move |_| {
+    let sorted = memo(move || {
         let named = rows.read().iter().map(|row| (show::name(row), row.id)).collect();
         Arc::new(sort_by_name(rounds.lang().get(), named))
     });
-    Memo::new(move |_| match query.read().trim() {
+    memo(move || match query.read().trim() {
         "" => Arc::clone(&sorted.read()),
         typed => Arc::new(rounds.find_of(&kind.name, typed)),
     })
@@ -150,7 +136,7 @@ fn listed(row: &domain::Row) -> String {
 #[component]
 fn OneRecord(kind: &'static KindSpec, id: Id) -> impl IntoView {
     let row = use_rounds().row(id);
-    let here = Memo::new(move |_| row.with(Option::is_some));
+    let here = memo(move || row.with(Option::is_some));
     let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| show::name(row)).unwrap_or_default()));
     move || match here.get() {
         false => view! { <Gone back=paths::list(&kind.name) /> }.into_any(),
@@ -173,18 +159,4 @@ fn OneRecord(kind: &'static KindSpec, id: Id) -> impl IntoView {
         }
         .into_any(),
     }
-}
-
-/// A new record of any kind.
-#[component]
-pub fn KindNew() -> impl IntoView {
-    let kind = use_kind();
-    move || kind.get().map(|kind| view! { <RecordNew kind=&kind.name /> })
-}
-
-/// A record of any kind as a form.
-#[component]
-pub fn KindEdit() -> impl IntoView {
-    let kind = use_kind();
-    move || kind.get().map(|kind| view! { <RecordEdit kind=&kind.name /> })
 }

@@ -1,3 +1,4 @@
+use crate::components::flow::Show;
 use crate::{
     components::{
         change_password::ChangePassword,

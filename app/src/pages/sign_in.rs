@@ -3,7 +3,7 @@ use crate::{
     icons::icon,
     refusal,
     state::{Session, SignedOutReason, use_rounds},
-    text::t,
+    text::{t, tn},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
@@ -61,13 +61,29 @@ pub fn SignInPage() -> impl IntoView {
 /// Why nobody is signed in, when that was not the user's own doing.
 #[component]
 pub fn WhySignedOut() -> impl IntoView {
-    let session = use_rounds().session();
+    let rounds = use_rounds();
+    let session = rounds.session();
     let words = move || match session.get() {
         Session::SignedOut { reason: Some(SignedOutReason::Revoked) } => {
             Some((t("sign_in.revoked")(), t("sign_in.revoked_what")()))
         }
         Session::SignedOut { reason: Some(SignedOutReason::Store(sentence)) } => Some((t("sign_in.store")(), sentence)),
+        Session::SignedOut { reason: Some(SignedOutReason::Evicted { pending }) } => {
+            Some((t("sign_in.evicted")(), tn("sign_in.evicted_unsent", pending)))
+        }
         _ => None,
+    };
+    let again = move || {
+        let store = matches!(session.get(), Session::SignedOut { reason: Some(SignedOutReason::Store(_)) });
+        store.then(|| {
+            view! {
+                <p>
+                    <button class="button" type="button" on:click=move |_| rounds.try_again()>
+                        {t("action.try_again")}
+                    </button>
+                </p>
+            }
+        })
     };
     move || {
         words().map(|(what, do_this)| {
@@ -76,6 +92,7 @@ pub fn WhySignedOut() -> impl IntoView {
                     {icon("warning")}
                     <strong>{what}</strong>
                     <p>{do_this}</p>
+                    {again}
                 </div>
             }
         })

@@ -1,4 +1,5 @@
 use super::sign_in::WhySignedOut;
+use crate::address::{Address, use_address};
 use crate::{
     components::{empty::Empty, head::PageHead, languages::Languages, pane::Pane},
     icons::icon,
@@ -7,26 +8,21 @@ use crate::{
     text::{t, t_with},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 
 /// Signs in with the one-time link that was opened: its token is in the fragment, which no log sees.
 #[component]
 pub fn SignInLinkPage() -> impl IntoView {
     let rounds = use_rounds();
-    let hash = use_location().hash;
-    let token = StoredValue::new(hash.with_untracked(|hash| hash.trim_start_matches('#').to_owned()));
+    let token = StoredValue::new(Address::fragment());
     let error = RwSignal::new(None::<String>);
-    let navigate = StoredValue::new(use_navigate());
+    let address = use_address();
     let try_it = move || {
         error.set(None);
-        let (token, navigate) = (token.get_value(), navigate.get_value());
+        let token = token.get_value();
         spawn_local(async move {
             match rounds.sign_in_with_link(token).await {
                 // A used link has no place in the history.
-                Ok(()) => navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() }),
+                Ok(()) => address.replace("/"),
                 Err(refused) => {
                     drop(error.try_set(Some(refusal::words(rounds.lang().get_untracked(), &refused.code, &refused.message))))
                 }

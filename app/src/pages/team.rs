@@ -1,3 +1,4 @@
+use crate::components::flow::{For, Show, memo};
 use crate::{
     agenda,
     components::{done_row::DoneRow, empty::Empty, head::PageHead, pane::Pane, section::Section, team_activity::TeamActivity},
@@ -24,11 +25,11 @@ pub fn TeamPage() -> impl IntoView {
 fn LoggedToday() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
     let follow_ups = rounds.rows("follow_up");
-    let done = Memo::new(move |_| {
+    let done = memo(move || {
         live.today.track();
         agenda::done_today(&follow_ups.read(), rounds.clock_ms(), &rounds.zone()).iter().map(|row| row.id).collect::<Vec<_>>()
     });
-    let count = Memo::new(move |_| done.read().len());
+    let count = memo(move || done.read().len());
     view! {
         <Section id="logged-today" title=Signal::derive(t("team.logged_today")) count=count>
             <Show when=move || count.get() == 0>

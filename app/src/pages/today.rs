@@ -1,3 +1,4 @@
+use crate::components::flow::memo;
 use crate::{
     agenda,
     components::{
@@ -59,10 +60,10 @@ fn TeamFirst() -> impl IntoView {
 #[component]
 fn Due() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
-    let next = Memo::new(move |_| live.agenda.read().next(&rounds.zone().wall(rounds.now().get())));
-    let overdue = Memo::new(move |_| ids(&live.agenda.read().overdue));
-    let today = Memo::new(move |_| ids(&live.agenda.read().today));
-    let nothing = Memo::new(move |_| live.agenda.read().is_empty());
+    let next = memo(move || live.agenda.read().next(&rounds.zone().wall(rounds.now().get())));
+    let overdue = memo(move || ids(&live.agenda.read().overdue));
+    let today = memo(move || ids(&live.agenda.read().today));
+    let nothing = memo(move || live.agenda.read().is_empty());
     view! {
         {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
         <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) follow_ups=overdue first=5 tone="late" />
@@ -75,7 +76,7 @@ fn Due() -> impl IntoView {
 #[component]
 fn NothingPlanned() -> impl IntoView {
     let (rounds, chrome) = (use_rounds(), use_chrome());
-    let no_accounts = Memo::new(move |_| rounds.rows("account").read().is_empty());
+    let no_accounts = memo(move || rounds.rows("account").read().is_empty());
     move || match no_accounts.get() {
         true => view! {
             <Empty icon="accounts" text=Signal::derive(t("today.no_accounts"))>
@@ -101,14 +102,14 @@ fn NothingPlanned() -> impl IntoView {
 fn Ahead() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
     let (accounts, follow_ups) = (rounds.rows("account"), rounds.rows("follow_up"));
-    let unplanned = Memo::new(move |_| ids(&agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
-    let week = Memo::new(move |_| ids(&live.agenda.read().week));
-    let counts = Memo::new(move |_| {
+    let unplanned = memo(move || ids(&agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
+    let week = memo(move || ids(&live.agenda.read().week));
+    let counts = memo(move || {
         live.today.track();
         let owner = |account| rounds.owner(account);
         agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone(), owner)
     });
-    let recents = Memo::new(move |_| {
+    let recents = memo(move || {
         rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>()
     });
     view! {

@@ -1,8 +1,9 @@
 //! What is neither data nor sync: language, theme, toasts, the new version, installing.
 
 use super::{Rounds, StorageInfo, platform};
-use domain::{Id, Lang};
-use leptos::prelude::*;
+use crate::text;
+use domain::{Id, Lang, json};
+use leptos::{prelude::*, task::spawn_local};
 use store::Draft;
 use sync::browser::Timer;
 
@@ -59,11 +60,10 @@ impl Drop for EditingGuard {
 
 impl Chrome {
     pub fn new() -> Chrome {
-        let lang = platform::recall("rounds.lang").unwrap_or_else(platform::browser_language);
         let theme = platform::recall("rounds.theme");
         let theme = Theme::ALL.into_iter().find(|known| Some(known.id()) == theme.as_deref()).unwrap_or_default();
         Chrome {
-            lang: RwSignal::new(Lang::closest(&lang)),
+            lang: RwSignal::new(Lang::closest(&platform::root_lang())),
             theme: RwSignal::new(theme),
             toasts: RwSignal::default(),
             recents: RwSignal::default(),
@@ -76,14 +76,13 @@ impl Chrome {
 
     pub fn load_recents(&self, member: Id) {
         let text = platform::recall(&format!("rounds.recents.{member}"));
-        self.recents.set(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+        self.recents.set(text.and_then(|text| json::parse(&text)).unwrap_or_default());
     }
 }
 
 impl Rounds {
     pub(super) fn start_chrome(self) {
         let chrome = &self.inner().chrome;
-        platform::set_root("lang", chrome.lang.get_untracked().tag());
         let (update_ready, install_ready, now) = (chrome.update_ready, chrome.install_ready, self.inner().now);
         platform::listen("rounds:update", move |_| update_ready.set(true));
         update_ready.set(platform::has_update());
@@ -95,10 +94,17 @@ impl Rounds {
         self.inner().chrome.lang.into()
     }
 
+    /// Shows everything in `lang`; its words come from the cache of the service worker, so this works offline too.
     pub fn set_lang(self, lang: Lang) {
-        self.inner().chrome.lang.set(lang);
-        platform::remember("rounds.lang", Some(lang.tag()));
-        platform::set_root("lang", lang.tag());
+        spawn_local(async move {
+            if !text::knows(lang) && !platform::words(lang.tag()).await.is_some_and(|words| text::learn(lang, &words)) {
+                let text = text::tr(self.lang().get_untracked(), "settings.language_failed");
+                return self.toast(Toast { text, undo: None, error: true });
+            }
+            self.inner().chrome.lang.set(lang);
+            platform::remember("rounds.lang", Some(lang.tag()));
+            platform::set_root("lang", lang.tag());
+        });
     }
 
     pub fn theme(self) -> Signal<Theme> {
@@ -137,7 +143,7 @@ impl Rounds {
         Signal::derive(move || ready.get() && editing.get() == 0)
     }
 
-    /// Starts the new version; unsent work stays in the database.
+    /// Starts the new version, or the app again where none is known yet; unsent work stays in the database.
     pub fn apply_update(self) {
         platform::apply_update();
     }

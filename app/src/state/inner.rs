@@ -1,14 +1,14 @@
 //! What all handles share.
 
 use super::{chrome::Chrome, search::SearchState, session::Session, status::SyncStatus};
-use domain::{Id, time::Zone};
+use domain::{Id, sorting::set, time::Zone};
 use leptos::prelude::*;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
-use store::{Index, Local, Registry, Search, View, indexed_db::IndexedDb};
+use store::{Files, Index, Local, Registry, Search, View, indexed_db::IndexedDb};
 use sync::browser::{Client, Timer};
 
 pub struct Inner {
@@ -19,6 +19,8 @@ pub struct Inner {
     pub now: RwSignal<i64>,
     pub status: RwSignal<SyncStatus>,
     pub attention: RwSignal<Arc<Vec<store::Attention>>>,
+    pub files: RwSignal<Arc<Files>>,
+    pub sending: RwSignal<Option<(String, u64)>>,
     pub chrome: Chrome,
     pub chrome_timer: RefCell<Option<Timer>>,
     pub view: RefCell<View>,
@@ -53,6 +55,8 @@ impl Inner {
             now: RwSignal::new(sync::browser::now_ms()),
             status: RwSignal::default(),
             attention: RwSignal::default(),
+            files: RwSignal::default(),
+            sending: RwSignal::default(),
             chrome: Chrome::new(),
             chrome_timer: RefCell::default(),
             view: RefCell::default(),
@@ -85,11 +89,13 @@ impl Inner {
         }
         let kinds: BTreeSet<String> = {
             let view = self.view.borrow();
-            touched.iter().filter_map(|id| view.row(*id)).map(|row| row.kind.clone()).collect()
+            set(touched.iter().filter_map(|id| view.row(*id)).map(|row| row.kind.clone()))
         };
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
-        self.index.borrow_mut().touch(&self.view.borrow(), touched);
+        if self.index.borrow_mut().touch(&self.view.borrow(), touched) {
+            return self.many_changed(touched);
+        }
         self.searched_anew(touched.iter().copied());
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
         let kinds: Vec<ArcTrigger> = self
@@ -105,14 +111,18 @@ impl Inner {
     /// Lets every view look again, at other records than before.
     pub fn all_changed(&self) {
         self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
-        let all: BTreeSet<Id> = self.view.borrow().rows().map(|row| row.id).collect();
-        self.many_changed(&all);
+        self.searched_anew(self.view.borrow().rows().map(|row| row.id));
+        self.look_again();
     }
 
     /// Lets every view look again, where telling which would cost more.
     pub fn many_changed(&self, touched: &BTreeSet<Id>) {
-        self.index.take();
         self.searched_anew(touched.iter().copied());
+        self.look_again();
+    }
+
+    fn look_again(&self) {
+        self.index.take();
         let triggers: Vec<ArcTrigger> = self.records.borrow().values().chain(self.kinds.borrow().values()).cloned().collect();
         triggers.iter().for_each(Notify::notify);
     }

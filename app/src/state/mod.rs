@@ -1,9 +1,10 @@
 //! Signals over the store: the only bridge from what the device remembers to what the views show.
 //!
 //! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`write`] saves, [`session`] signs in and out, [`status`] says how
-//! syncing stands, [`chrome`] holds what is neither data nor sync.
+//! syncing stands, [`files`] keeps what is attached, [`chrome`] holds what is neither data nor sync.
 
 mod chrome;
+mod files;
 mod inner;
 mod news;
 mod platform;
@@ -15,7 +16,9 @@ mod status;
 mod write;
 
 pub use chrome::{EditingGuard, Theme, Toast};
-pub use position::PositionError;
+pub use files::attached;
+pub use platform::root_lang;
+pub use position::{PositionError, Wanted};
 pub use search::FoundAll;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
 pub use status::{StorageInfo, SyncPhase, SyncStatus};

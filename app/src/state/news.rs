@@ -1,10 +1,11 @@
 //! What the sync client tells: rows that came, changes of other tabs, the end of this device's right to be here.
 
 use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
-use domain::{Id, wire};
+use domain::{Id, sorting::set, wire};
+use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{Absorbed, View, indexed_db};
+use store::{Absorbed, Snapshot, StoreError, indexed_db};
 use sync::browser::{Fetch, News, TabMessage};
 
 impl Rounds {
@@ -19,13 +20,19 @@ impl Rounds {
                 if let (Some(device), Some(op)) = (inner.device.borrow_mut().as_mut(), ops.first()) {
                     device.id = op.device;
                 }
+                // What was parked on a server that was restored waits again.
+                let waits = |one: &store::Attention| ops.iter().any(|op| op.op_id == one.op.op_id);
+                inner.attention.update(|all| Arc::make_mut(all).retain(|one| !waits(one)));
                 let touched = inner.view.borrow_mut().replace_ops(ops);
                 inner.changed(&touched);
+                self.refresh_files();
             }
             News::Elsewhere(message) => spawn_local(self.reload(generation, message)),
             News::Status => {}
+            News::File(step) => self.hear_of_file(step),
             News::Revoked => spawn_local(self.hand_in()),
             News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
+            News::Failed(StoreError::Evicted) => self.rescue(),
             News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
         }
         self.refresh_status();
@@ -33,12 +40,15 @@ impl Rounds {
 
     fn absorb(self, absorbed: Absorbed) {
         let inner = self.inner();
+        if absorbed.withheld {
+            spawn_local(self.refresh_withheld());
+        }
         let (replaced, many) = (absorbed.replaced, absorbed.rows.len() > 200);
         let mut touched = {
             let mut view = inner.view.borrow_mut();
             if absorbed.replaced {
                 let ops: Vec<_> = view.ops().cloned().collect();
-                *view = View::new([], ops);
+                view.replace([], ops);
             }
             let mut touched = view.pulled(absorbed.rows, &absorbed.removed, absorbed.settled);
             if let Some(ops) = absorbed.outbox {
@@ -51,7 +61,8 @@ impl Rounds {
             inner.attention.update(|all| Arc::make_mut(all).extend(absorbed.attention));
         }
         inner.status.update(|status| {
-            status.usable = absorbed.usable;
+            // What is in memory stays usable while a new database loads.
+            status.usable |= absorbed.usable;
             status.last_success_at = Some(self.clock_ms());
             status.progress = absorbed.progress;
         });
@@ -63,42 +74,74 @@ impl Rounds {
     }
 
     /// Reads again what another tab changed.
-    async fn reload(self, generation: u32, message: TabMessage) {
-        let inner = self.inner();
-        let Some(device) = inner.device.borrow().clone() else { return };
+    pub(super) async fn reload(self, generation: u32, message: TabMessage) {
+        // The first load of another tab opens this one too: what is known of it is in the whole.
+        let usable = self.inner().status.with_untracked(|status| status.usable);
         let records = match message {
-            TabMessage::Wrote { .. } => Vec::new(),
-            TabMessage::Pulled { records } => records,
-            TabMessage::Reload => {
-                let Ok(snapshot) = device.local.snapshot().await else { return };
-                if inner.generation.get() == generation {
-                    *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
-                    inner.attention.set(Arc::new(snapshot.attention));
-                    inner.all_changed();
-                    self.refresh_status();
-                }
-                return;
+            TabMessage::Hope | TabMessage::Ask | TabMessage::Stands(_) => return,
+            TabMessage::Wrote { .. } => Some(Vec::new()),
+            TabMessage::Pulled { records } if usable => Some(records),
+            TabMessage::Pulled { .. } | TabMessage::Reload => None,
+        };
+        self.refresh_files();
+        // What was written or came here while it was read is newer than what was read.
+        while self.read_again(generation, records.as_deref()).await == Ok(false) {}
+    }
+
+    /// Shows what the store holds of these records and of all that waits, or the whole of it; `false` where the view changed
+    /// meanwhile. A store that cannot be read now says so wherever else it is used.
+    async fn read_again(self, generation: u32, records: Option<&[Id]>) -> Result<bool, StoreError> {
+        let inner = self.inner();
+        let Some(device) = inner.device.borrow().clone() else { return Ok(true) };
+        let revision = inner.view.borrow().revision();
+        let (rows, outbox, attention, usable) = match records {
+            Some(records) => {
+                let (rows, outbox) = (device.local.base_rows(records).await?, device.local.outbox().await?);
+                (rows, outbox, device.local.attention().await?, true)
+            }
+            None => {
+                let Snapshot { meta, base, outbox, attention } = device.local.snapshot().await?;
+                (base, outbox, attention, meta.usable)
             }
         };
-        let (Ok(rows), Ok(outbox)) = (device.local.base_rows(&records).await, device.local.outbox().await) else { return };
-        let Ok(attention) = device.local.attention().await else { return };
         if inner.generation.get() != generation {
-            return;
+            return Ok(true);
         }
-        let present: BTreeSet<Id> = rows.iter().map(|row| row.id).collect();
-        let removed: Vec<Id> = records.into_iter().filter(|id| !present.contains(id)).collect();
-        let mut touched = inner.view.borrow_mut().pulled(rows, &removed, []);
-        touched.extend(inner.view.borrow_mut().replace_ops(outbox.into_iter().map(|entry| entry.op)));
+        if inner.view.borrow().revision() != revision {
+            return Ok(false);
+        }
+        let ops = outbox.into_iter().map(|entry| entry.op);
         inner.attention.set(Arc::new(attention));
+        let Some(records) = records else {
+            inner.view.borrow_mut().replace(rows, ops);
+            inner.status.update(|status| status.usable |= usable);
+            inner.all_changed();
+            self.refresh_withheld().await;
+            return Ok(true);
+        };
+        let present: BTreeSet<Id> = set(rows.iter().map(|row| row.id));
+        let removed: Vec<Id> = records.iter().filter(|id| !present.contains(id)).copied().collect();
+        let touched = {
+            let mut view = inner.view.borrow_mut();
+            let mut touched = view.pulled(rows, &removed, []);
+            touched.extend(view.replace_ops(ops));
+            touched
+        };
         inner.changed(&touched);
         self.refresh_status();
+        Ok(true)
     }
 
     /// A revoked device hands its unsent work to the server's quarantine, then forgets everything (sync.md, item 12).
     async fn hand_in(self) {
         let Some(device) = self.inner().device.borrow().clone() else { return };
         // A store that cannot be read is not empty: nothing is wiped then.
-        if sync::hand_in(&device.local, async |body| Fetch.post_json(wire::QUARANTINE, body).await).await != Ok(true) {
+        let fetch = Fetch::of(device.local.member());
+        let post = async |body| fetch.post_json(wire::QUARANTINE, body).await;
+        let put = async |path: String, bytes: Uint8Array| fetch.put(&path, &bytes).await;
+        if sync::hand_in(&device.local, post).await != Ok(true)
+            || sync::hand_in_files(&device.local, self.clock_ms(), put).await != Ok(true)
+        {
             return self.inner().status.update(|status| status.phase = SyncPhase::Revoked);
         }
         self.forget().await;

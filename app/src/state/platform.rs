@@ -1,8 +1,10 @@
 //! The browser's small services: local storage, the document's attributes, events of installing and updating.
 
-use js_sys::{Function, Reflect};
+use domain::{Value, json};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -22,8 +24,48 @@ pub fn remember(key: &str, value: Option<&str>) {
     };
 }
 
-pub fn browser_language() -> String {
-    web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default()
+fn root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.document_element()
+}
+
+/// The language that boot.js chose and fetched the words of.
+pub fn root_lang() -> String {
+    root().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// The words of a language, as boot.js fetches them; `None` when they could not be had.
+pub async fn words(lang: &str) -> Option<String> {
+    answered("roundsWords", &lang.into()).await?.as_string()
+}
+
+/// What a function of boot.js promised, called with one argument.
+async fn answered(name: &str, argument: &JsValue) -> Option<JsValue> {
+    let answer = function(name)?.call1(&JsValue::NULL, argument).ok()?;
+    JsFuture::from(answer.dyn_into::<Promise>().ok()?).await.ok()
+}
+
+/// The sha-256 of bytes in hex.
+pub async fn hash(bytes: &JsValue) -> Option<String> {
+    answered("roundsHash", bytes).await?.as_string()
+}
+
+/// A chosen file as boot.js makes it ready: what is known of it, and its bytes; then the same of its thumbnail, if it has one.
+pub async fn prepared(file: &JsValue) -> Option<Vec<(Value, Uint8Array)>> {
+    let parts = answered("roundsFile", file).await?;
+    let part = |part: JsValue| -> Option<(Value, Uint8Array)> {
+        let part = Array::from(&part);
+        Some((json::parse(&part.get(0).as_string()?)?, part.get(1).dyn_into().ok()?))
+    };
+    Array::from(&parts).iter().map(part).collect()
+}
+
+/// An address in this page for bytes, which nothing in them can run under; it lasts until it is forgotten.
+pub fn object_url(bytes: &JsValue, mime: &str) -> Option<String> {
+    function("roundsAddress")?.call2(&JsValue::NULL, bytes, &mime.into()).ok()?.as_string()
+}
+
+pub fn forget_url(address: &str) {
+    let _ = function("roundsForget").map(|forget| forget.call1(&JsValue::NULL, &address.into()));
 }
 
 /// What the list of devices calls this one, such as `Linux x86_64`.
@@ -32,8 +74,7 @@ pub fn device_label() -> String {
 }
 
 pub fn set_root(attribute: &str, value: &str) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    if let Some(root) = root {
+    if let Some(root) = root() {
         // Setting a well-formed attribute cannot fail.
         let _ = root.set_attribute(attribute, value);
     }
@@ -64,18 +105,22 @@ pub fn listen(event: &str, heard: impl Fn(JsValue) + 'static) {
     closure.forget();
 }
 
-fn update_function() -> Option<Function> {
-    Reflect::get(&web_sys::window()?.into(), &"roundsUpdate".into()).ok()?.dyn_into().ok()
+/// A function of boot.js.
+fn function(name: &str) -> Option<Function> {
+    Reflect::get(&web_sys::window()?.into(), &name.into()).ok()?.dyn_into().ok()
 }
 
 /// Whether boot.js found a new version before the app listened.
 pub fn has_update() -> bool {
-    update_function().is_some()
+    function("roundsUpdate").is_some()
 }
 
 pub fn apply_update() {
-    if let Some(update) = update_function() {
+    if let Some(update) = function("roundsUpdate") {
         let _ = update.call0(&JsValue::NULL);
+    } else if let Some(window) = web_sys::window() {
+        // A page that cannot be reloaded stays as it is.
+        let _ = window.location().reload();
     }
 }
 

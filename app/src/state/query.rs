@@ -8,7 +8,7 @@ use std::sync::Arc;
 use store::Rows;
 
 impl Rounds {
-    /// A living record, as the user sees it.
+    /// A living record, as the user sees it; under a merged account it shows the one that stands for it.
     pub fn row(self, id: Id) -> Signal<Option<Arc<Row>>> {
         Signal::derive(move || self.look_up(id))
     }
@@ -18,7 +18,16 @@ impl Rounds {
         let inner = self.inner();
         inner.track_record(id);
         let view = inner.view.borrow();
-        view.row(id).filter(|row| row.is_alive()).cloned()
+        let row = view.row(id).filter(|row| row.is_alive())?;
+        Some(inner.index.borrow_mut().resolved(&view, row))
+    }
+
+    /// The account that stands for one that was merged; every other record stands for itself. Reactive like
+    /// [`Rounds::look_up`].
+    pub fn survivor(self, id: Id) -> Id {
+        let inner = self.inner();
+        inner.track_record(id);
+        inner.index.borrow_mut().survivor(&inner.view.borrow(), id)
     }
 
     /// All living records of a kind, in no particular order.
@@ -69,8 +78,9 @@ impl Rounds {
         })
     }
 
-    /// The name of a record, from its kind's title field; empty when it is not here.
+    /// The name of a record, from its kind's title field, and of a merged account its survivor's; empty when it is not here.
     pub fn title(self, id: Id) -> String {
+        let id = self.survivor(id);
         let inner = self.inner();
         inner.track_record(id);
         let view = inner.view.borrow();

@@ -1,10 +1,11 @@
 //! Searching: the store's search kept true while nobody waits for it, and asked as somebody types.
 
-use super::{Rounds, platform, schema};
+use super::{Rounds, Wanted, platform, schema};
 use domain::{
     Id, Row,
     query::{Context, Filter, Query, compile, memory, team_of},
     search::{Circumstances, Han, Typed, lower},
+    types::PlaceValue,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -27,6 +28,8 @@ pub struct SearchState {
     settled: RwSignal<bool>,
     /// What was searched for last, the latest first.
     recent: RwSignal<Vec<String>>,
+    /// About where the device was when somebody began to search.
+    here: RwSignal<Option<PlaceValue>>,
     /// The records that pass the filters typed last: the filters, how often records had changed, and per kind the records.
     passing: RefCell<Option<Rc<Passing>>>,
 }
@@ -76,7 +79,7 @@ impl Rounds {
         *self.inner().search.borrow_mut() = Search::new(Arc::default(), schema());
         spawn_local(async move {
             let table = match platform::root_data("han") {
-                Some(path) => Fetch.file(&path).await,
+                Some(path) => Fetch::default().get_bytes(&path).await.map(|bytes| bytes.to_vec()),
                 None => None,
             };
             let inner = self.inner();
@@ -123,7 +126,7 @@ impl Rounds {
         }
         let passing = (!typed.filters.is_empty()).then(|| self.passing(&typed));
         let passes = |kind: &str, id: Id| passing.as_ref().is_none_or(|passing| passing.has(kind, id));
-        let kinds = inner.search.borrow_mut().find(&typed, &self.circumstances(), &passes, MOST);
+        let kinds = inner.search.borrow_mut().find(&typed, &self.gave_way(), &self.circumstances(), &passes, MOST);
         FoundAll { typed, kinds: kinds.into_iter().filter(|found| found.total > 0).collect() }
     }
 
@@ -134,7 +137,8 @@ impl Rounds {
         if typed.is_empty() {
             return Vec::new();
         }
-        let mut found = self.inner().search.borrow_mut().find_of(kind, &typed, &self.circumstances(), usize::MAX).records;
+        let (inner, gave_way) = (self.inner(), self.gave_way());
+        let mut found = inner.search.borrow_mut().find_of(kind, &typed, &gave_way, &self.circumstances(), usize::MAX).records;
         if !typed.filters.is_empty() {
             let passing = self.passing(&typed);
             found.retain(|id| passing.has(kind, *id));
@@ -155,8 +159,15 @@ impl Rounds {
         self.inner().search.borrow().han().clone()
     }
 
+    fn gave_way(self) -> Vec<(Id, Id)> {
+        let inner = self.inner();
+        inner.index.borrow_mut().gave_way(&inner.view.borrow())
+    }
+
     fn circumstances(self) -> Circumstances {
-        Circumstances { recents: self.inner().chrome.recents.get_untracked(), here: None }
+        // Not reactive: what is being read must not move.
+        let inner = self.inner();
+        Circumstances { recents: inner.chrome.recents.get_untracked(), here: inner.search_state.here.get_untracked() }
     }
 
     /// Which records of each kind pass the filters; worked out once while neither they nor the records change.
@@ -188,6 +199,15 @@ impl Rounds {
             rows.iter().map(|row| (row.id, row.reference(field))).collect::<Vec<_>>()
         };
         team_of(self.me(), referring("member", "team"), referring("team", "manager"))
+    }
+
+    /// Finds out about where the device is, by which what is near comes before what is far, unless somebody would be asked.
+    pub fn note_position(self) {
+        spawn_local(async move {
+            if let Some(here) = self.position_unasked(Wanted::Rough).await {
+                self.inner().search_state.here.set(Some(here));
+            }
+        });
     }
 
     /// What was searched for last, the latest first.

@@ -2,20 +2,24 @@
 
 use super::{Rounds, Toast, inner::Device, platform};
 use domain::{
-    ids,
+    change::Op,
+    json,
+    sorting::SharedSort,
     time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 use store::{
-    Local, Registry, StoreError, View,
+    Local, Meta, Registry, Snapshot, StoreError, View,
     indexed_db::{self, IndexedDb},
 };
 use sync::{
-    browser::{Client, Fetch},
+    browser::{Client, Fetch, TabMessage},
     transport::Reply,
 };
+use wasm_bindgen::JsCast;
+use web_sys::StorageEvent;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Session {
@@ -34,25 +38,41 @@ pub enum SignedOutReason {
     Revoked,
     /// The local database cannot be opened: the sentence says what is safe and what to do.
     Store(String),
+    /// The browser removed the databases while the app was closed. So many changes were last known not to be sent.
+    Evicted { pending: u64 },
 }
 
-/// Signing out would leave this many changes unsent.
+/// Signing out would leave this much unsent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignOutBlocked {
+    /// Changes.
     pub pending: u64,
+    pub files: u64,
 }
 
 /// The app's version, told to the server with every sync.
 const APP: &str = env!("CARGO_PKG_VERSION");
 
+/// The key under which the database of who is signed in is named, for the other tabs to hear of a change.
+const SIGNED_IN: &str = "rounds.signed_in";
+
 fn database(info: &SessionInfo) -> String {
     format!("rounds.{}.{}", info.org.id, info.member.id)
+}
+
+/// The key under which the number of unsent changes in a database is known outside of it.
+pub(super) fn known_key(database: &str) -> String {
+    format!("rounds.known.{database}")
+}
+
+fn known(database: &str) -> Option<u64> {
+    platform::recall(&known_key(database))?.parse().ok()
 }
 
 fn refusal(reply: Reply) -> Refused {
     let offline = || Refused { code: "offline".into(), message: String::new(), field: None, device: None, feed_epoch: None };
     match reply {
-        Reply::Status { body, .. } => serde_json::from_str(&body).unwrap_or_else(|_| offline()),
+        Reply::Status { body, .. } => json::parse(&body).unwrap_or_else(offline),
         _ => offline(),
     }
 }
@@ -60,20 +80,44 @@ fn refusal(reply: Reply) -> Refused {
 impl Rounds {
     /// Goes on with who was signed in, with or without a network.
     pub(super) fn resume(self) {
-        spawn_local(async move {
-            let remembered = match self.registry().await {
-                Ok(registry) => registry.session().await,
-                Err(error) => Err(error),
-            };
-            match remembered {
-                Ok(Some(info)) => {
-                    self.open(info).await;
-                    self.refresh_session().await;
-                }
-                Ok(None) => self.inner().session.set(Session::SignedOut { reason: None }),
-                Err(error) => self.cannot_open(&error),
+        platform::listen("storage", move |event| {
+            if event.dyn_ref::<StorageEvent>().and_then(StorageEvent::key).as_deref() == Some(SIGNED_IN) {
+                self.try_again();
             }
         });
+        self.try_again();
+    }
+
+    /// Looks again who is signed in, as after another tab let go of the database.
+    pub fn try_again(self) {
+        spawn_local(self.follow());
+    }
+
+    /// Who was signed in. Where nobody is, though local storage knows of somebody, the browser has removed the databases: one
+    /// that removes local storage with them, as Safari and Firefox may, leaves nothing to tell it by.
+    async fn remembered(self) -> Result<(Option<SessionInfo>, Option<SignedOutReason>), StoreError> {
+        let info = self.registry().await?.session().await?;
+        let removed = platform::recall(SIGNED_IN).filter(|_| info.is_none());
+        Ok((info, removed.map(|name| SignedOutReason::Evicted { pending: known(&name).unwrap_or_default() })))
+    }
+
+    /// Opens what is of who is signed in now, perhaps by another tab: nobody sees here what is another's.
+    async fn follow(self) {
+        match self.remembered().await {
+            Ok((Some(info), _)) if self.info().is_some_and(|known| database(&known) == database(&info)) => {}
+            Ok((Some(info), _)) => {
+                self.close();
+                self.open(info).await;
+                self.refresh_session().await;
+            }
+            Ok((None, reason)) => {
+                self.close();
+                self.inner().session.set(Session::SignedOut { reason });
+            }
+            Err(error) if self.info().is_none() => self.cannot_open(&error),
+            // What is open stays: its own database may be sound.
+            Err(_) => {}
+        }
     }
 
     /// The database that knows who is signed in; opened once.
@@ -88,7 +132,10 @@ impl Rounds {
     }
 
     async fn remember(self, info: Option<&SessionInfo>) -> Result<(), StoreError> {
-        self.registry().await?.set_session(info).await
+        self.registry().await?.set_session(info).await?;
+        // The other tabs hear of a change of this.
+        platform::remember(SIGNED_IN, info.map(database).as_deref());
+        Ok(())
     }
 
     fn cannot_open(self, error: &StoreError) {
@@ -104,9 +151,9 @@ impl Rounds {
 
     /// Takes over what the server says of the session now: a changed name, role or zone.
     async fn refresh_session(self) {
-        let Reply::Ok(body) = Fetch.get(wire::SESSION).await else { return };
-        let (Ok(info), Some(known)) = (serde_json::from_str::<SessionInfo>(&body), self.info()) else { return };
-        if (info.org.id, info.member.id) == (known.org.id, known.member.id) {
+        let Reply::Ok(body) = Fetch::of(self.me()).get(wire::SESSION).await else { return };
+        let (Some(info), Some(known)) = (json::parse::<SessionInfo>(&body), self.info()) else { return };
+        if database(&info) == database(&known) {
             // What cannot be written now is asked of the server again at the next start.
             let _ = self.remember(Some(&info)).await;
             self.signed_in(info);
@@ -124,11 +171,11 @@ impl Rounds {
     }
 
     async fn enter(self, path: &str, body: String) -> Result<(), Refused> {
-        let body = match Fetch.post_json(path, body).await {
+        let body = match Fetch::default().post_json(path, body).await {
             Reply::Ok(body) => body,
             other => return Err(refusal(other)),
         };
-        let Ok(info) = serde_json::from_str::<SessionInfo>(&body) else { return Err(refusal(Reply::Unreachable)) };
+        let Some(info) = json::parse::<SessionInfo>(&body) else { return Err(refusal(Reply::Unreachable)) };
         // First, so that a browser killed from here on still knows whose work it holds.
         if let Err(error) = self.remember(Some(&info)).await {
             self.cannot_open(&error);
@@ -151,40 +198,107 @@ impl Rounds {
     }
 
     async fn try_open(self, info: SessionInfo) -> Result<(), StoreError> {
-        let (name, now) = (database(&info), self.clock_ms());
-        let known = format!("rounds.known.{name}");
-        let backend = IndexedDb::open(&name).await?;
-        let evicted = backend.was_created() && platform::recall(&known).is_some();
-        let local = Local::open(backend, info.org.id, info.member.id, ids::new(now, sync::browser::random_bytes()), now).await?;
-        let snapshot = local.snapshot().await?;
-        let (packer, rows) = (local.clone(), snapshot.base.len());
+        let name = database(&info);
+        let known = known(&name);
+        let local = self.local(&info).await?;
+        let evicted = known.filter(|_| local.backend().was_created());
+        let Snapshot { meta, base, outbox, attention } = local.snapshot().await?;
+        let (packer, rows) = (local.clone(), base.len());
         self.close();
         let inner = self.inner();
-        *inner.view.borrow_mut() = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
-        inner.attention.set(Arc::new(snapshot.attention));
+        *inner.view.borrow_mut() = View::new(base, outbox.into_iter().map(|entry| entry.op));
+        inner.attention.set(Arc::new(attention));
         inner.chrome.load_recents(info.member.id);
         inner.search_state.load_recent(info.member.id);
+        self.start_syncing(local.clone(), name, &meta);
         let generation = inner.generation.get();
-        let client = Client::start(local.clone(), &name, APP, move |news| self.hear(generation, news));
-        let device = Device { local, client, offset_ms: snapshot.meta.offset_ms, id: snapshot.meta.device, name };
-        *inner.device.borrow_mut() = Some(device);
         inner.status.update(|status| {
-            status.usable = snapshot.meta.usable;
-            status.last_success_at = snapshot.meta.last_success_at;
+            status.usable = meta.usable;
+            status.last_success_at = meta.last_success_at;
         });
         inner.all_changed();
         self.signed_in(info);
-        self.refresh_status();
-        self.refresh_storage();
-        if evicted {
-            let lost = platform::recall(&known).unwrap_or_default();
-            let text = crate::text::tr(inner.chrome.lang.get_untracked(), "sync.evicted").replace("{n}", &lost);
-            self.toast(Toast { text, undo: None, error: true });
+        // What another tab wrote before this one listened.
+        if local.meta().await? != meta {
+            self.reload(generation, TabMessage::Reload).await;
         }
-        platform::remember(&known, Some("0"));
+        self.refresh_withheld().await;
+        self.refresh_storage();
+        if let Some(lost) = evicted {
+            self.say_evicted("sync.evicted", lost);
+        }
         // Only room is lost where it fails; the next start tries again.
         spawn_local(async move { drop(packer.repack(rows).await) });
         Ok(())
+    }
+
+    /// The member's database, made where there is none.
+    async fn local(self, info: &SessionInfo) -> Result<Local<IndexedDb>, StoreError> {
+        Local::open(IndexedDb::open(&database(info)).await?, info.org.id, info.member.id, self.new_id()).await
+    }
+
+    /// Starts syncing a database; whatever an earlier client still says is not heard.
+    fn start_syncing(self, local: Local<IndexedDb>, name: String, meta: &Meta) {
+        let inner = self.inner();
+        inner.generation.set(inner.generation.get() + 1);
+        let generation = inner.generation.get();
+        let client = Client::start(local.clone(), &name, APP, move |news| self.hear(generation, news));
+        platform::remember(&known_key(&name), Some(&inner.view.borrow().waiting().to_string()));
+        *inner.device.borrow_mut() = Some(Device { local, client, offset_ms: meta.offset_ms, id: meta.device, name });
+        self.refresh_files();
+    }
+
+    /// What the browser does to the database of an open app is mended: what was not sent is still in memory and goes into a
+    /// new database, as the work of a new device. The server knows by op id what it has already.
+    pub(super) fn rescue(self) {
+        // Whoever comes first takes the dead device away: there is one rescue.
+        if let (Some(info), Some(_)) = (self.info(), self.inner().device.borrow_mut().take()) {
+            spawn_local(async move {
+                if let Err(error) = self.try_rescue(&info).await {
+                    self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+                }
+            });
+        }
+    }
+
+    async fn try_rescue(self, info: &SessionInfo) -> Result<(), StoreError> {
+        let inner = self.inner();
+        // Signing out in another tab removes the database too.
+        if let Ok((kept, _)) = self.remembered().await
+            && kept.as_ref().map(database) != Some(database(info))
+        {
+            self.try_again();
+            return Ok(());
+        }
+        inner.registry.take();
+        self.remember(Some(info)).await?;
+        let local = self.local(info).await?;
+        // What the server had refused is refused again, and so comes back to where it was.
+        let mut ops: Vec<Op> = inner.view.borrow().ops().cloned().collect();
+        ops.extend(inner.attention.with_untracked(|all| all.iter().map(|one| one.op.clone()).collect::<Vec<_>>()));
+        ops.shared_sort_by_key(Op::clock);
+        let mut kept = Vec::new();
+        for op in ops {
+            kept.push(local.act(op.op_id, op.writes, op.at).await?);
+        }
+        let (meta, count, lost) = (local.meta().await?, kept.len() as u64, self.waiting_files());
+        inner.attention.set(Arc::default());
+        inner.files.set(Arc::default());
+        inner.view.borrow_mut().replace_ops(kept);
+        self.start_syncing(local, database(info), &meta);
+        inner.all_changed();
+        self.refresh_status();
+        self.say_evicted("sync.rescued", count);
+        // Ops were in memory too, bytes were not.
+        if lost > 0 {
+            self.say_evicted("sync.files_lost", lost);
+        }
+        Ok(())
+    }
+
+    fn say_evicted(self, key: &str, n: u64) {
+        let text = crate::text::trn(self.inner().chrome.lang.get_untracked(), key, n);
+        self.toast(Toast { text, undo: None, error: true });
     }
 
     /// Stops syncing and forgets what is in memory; the database stays.
@@ -194,6 +308,8 @@ impl Rounds {
         inner.device.borrow_mut().take();
         *inner.view.borrow_mut() = View::default();
         inner.attention.set(Arc::default());
+        inner.files.set(Arc::default());
+        inner.sending.set(None);
         inner.status.set(Default::default());
         inner.all_changed();
     }
@@ -209,28 +325,27 @@ impl Rounds {
     /// this device's database and is sent when the same person signs in here again.
     pub async fn sign_out(self, force: bool) -> Result<(), SignOutBlocked> {
         self.sync_now();
-        let pending = self.inner().view.borrow().waiting() as u64;
-        if pending > 0 && !force {
+        let unsent = || SignOutBlocked { pending: self.inner().view.borrow().waiting() as u64, files: self.waiting_files() };
+        let is_all_sent = || unsent() == SignOutBlocked { pending: 0, files: 0 };
+        if !is_all_sent() && !force {
             for _ in 0..20 {
                 sync::browser::sleep_ms(100).await;
-                if self.inner().view.borrow().waiting() == 0 {
+                if is_all_sent() {
                     break;
                 }
             }
-            let pending = self.inner().view.borrow().waiting() as u64;
-            if pending > 0 {
-                return Err(SignOutBlocked { pending });
+            if !is_all_sent() {
+                return Err(unsent());
             }
         }
         let name = self.inner().device.borrow().as_ref().map(|device| device.name.clone());
         // Offline, the server forgets the session after 90 idle days; the device forgets it now.
-        let _ = Fetch.post_json(wire::SIGN_OUT, "{}".to_owned()).await;
-        let nothing_left =
-            self.inner().view.borrow().waiting() == 0 && self.inner().attention.with_untracked(|all| all.is_empty());
+        let _ = Fetch::of(self.me()).post_json(wire::SIGN_OUT, "{}".to_owned()).await;
+        let nothing_left = is_all_sent() && self.inner().attention.with_untracked(|all| all.is_empty());
         self.forget().await;
         self.inner().session.set(Session::SignedOut { reason: None });
         if let (true, Some(name)) = (nothing_left, name) {
-            platform::remember(&format!("rounds.known.{name}"), None);
+            platform::remember(&known_key(&name), None);
             let _ = indexed_db::delete(&name).await;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! How syncing stands: what the status line says, which is never a lie.
 
-use super::{Rounds, platform};
+use super::{Rounds, Toast, platform, session::known_key};
 use domain::wire::Progress;
 use leptos::{prelude::*, task::spawn_local};
 use store::{StoreError, indexed_db};
@@ -29,14 +29,19 @@ pub struct SyncStatus {
     pub phase: SyncPhase,
     /// Changes made here that the server has not confirmed.
     pub waiting: u64,
+    /// Files that the server has not got in full.
+    pub files: u64,
     /// Device time of the oldest of them, UTC milliseconds.
     pub oldest_waiting_at: Option<i64>,
     /// Device time of the last answer, UTC milliseconds.
     pub last_success_at: Option<i64>,
+    /// What the user must decide on the sync page: ops that were not taken, and what is withheld as one.
     pub attention: u64,
+    /// Records kept back from the server until the user lets them go.
+    pub withheld: u64,
     /// The first phase of the first load is here.
     pub usable: bool,
-    pub(super) progress: Option<Progress>,
+    pub(crate) progress: Option<Progress>,
 }
 
 /// What the browser grants this app, in bytes.
@@ -74,16 +79,16 @@ impl Rounds {
     pub(super) fn refresh_status(self) {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
-        let engine = device.client.engine();
+        let standing = device.client.standing();
         let known = inner.status.get_untracked();
-        let phase = match engine.blocked() {
+        let phase = match standing.blocked {
             Some(Blocked::SignIn) => SyncPhase::SignInNeeded,
             Some(Blocked::Upgrade) => SyncPhase::UpgradeNeeded,
             Some(Blocked::Revoked) => SyncPhase::Revoked,
-            None => match (known.progress.filter(|progress| progress.phase < 4), engine.retry_at()) {
+            None => match (known.progress.filter(|progress| progress.phase < 4), standing.retry_at) {
                 (_, Some(retry_at)) => SyncPhase::Waiting { retry_at },
                 (Some(progress), _) => SyncPhase::Loading(progress),
-                _ if engine.is_busy() => SyncPhase::Sending,
+                _ if standing.busy => SyncPhase::Sending,
                 _ => SyncPhase::Idle,
             },
         };
@@ -91,14 +96,47 @@ impl Rounds {
             let view = inner.view.borrow();
             (view.waiting() as u64, view.ops().map(|op| op.at).min())
         };
-        let attention = inner.attention.with_untracked(|all| all.len() as u64);
-        let online = !engine.is_offline() && browser::is_online();
-        let status = super::SyncStatus { online, phase, waiting, oldest_waiting_at: oldest, attention, ..known.clone() };
+        let files = self.waiting_files();
+        let attention = inner.attention.with_untracked(|all| all.len() as u64) + known.withheld.min(1);
+        let online = !standing.offline && browser::is_online();
+        let last_success_at = known.last_success_at.max(standing.last_success_at);
+        let status = super::SyncStatus {
+            online,
+            phase,
+            waiting,
+            files,
+            oldest_waiting_at: oldest,
+            attention,
+            last_success_at,
+            ..known.clone()
+        };
         if status != known {
-            if status.waiting != known.waiting {
-                platform::remember(&format!("rounds.known.{}", device.name), Some(&status.waiting.to_string()));
+            if (status.waiting, status.files) != (known.waiting, known.files) {
+                platform::remember(&known_key(&device.name), Some(&(waiting + files).to_string()));
             }
             inner.status.set(status);
+        }
+    }
+
+    /// Lets go of what the server would have taken away without a reason.
+    pub async fn let_go(self) {
+        let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
+        let Some(client) = client else { return };
+        if let Err(error) = client.let_go().await {
+            self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+        }
+    }
+
+    /// Reads how much is kept back, for [`SyncStatus::withheld`].
+    pub(super) async fn refresh_withheld(self) {
+        let inner = self.inner();
+        let generation = inner.generation.get();
+        let Some(device) = inner.device.borrow().clone() else { return };
+        // A database that cannot be read now says so wherever else it is used.
+        let Ok(count) = device.local.withheld().await else { return };
+        if inner.generation.get() == generation {
+            inner.status.update(|status| status.withheld = count as u64);
+            self.refresh_status();
         }
     }
 

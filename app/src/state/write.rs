@@ -4,6 +4,9 @@ use super::{Rounds, Toast, platform};
 use domain::{
     Clock, Id, Schema, Value,
     change::{Act, Op, Outcome, Write},
+    json,
+    records::Attachment,
+    sorting::set,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
@@ -91,22 +94,28 @@ impl Rounds {
         let shown = self.provisional(op_id, &device, &writes);
         let (provisional, touched) = inner.view.borrow_mut().add_provisional(shown);
         inner.changed(&touched);
+        let attaches = writes.iter().any(|write| write.kind == Attachment::KIND);
         let result = device.local.act(op_id, writes, self.clock_ms()).await;
         let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
         inner.changed(&touched);
-        if result == Err(StoreError::Lost) {
-            device.client.doubts();
+        match result {
+            Err(StoreError::Lost) => device.client.doubts(),
+            Err(StoreError::Evicted) => self.rescue(),
+            _ => {}
         }
         result?;
         device.client.wrote(touched.into_iter().collect());
         self.refresh_status();
+        if attaches {
+            self.refresh_files();
+        }
         Ok(())
     }
 
     /// The op as it will be, as far as showing it needs: later than everything the touched records hold.
     fn provisional(self, op_id: Id, device: &super::inner::Device, writes: &[Write]) -> Op {
         let inner = self.inner();
-        let touched: BTreeSet<Id> = writes.iter().map(|write| write.id).collect();
+        let touched: BTreeSet<Id> = set(writes.iter().map(|write| write.id));
         let latest = {
             let view = inner.view.borrow();
             touched.iter().filter_map(|id| view.row(*id)).flat_map(|row| row.clocks().into_values()).max()
@@ -139,7 +148,7 @@ impl Rounds {
     pub async fn load_draft(self, key: &str) -> Option<Value> {
         let device = self.inner().device.borrow().clone()?;
         let text = device.local.load_draft(key).await.ok().flatten()?;
-        serde_json::from_str(&text).ok()
+        json::parse(&text)
     }
 
     /// Keeps what is half typed, so that it survives a kill; `None` forgets it. Never blocks, the latest wins.
@@ -188,7 +197,7 @@ impl Rounds {
         let waiting = device.local.outbox().await.unwrap_or_default();
         let refused = device.local.attention().await.unwrap_or_default();
         let content = serde_json::json!({ "waiting": waiting, "needs_attention": refused });
-        serde_json::to_string_pretty(&content).unwrap_or_default()
+        serde_json::to_string(&content).unwrap_or_default()
     }
 
     pub fn recents(self) -> Signal<Vec<Id>> {
@@ -209,7 +218,7 @@ impl Rounds {
 }
 
 pub(super) fn records_of<'a>(attention: impl Iterator<Item = &'a store::Attention>) -> BTreeSet<Id> {
-    attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)).collect()
+    set(attention.flat_map(|one| one.op.writes.iter().map(|write| write.id)))
 }
 
 #[cfg(test)]

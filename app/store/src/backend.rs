@@ -10,6 +10,9 @@ use crate::error::{Refusal, StoreError};
 /// Transactions are serialised across tabs; a handle is cheap to clone and every clone sees the same data.
 #[expect(async_fn_in_trait, reason = "a browser's database lives on one thread, so its futures are not Send")]
 pub trait Backend {
+    /// How this database hands out the bytes of files.
+    type Bytes: Bytes;
+
     /// Awaits `reads` in order, lets `decide` turn what was found into changes, and commits them strictly durable.
     ///
     /// `decide` gets one [`Found`] per read. It may run again when the handle died before the commit, so it starts from
@@ -23,6 +26,24 @@ pub trait Backend {
 
     /// Answers `reads` from one snapshot; it never waits behind another reader.
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError>;
+
+    /// Keeps bytes under a key of [`Table::Bytes`] and makes `changes`, in one transaction, strictly durable.
+    async fn put_bytes(&self, key: &str, bytes: &Self::Bytes, changes: &[Change]) -> Result<(), StoreError>;
+
+    /// The bytes under a key.
+    async fn bytes(&self, key: &str) -> Result<Option<Self::Bytes>, StoreError>;
+}
+
+/// The bytes of a file. In a browser they stay outside of the app's own memory, which never shrinks.
+pub trait Bytes: Clone + for<'a> From<&'a [u8]> {
+    /// How many there are.
+    fn size(&self) -> u64;
+
+    /// Those with `from` ≤ place < `to`; both lie within.
+    fn part(&self, from: u64, to: u64) -> Self;
+
+    /// A copy of them all.
+    fn copied(&self) -> Vec<u8>;
 }
 
 /// What one read found, ordered by key. A count is the single pair `("", n)`, a missing key is no pair.
@@ -65,11 +86,16 @@ pub enum Table {
     Attention,
     /// Half-typed forms.
     Drafts,
+    /// What is known of the bytes that are here, by their sha-256.
+    Files,
+    /// The bytes of files: only [`Backend::put_bytes`] writes them.
+    Bytes,
 }
 
 impl Table {
     /// Every table, in the order of their declaration.
-    pub const ALL: [Table; 6] = [Table::Meta, Table::Base, Table::Outbox, Table::Archive, Table::Attention, Table::Drafts];
+    pub const ALL: [Table; 8] =
+        [Table::Meta, Table::Base, Table::Outbox, Table::Archive, Table::Attention, Table::Drafts, Table::Files, Table::Bytes];
 
     /// The name of the object store. It is stored on devices: never change one.
     pub const fn name(self) -> &'static str {
@@ -80,6 +106,8 @@ impl Table {
             Table::Archive => "archive",
             Table::Attention => "attention",
             Table::Drafts => "drafts",
+            Table::Files => "files",
+            Table::Bytes => "bytes",
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     backend::{Backend, Found, Read, Table},
     error::StoreError,
     local::{Absorbed, Local, meta_of},
+    loss::Withheld,
     meta::{KEY, Meta},
     page::{self, Pages},
 };
@@ -19,16 +20,19 @@ impl<B: Backend> Local<B> {
     /// Puts right what a comparison from `cursor` found wrong. Where a pull has moved on since, nothing is done and the
     /// result says that it is outdated.
     pub async fn mend(&self, cursor: &Option<String>, rows: &[Row], removed: &[Id]) -> Result<Absorbed, StoreError> {
-        let reads = [Read::get(Table::Meta, KEY), Pages::asked()];
+        let reads = [Read::get(Table::Meta, KEY), Pages::asked(), Withheld::asked()];
         self.backend()
             .transact(&reads, |found| {
                 let meta = meta_of(&found[0])?;
                 if meta.cursor != *cursor {
                     return Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() }));
                 }
-                let changes = Pages::read(&found[1]).append(&Found::new(), rows, removed);
+                let mut changes = Pages::read(&found[1]).append(&Found::new(), rows, removed);
+                let before = Withheld::read(&found[2]);
+                let after = before.without(rows, removed);
+                changes.push(after.write());
                 let (rows, removed) = (rows.to_vec(), removed.to_vec());
-                Ok((changes, Absorbed { rows, removed, usable: meta.usable, ..Absorbed::default() }))
+                Ok((changes, Absorbed { rows, removed, withheld: after != before, usable: meta.usable, ..Absorbed::default() }))
             })
             .await
     }

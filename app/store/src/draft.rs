@@ -18,6 +18,7 @@ pub struct Draft {
 enum Edit {
     Create,
     Put { field: String, value: Value, base: Option<Value> },
+    Claim { field: String },
     Delete,
 }
 
@@ -49,6 +50,11 @@ impl Draft {
         self.with(kind, id, Edit::Put { field: field.to_owned(), value, base: Some(base) })
     }
 
+    /// Takes what nobody has: `field` will name the user, unless a colleague comes first.
+    pub fn claim(self, kind: &str, id: Id, field: &str) -> Draft {
+        self.with(kind, id, Edit::Claim { field: field.to_owned() })
+    }
+
     pub fn delete(self, kind: &str, id: Id) -> Draft {
         self.with(kind, id, Edit::Delete)
     }
@@ -78,6 +84,10 @@ impl Draft {
                 Edit::Delete => {
                     push(Act::Delete { clock: Clock::ZERO, seen: row.map(Row::clocks).unwrap_or_default() });
                     undo = Draft::new().restore(kind, *id).and(undo);
+                }
+                Edit::Claim { field } => {
+                    push(Act::Claim { field: field.clone(), clock: Clock::ZERO });
+                    undo = Draft::new().put(kind, *id, field, Value::Null).and(undo);
                 }
                 Edit::Put { field, value, base } => {
                     let before = row.map_or(Value::Null, |row| row.value(field));

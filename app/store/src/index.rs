@@ -2,7 +2,11 @@
 //! at all of them after each.
 
 use crate::View;
-use domain::{Id, Row, Value};
+use domain::{
+    Id, Row, Value,
+    merging::{survivor, target},
+    sorting::set,
+};
 use std::{
     collections::{BTreeSet, HashMap},
     mem,
@@ -21,15 +25,110 @@ pub struct Index {
     kinds: HashMap<String, Rows>,
     /// By kind and field, then by the record referred to.
     references: HashMap<(String, String), HashMap<Id, Rows>>,
+    merged: Option<Merged>,
+}
+
+/// Accounts that gave way to another: they are in no list, and what hangs under them hangs under their survivor.
+#[derive(Debug, Default)]
+struct Merged {
+    /// What stands for each of them.
+    survivors: HashMap<Id, Arc<Row>>,
+    /// The accounts given way to that are here and living, and those that are not.
+    here: BTreeSet<Id>,
+    elsewhere: BTreeSet<Id>,
+}
+
+fn is_living(view: &View, id: Id) -> bool {
+    view.row(id).is_some_and(|row| row.is_alive())
+}
+
+fn survivor_in(view: &View, id: Id) -> Id {
+    survivor(id, &|id| view.row(id).map(AsRef::as_ref))
+}
+
+impl Merged {
+    fn of(view: &View) -> Merged {
+        let mut merged = Merged::default();
+        for row in view.rows().filter(|row| target(row).is_some()) {
+            if let Some(stands) = view.row(survivor_in(view, row.id)).filter(|stands| stands.id != row.id) {
+                merged.survivors.insert(row.id, stands.clone());
+            }
+            merged.note(view, row.id);
+        }
+        merged
+    }
+
+    /// Watches the account that this one gave way to.
+    fn note(&mut self, view: &View, id: Id) {
+        if let Some(into) = view.row(id).and_then(|row| target(row)) {
+            let place = if is_living(view, into) { &mut self.here } else { &mut self.elsewhere };
+            place.insert(into);
+        }
+    }
+
+    fn survivor(&self, id: Id) -> Id {
+        self.survivors.get(&id).map_or(id, |stands| stands.id)
+    }
+
+    /// Whether a record that was touched changes what stands for what.
+    fn is_outdated_by(&self, view: &View, id: Id) -> bool {
+        let moved = if is_living(view, id) { &self.elsewhere } else { &self.here };
+        moved.contains(&id) || survivor_in(view, id) != self.survivor(id)
+    }
+
+    /// The row with its account's survivor for its account.
+    fn resolved(&self, row: &Arc<Row>) -> Arc<Row> {
+        let account = || row.reference("account").and_then(|account| self.survivors.get(&account));
+        match Some(account).filter(|_| !self.survivors.is_empty()).and_then(|account| account()) {
+            None => row.clone(),
+            Some(stands) => {
+                let mut row = Row::clone(row);
+                row.cells.entry("account".to_owned()).and_modify(|cell| cell.value = Value::String(stands.id.to_string()));
+                Arc::new(row)
+            }
+        }
+    }
+
+    /// What lists show of a row of this kind.
+    fn shown(&self, row: &Arc<Row>, kind: &str) -> Option<Arc<Row>> {
+        let is_shown = row.kind == kind && row.is_alive() && !self.survivors.contains_key(&row.id);
+        is_shown.then(|| self.resolved(row))
+    }
 }
 
 impl Index {
-    /// The living rows of a kind.
+    fn merged(&mut self, view: &View) -> &Merged {
+        self.merged.get_or_insert_with(|| Merged::of(view))
+    }
+
+    /// The account that stands for this one; every other record stands for itself.
+    pub fn survivor(&mut self, view: &View, id: Id) -> Id {
+        self.merged(view).survivor(id)
+    }
+
+    /// The row with the account that stands for its account.
+    pub fn resolved(&mut self, view: &View, row: &Arc<Row>) -> Arc<Row> {
+        self.merged(view).resolved(row)
+    }
+
+    /// The accounts for which this one stands besides itself.
+    pub fn merged_into(&mut self, view: &View, id: Id) -> Vec<Arc<Row>> {
+        let merged = self.merged(view).survivors.iter().filter(|(_, stands)| stands.id == id);
+        merged.filter_map(|(merged, _)| view.row(*merged).cloned()).collect()
+    }
+
+    /// All accounts that gave way to another, each with the one that stands for it.
+    pub fn gave_way(&mut self, view: &View) -> Vec<(Id, Id)> {
+        self.merged(view).survivors.iter().map(|(merged, stands)| (*merged, stands.id)).collect()
+    }
+
+    /// The living rows of a kind, without accounts that gave way to another.
     pub fn rows(&mut self, view: &View, kind: &str) -> Rows {
         if let Some(rows) = self.kinds.get(kind) {
             return rows.clone();
         }
-        let rows: Rows = Arc::new(view.rows().filter(|row| row.kind == kind && row.is_alive()).cloned().collect());
+        let merged = self.merged(view);
+        let rows: Rows = Arc::new(view.rows().filter_map(|row| merged.shown(row, kind)).collect());
         self.kinds.insert(kind.to_owned(), rows.clone());
         rows
     }
@@ -47,15 +146,20 @@ impl Index {
         self.references.entry(key).or_insert(index).get(&to).cloned().unwrap_or_default()
     }
 
-    /// Takes note that these records may have changed, come or gone.
-    pub fn touch(&mut self, view: &View, touched: &BTreeSet<Id>) {
-        if touched.len() > MANY {
+    /// Takes note that these records may have changed, come or gone. Says whether other accounts stand for others now, by
+    /// which rows look otherwise that were not touched.
+    pub fn touch(&mut self, view: &View, touched: &BTreeSet<Id>) -> bool {
+        let regrouped = self.merged.as_ref().is_some_and(|merged| touched.iter().any(|id| merged.is_outdated_by(view, *id)));
+        if regrouped || touched.len() > MANY {
             *self = Index::default();
+            return regrouped;
         }
+        let merged = self.merged.get_or_insert_with(|| Merged::of(view));
+        touched.iter().for_each(|id| merged.note(view, *id));
         for (kind, rows) in &mut self.kinds {
             let mut references: Vec<_> = self.references.iter_mut().filter(|((of, _), _)| of == kind).collect();
             for id in touched {
-                let now = view.row(*id).filter(|row| row.kind == *kind && row.is_alive()).cloned();
+                let now = view.row(*id).and_then(|row| merged.shown(row, kind));
                 let before = replace(rows, *id, now.clone());
                 for ((_, field), index) in &mut references {
                     before.iter().for_each(|row| take(index, field, row));
@@ -63,6 +167,7 @@ impl Index {
                 }
             }
         }
+        false
     }
 }
 
@@ -99,27 +204,61 @@ fn take(index: &mut HashMap<Id, Rows>, field: &str, row: &Row) {
 
 fn targets(row: &Row, field: &str) -> BTreeSet<Id> {
     let id = |value: &Value| value.as_str().and_then(|text| Id::try_parse(text).ok());
-    row.get(field).into_iter().chain(row.elements(field)).filter_map(id).collect()
+    set(row.get(field).into_iter().chain(row.elements(field)).filter_map(id))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::testing::{Random, id, row};
+    use domain::{
+        Clock,
+        row::Deleted,
+        testing::{Random, id, row},
+    };
     use serde_json::json;
 
+    /// Accounts have the first ids: some give way to each other, and some are deleted.
     fn any_row(random: &mut Random) -> Row {
-        let kind = ["account", "contact"][random.below(2)];
-        let account = id(random.below(4) as u128).to_string();
-        let mut row = row(kind, id(random.below(12) as u128), &[("account", json!(account))]);
+        let number = random.below(12) as u128;
+        let account = json!(id(random.below(4) as u128));
+        let mut row = match number {
+            0..5 if random.chance(40) => row("account", id(number), &[("merged_into", account)]),
+            0..5 => row("account", id(number), &[]),
+            _ => row("contact", id(number), &[("account", account)]),
+        };
+        if random.chance(20) {
+            row.deleted = Some(Deleted { seen: row.clocks(), clock: Clock::ZERO, by: Id::nil() });
+        }
         row.seq = random.draw();
         row
     }
 
-    fn sorted(rows: &Rows) -> Vec<(Id, u64)> {
-        let mut found: Vec<_> = rows.iter().map(|row| (row.id, row.seq)).collect();
+    fn sorted(rows: &Rows) -> Vec<(Id, u64, Option<Id>)> {
+        let mut found: Vec<_> = rows.iter().map(|row| (row.id, row.seq, row.reference("account"))).collect();
         found.sort_unstable();
         found
+    }
+
+    #[test]
+    fn what_hangs_under_a_merged_account_is_listed_under_its_survivor_until_that_is_undone() {
+        let account = |n, into: Option<u128>| row("account", id(n), &[("merged_into", json!(into.map(id)))]);
+        let contact = row("contact", id(9), &[("account", json!(id(1)))]);
+        let (mut view, mut index) = (View::new([account(1, None), account(2, None), contact], []), Index::default());
+        let of = |index: &mut Index, view: &View, n| index.referring(view, "contact", "account", id(n)).len();
+        assert_eq!([of(&mut index, &view, 1), of(&mut index, &view, 2)], [1, 0]);
+        for (into, accounts, counts) in [(Some(2), 1, [0, 1]), (None, 2, [1, 0]), (Some(7), 2, [1, 0])] {
+            let touched = view.pulled(vec![account(1, into)], &[], []);
+            assert_eq!(index.touch(&view, &touched), into != Some(7), "what is not here stands for nobody");
+            assert_eq!(index.rows(&view, "account").len(), accounts);
+            assert_eq!([of(&mut index, &view, 1), of(&mut index, &view, 2)], counts);
+        }
+        let touched = view.pulled(vec![account(7, None)], &[], []);
+        assert!(index.touch(&view, &touched), "until it comes");
+        assert_eq!([index.survivor(&view, id(1)), index.survivor(&view, id(2))], [id(7), id(2)]);
+        assert_eq!(index.merged_into(&view, id(7)).len(), 1);
+        let raw = view.row(id(9)).unwrap();
+        assert_eq!(raw.reference("account"), Some(id(1)), "the record itself is as it was");
+        assert_eq!(index.resolved(&view, raw).reference("account"), Some(id(7)));
     }
 
     #[test]
@@ -135,7 +274,7 @@ mod tests {
                 let mut fresh = Index::default();
                 for kind in ["account", "contact"] {
                     assert_eq!(sorted(&kept.rows(&view, kind)), sorted(&fresh.rows(&view, kind)), "seed {seed}");
-                    for to in 0..4 {
+                    for to in 0..5 {
                         let of = |index: &mut Index| sorted(&index.referring(&view, kind, "account", id(to)));
                         assert_eq!(of(&mut kept), of(&mut fresh), "seed {seed}");
                     }

@@ -6,16 +6,21 @@
 use crate::{
     backend::{Backend, Change, Found, Read, Table, value},
     error::{Refusal, StoreError},
+    files,
+    loss::{Withheld, has_unexplained},
     meta::{KEY, Meta},
     page::{self, Pages},
 };
 use domain::{
-    Clock, Id, Row, Schema,
+    Clock, Id, Row, Schema, Value,
     change::{Op, Outcome, Write},
     clock::TOLERANCE_MS,
+    json::{self, FromJson},
+    reads,
+    sorting::{SharedSort, set},
     wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The database of one member of one company on one device; clones share it.
@@ -27,18 +32,28 @@ pub struct Local<B> {
 }
 
 /// An op and, once the server has it, the sequence number at which it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OutboxEntry {
     pub op: Op,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub acked_seq: Option<u64>,
 }
 
+reads!(OutboxEntry { op, acked_seq });
+
 /// An op the server would not take, with the user's own values.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Attention {
     pub op: Op,
     pub outcome: Outcome,
+}
+
+reads!(Attention { op, outcome });
+
+impl Attention {
+    fn is_parked(&self) -> bool {
+        matches!(self.outcome, Outcome::Parked { .. })
+    }
 }
 
 /// Everything the app needs at its start.
@@ -66,6 +81,8 @@ pub struct Pulled {
     pub rows: Vec<Row>,
     /// Records this device may no longer hold.
     pub removed: Vec<Id>,
+    /// For how many of them the server names an event.
+    pub explained: u64,
     /// The device has everything up to the answer's checkpoint.
     pub complete: bool,
 }
@@ -84,21 +101,28 @@ pub struct Absorbed {
     pub replaced: bool,
     pub progress: Option<Progress>,
     pub usable: bool,
-    /// The rows were not taken over: another tab pulled meanwhile.
+    /// Records were kept back until the user decides, or came again: look at [`Local::withheld`].
+    pub withheld: bool,
+    /// The rows were not taken over: another tab pulled meanwhile, or made the device another one.
     pub outdated: bool,
 }
 
+/// The beginning of the keys of what came into the archive at this time of the server, UTC milliseconds.
+fn archive_time(ms: i64) -> String {
+    Clock { ms, ..Clock::ZERO }.to_string()
+}
+
 /// Keys of numbers in numeric order.
-fn number_key(n: u64) -> String {
+pub(crate) fn number_key(n: u64) -> String {
     format!("{n:020}")
 }
 
-pub(crate) fn json<T: Serialize>(value: &T) -> String {
+pub(crate) fn text_of<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-pub(crate) fn parsed<T: for<'de> Deserialize<'de>>(found: &Found) -> Vec<T> {
-    found.iter().filter_map(|(_, text)| serde_json::from_str(text).ok()).collect()
+pub(crate) fn parsed<T: FromJson>(found: &Found) -> Vec<T> {
+    found.iter().filter_map(|(_, text)| json::parse(text)).collect()
 }
 
 pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
@@ -106,18 +130,21 @@ pub(crate) fn meta_of(found: &Found) -> Result<Meta, Refusal> {
 }
 
 impl<B: Backend> Local<B> {
-    /// Opens the database for a member at device time `now`; `device` becomes its id if it is new. The archive loses what
-    /// is older than 30 days.
-    pub async fn open(backend: B, org: Id, member: Id, device: Id, now: i64) -> Result<Local<B>, StoreError> {
-        let old = Clock { ms: now - ARCHIVE_MS, ..Clock::ZERO };
-        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(old.to_string()), limit: None };
-        let reads = [Read::get(Table::Meta, KEY), outdated];
+    /// Opens the database for a member; `device` becomes its id if it is new. The archive loses what came there more than
+    /// 30 days before the last answer, by the server's time: the device's clock may have been set to anything.
+    pub async fn open(backend: B, org: Id, member: Id, device: Id) -> Result<Local<B>, StoreError> {
+        let known = Meta::read(&backend.read(&[Read::get(Table::Meta, KEY)]).await?[0]);
+        let answered_at = known.and_then(|meta| Some(meta.last_success_at? + meta.offset_ms)).unwrap_or_default();
+        let horizon = answered_at - ARCHIVE_MS;
+        let outdated = Read::Range { table: Table::Archive, from: None, to: Some(archive_time(horizon)), limit: None };
+        let reads = [Read::get(Table::Meta, KEY), outdated, Read::all(Table::Files), Read::all(Table::Drafts)];
         backend
             .transact(&reads, |found| match value(&found[0]) {
                 None => Ok((vec![Meta::new(device).write()], ())),
                 Some(_) => {
                     meta_of(&found[0])?;
-                    Ok((found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone())).collect(), ()))
+                    let archived = found[1].iter().map(|(key, _)| Change::delete(Table::Archive, key.clone()));
+                    Ok((archived.chain(files::expired(&found[2], &found[3], horizon)).collect(), ()))
                 }
             })
             .await?;
@@ -157,11 +184,11 @@ impl<B: Backend> Local<B> {
         let pages = self.pages().await?;
         // What was changed a moment ago is in the last pages.
         let lately = page::folded(&self.backend.read(&[pages.last(4)]).await?[0]);
-        let rows = match ids.iter().all(|id| lately.contains_key(id)) {
+        let rows = match ids.iter().all(|id| page::entry(&lately, *id).is_some()) {
             true => lately,
             false => page::folded(&self.backend.read(&[Read::all(Table::Base)]).await?[0]),
         };
-        Ok(ids.iter().filter_map(|id| rows.get(id).cloned().flatten()).collect())
+        Ok(ids.iter().filter_map(|id| page::entry(&rows, *id)?.clone()).collect())
     }
 
     pub(crate) async fn pages(&self) -> Result<Pages, StoreError> {
@@ -186,10 +213,11 @@ impl<B: Backend> Local<B> {
     }
 
     /// Makes writes an op: its number and clock are allotted in the transaction that stores it (sync.md, item 3).
-    /// `now` is device time. Durable when it returns.
+    /// The files it mentions are sent after it. `now` is device time. Durable when it returns.
     pub async fn act(&self, op_id: Id, mut writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
         let (org, actor) = (self.org, self.member);
-        let reads = [Read::get(Table::Meta, KEY)];
+        let mentioned = files::mentioned(&writes);
+        let reads: Vec<Read> = [Read::get(Table::Meta, KEY)].into_iter().chain(files::asked(&mentioned)).collect();
         self.backend
             .transact(&reads, move |found| {
                 let mut meta = meta_of(&found[0])?;
@@ -215,7 +243,9 @@ impl<B: Backend> Local<B> {
                     return Ok((Vec::new(), op));
                 }
                 let entry = OutboxEntry { op, acked_seq: None };
-                Ok((vec![meta.write(), Change::put(Table::Outbox, number_key(meta.n), json(&entry))], entry.op))
+                let mut changes = files::queued(&mentioned, &found[1..], now + meta.offset_ms);
+                changes.extend([meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))]);
+                Ok((changes, entry.op))
             })
             .await
     }
@@ -229,9 +259,10 @@ impl<B: Backend> Local<B> {
         let found = self.backend.read(&[unacked]).await?;
         let (mut ops, mut oldest_at) = (Vec::new(), None);
         for (_, text) in found[0].iter().take(wire::fitting(found[0].iter().map(|(_, text)| text.len()))) {
-            let Ok(entry) = serde_json::from_str::<OutboxEntry>(text) else { continue };
-            oldest_at = oldest_at.or(Some(entry.op.at));
-            ops.push(serde_json::to_value(entry.op).unwrap_or_default());
+            let Some(entry) = json::parse::<Value>(text) else { continue };
+            let op = json::at(&entry, "op");
+            oldest_at = oldest_at.or(json::at(op, "at").as_i64());
+            ops.push(op.clone());
         }
         Ok(SyncRequest {
             device: meta.device,
@@ -249,42 +280,78 @@ impl<B: Backend> Local<B> {
     }
 
     /// Takes an answer in, in one transaction: outcomes of ops and facts about time always (acknowledged is not yet
-    /// visible), and `pulled` rows with their cursor once they may be seen.
-    pub async fn absorb(&self, answer: &SyncAnswer, pulled: Option<&Pulled>, now: i64) -> Result<Absorbed, StoreError> {
+    /// visible), and `pulled` rows with their cursor once they may be seen. Nothing is taken of an answer to what was asked
+    /// under another device id: its numbers name other ops now, and its feed may be another one.
+    pub async fn absorb(
+        &self,
+        asked_as: Id,
+        answer: &SyncAnswer,
+        pulled: Option<&Pulled>,
+        now: i64,
+    ) -> Result<Absorbed, StoreError> {
         let pages = self.pages().await?;
-        let tail = pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len()));
-        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail];
-        self.backend.transact(&reads, |found| absorb(answer, pulled, now, &pages, found)).await
+        let replaces = pulled.is_some() && self.meta().await?.replacing;
+        let whole = replaces || pulled.is_some_and(has_unexplained);
+        let tail = match whole {
+            true => Read::all(Table::Base),
+            false => pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len())),
+        };
+        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail, Withheld::asked()];
+        self.backend
+            .transact(&reads, |found| match meta_of(&found[0])? {
+                meta if meta.device == asked_as => {
+                    let read = BaseRead { pages: &pages, whole, replaces };
+                    absorb(meta, answer, pulled, now, &read, found)
+                }
+                meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
+            })
+            .await
     }
 
-    /// Becomes another device: everything not visible yet, and with `archive` everything of the last 30 days, is numbered
-    /// anew to be sent again; the server knows by op id what it already has (sync.md, item 6).
-    pub async fn fork(&self, device: Id, feed_epoch: Option<u64>, archive: bool) -> Result<Vec<Op>, StoreError> {
-        let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Read::all(Table::Archive)];
+    /// The device `asked_as` becomes another one: everything not visible yet is numbered anew to be sent again, and with the
+    /// epoch of a restored server also what was acknowledged in the last 30 days and what was parked, for a lost server took
+    /// that with it. The server knows by op id what it already has (sync.md, item 6). Where another tab was told so first,
+    /// nothing changes. Returns the outbox as it is now.
+    pub async fn fork(&self, asked_as: Id, device: Id, restored: Option<u64>) -> Result<Vec<Op>, StoreError> {
+        let tables = [Table::Outbox, Table::Archive, Table::Attention, Table::Files].map(Read::all);
+        let reads = [[Read::get(Table::Meta, KEY)].as_slice(), &tables].concat();
         self.backend
             .transact(&reads, |found| {
                 let mut meta = meta_of(&found[0])?;
-                let archived = if archive { parsed::<OutboxEntry>(&found[2]) } else { Vec::new() };
-                let mut ops: Vec<Op> =
-                    archived.into_iter().chain(parsed::<OutboxEntry>(&found[1])).map(|entry| entry.op).collect();
-                ops.sort_by_key(Op::clock);
-                let mut changes = vec![Change::Clear { table: Table::Outbox }];
-                if archive {
-                    changes.push(Change::Clear { table: Table::Archive });
+                let entries = |found| parsed::<OutboxEntry>(found).into_iter().map(|entry| entry.op);
+                let mut ops: Vec<Op> = entries(&found[1]).collect();
+                if meta.device != asked_as {
+                    return Ok((Vec::new(), ops));
                 }
+                let mut changes = vec![Change::Clear { table: Table::Outbox }];
+                if restored.is_some() {
+                    ops.extend(entries(&found[2]));
+                    changes.push(Change::Clear { table: Table::Archive });
+                    changes.extend(files::unsent(&found[4]));
+                    for Attention { op, .. } in parsed::<Attention>(&found[3]).into_iter().filter(Attention::is_parked) {
+                        changes.push(Change::delete(Table::Attention, op.op_id.to_string()));
+                        ops.push(op);
+                    }
+                }
+                ops.shared_sort_by_key(Op::clock);
                 for (at, op) in ops.iter_mut().enumerate() {
-                    op.renumber(device, at as u64 + 1);
+                    let n = at as u64 + 1;
+                    match restored {
+                        // Others may have seen it, and deleted what they saw: sent again, it must be no later than that.
+                        Some(_) => (op.device, op.n) = (device, n),
+                        None => op.renumber(device, n),
+                    }
                     changes.push(Change::put(
                         Table::Outbox,
                         number_key(op.n),
-                        json(&OutboxEntry { op: op.clone(), acked_seq: None }),
+                        text_of(&OutboxEntry { op: op.clone(), acked_seq: None }),
                     ));
                 }
                 meta.device = device;
                 meta.clock.device = device;
                 meta.acked_n = 0;
                 meta.n = ops.len() as u64;
-                if let Some(epoch) = feed_epoch {
+                if let Some(epoch) = restored {
                     (meta.feed_epoch, meta.cursor, meta.checkpoint, meta.replacing) = (epoch, None, 0, true);
                 }
                 changes.push(meta.write());
@@ -334,64 +401,78 @@ impl<B: Backend> Local<B> {
 /// How long an acknowledged op stays in the archive, for a server that is restored from a backup.
 const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 
-/// `expected` are the pages by which the last of `found`, their tail, was asked for.
+/// What was known when the base was asked for; other tabs may have changed it since.
+struct BaseRead<'a> {
+    pages: &'a Pages,
+    /// All of it, or its last pages.
+    whole: bool,
+    /// The pull was to replace it.
+    replaces: bool,
+}
+
+/// `found` are the reads of [`Local::absorb`], the fourth of them the pages that `read` describes.
 fn absorb(
+    mut meta: Meta,
     answer: &SyncAnswer,
     pulled: Option<&Pulled>,
     now: i64,
-    expected: &Pages,
+    read: &BaseRead,
     found: &[Found],
 ) -> Result<(Vec<Change>, Absorbed), Refusal> {
-    let mut meta = meta_of(&found[0])?;
     let mut outbox: Vec<OutboxEntry> = parsed(&found[1]);
     let (mut changes, mut done) = (Vec::new(), Absorbed::default());
 
     meta.offset_ms = answer.server_time - now;
     meta.last_success_at = Some(now);
     meta.feed_epoch = answer.feed_epoch;
+    let shifts = answer.told_shifts();
+    if !shifts.is_empty() {
+        // The same move as the server's, so that what is still waiting keeps its place among what was sent, and so does what
+        // is sent again after a restore. An answer that comes twice finds nothing more to move.
+        let limit = answer.server_time + TOLERANCE_MS;
+        meta.clock = meta.clock.shifted(limit, &shifts);
+        for entry in &mut outbox {
+            entry.op.shift(limit, &shifts);
+            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
+            meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
+        }
+    }
     for ack in &answer.acks {
         let Some(entry) = outbox.iter_mut().find(|entry| entry.op.n == ack.n && entry.op.op_id == ack.op_id) else { continue };
         meta.acked_n = meta.acked_n.max(ack.n);
         entry.acked_seq = Some(ack.seq);
         if ack.outcome.is_taken() {
-            changes.push(Change::put(Table::Outbox, number_key(ack.n), json(entry)));
+            changes.push(Change::put(Table::Outbox, number_key(ack.n), text_of(entry)));
         } else {
             let attention = Attention { op: entry.op.clone(), outcome: ack.outcome.clone() };
-            changes.push(Change::put(Table::Attention, ack.op_id.to_string(), json(&attention)));
+            changes.push(Change::put(Table::Attention, ack.op_id.to_string(), text_of(&attention)));
             changes.push(Change::delete(Table::Outbox, number_key(ack.n)));
             done.settled.push(ack.n);
             done.attention.push(attention);
         }
     }
-    let refused: BTreeSet<u64> = done.settled.iter().copied().collect();
+    let refused: BTreeSet<u64> = set(done.settled.iter().copied());
     outbox.retain(|entry| !refused.contains(&entry.op.n));
 
-    if let Some(by) = answer.shifted_ms {
-        // The same move as the server's, so that what is still waiting keeps its place among what was sent. An answer that
-        // comes twice finds nothing more to move.
-        let limit = answer.server_time + TOLERANCE_MS;
-        if meta.clock.ms > limit {
-            meta.clock = meta.clock.shifted(by);
-        }
-        for entry in &mut outbox {
-            entry.op.shift(limit, by);
-            changes.push(Change::put(Table::Outbox, number_key(entry.op.n), json(entry)));
-            meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
-        }
-    }
-
-    done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor);
+    done.outdated = pulled.is_some_and(|pulled| pulled.from != meta.cursor || meta.replacing != read.replaces);
     if let Some(pulled) = pulled.filter(|_| !done.outdated) {
         let mut pages = Pages::read(&found[2]);
+        let before = Withheld::read(&found[4]);
+        let base = if read.whole { page::folded(&found[3]) } else { Vec::new() };
+        let (pulled, withheld) = before.review(pulled.clone(), &base, read.replaces);
+        done.withheld = withheld != before;
+        if done.withheld {
+            changes.push(withheld.write());
+        }
         done.replaced = std::mem::take(&mut meta.replacing);
         changes.extend(match done.replaced {
             true => pages.replace(&pulled.rows),
-            false if pages == *expected => pages.append(&found[3], &pulled.rows, &pulled.removed),
+            false if pages == *read.pages && !read.whole => pages.append(&found[3], &pulled.rows, &pulled.removed),
             false => pages.append(&Found::new(), &pulled.rows, &pulled.removed),
         });
-        take_over(answer, pulled, now, &mut meta, &outbox, &mut changes, &mut done);
+        take_over(answer, pulled, &mut meta, &outbox, &mut changes, &mut done);
     }
-    if answer.shifted_ms.is_some() {
+    if !shifts.is_empty() {
         let still_waits = |entry: &&OutboxEntry| !done.settled.contains(&entry.op.n);
         done.outbox = Some(outbox.iter().filter(still_waits).map(|entry| entry.op.clone()).collect());
     }
@@ -402,8 +483,7 @@ fn absorb(
 
 fn take_over(
     answer: &SyncAnswer,
-    pulled: &Pulled,
-    now: i64,
+    pulled: Pulled,
     meta: &mut Meta,
     outbox: &[OutboxEntry],
     changes: &mut Vec<Change>,
@@ -414,14 +494,13 @@ fn take_over(
     meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());
     meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);
-    (done.rows, done.removed, done.progress) = (pulled.rows.clone(), pulled.removed.clone(), answer.progress);
+    (done.rows, done.removed, done.progress) = (pulled.rows, pulled.removed, answer.progress);
     let Some(checkpoint) = answer.checkpoint.filter(|_| pulled.complete) else { return };
     meta.checkpoint = checkpoint;
     for entry in outbox.iter().filter(|entry| entry.acked_seq.is_some_and(|seq| seq <= checkpoint)) {
         done.settled.push(entry.op.n);
         changes.push(Change::delete(Table::Outbox, number_key(entry.op.n)));
-        if entry.op.at > now - ARCHIVE_MS {
-            changes.push(Change::put(Table::Archive, format!("{}:{}", entry.op.clock(), entry.op.op_id), json(entry)));
-        }
+        let key = format!("{}:{}", archive_time(answer.server_time), entry.op.op_id);
+        changes.push(Change::put(Table::Archive, key, text_of(entry)));
     }
 }

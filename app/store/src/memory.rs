@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::backend::{Backend, Change, Found, Read, Table};
+use crate::backend::{Backend, Bytes, Change, Found, Read, Table};
 use crate::error::{Refusal, StoreError};
 
 /// Tables in memory. A clone is another tab on the same data; [`Memory::copy`] is another device.
@@ -28,6 +28,7 @@ pub enum Fault {
 #[derive(Clone, Debug, Default)]
 struct Disk {
     rows: BTreeMap<(Table, Key), String>,
+    bytes: BTreeMap<String, Vec<u8>>,
     faults: VecDeque<Fault>,
 }
 
@@ -39,13 +40,15 @@ impl Memory {
 
     /// A deep copy without faults: a cloned profile, or a backup to restore.
     pub fn copy(&self) -> Self {
-        let disk = Disk { rows: self.disk().rows.clone(), faults: VecDeque::new() };
+        let disk = Disk { faults: VecDeque::new(), ..self.disk().clone() };
         Self { disk: Arc::new(Mutex::new(disk)) }
     }
 
     /// Loses everything, as a browser short of space does.
     pub fn evict(&self) {
-        self.disk().rows.clear();
+        let mut disk = self.disk();
+        disk.rows.clear();
+        disk.bytes.clear();
     }
 
     /// Forgets the faults that no transaction has met yet.
@@ -65,6 +68,8 @@ impl Memory {
 }
 
 impl Backend for Memory {
+    type Bytes = Vec<u8>;
+
     async fn transact<T>(
         &self,
         reads: &[Read],
@@ -83,6 +88,32 @@ impl Backend for Memory {
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
         Ok(self.disk().answer(reads))
+    }
+
+    async fn put_bytes(&self, key: &str, bytes: &Vec<u8>, changes: &[Change]) -> Result<(), StoreError> {
+        let written = self.transact(&[], |_| Ok((changes.to_vec(), ()))).await;
+        if matches!(written, Ok(()) | Err(StoreError::Lost)) {
+            self.disk().bytes.insert(key.to_owned(), bytes.clone());
+        }
+        written
+    }
+
+    async fn bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.disk().bytes.get(key).cloned())
+    }
+}
+
+impl Bytes for Vec<u8> {
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn part(&self, from: u64, to: u64) -> Vec<u8> {
+        self[from as usize..to as usize].to_vec()
+    }
+
+    fn copied(&self) -> Vec<u8> {
+        self.clone()
     }
 }
 
@@ -122,9 +153,17 @@ impl Disk {
                 self.rows.insert((table, Key(key)), value);
             }
             Change::Delete { table, key } => {
+                if table == Table::Bytes {
+                    self.bytes.remove(&key);
+                }
                 self.rows.remove(&(table, Key(key)));
             }
-            Change::Clear { table } => self.rows.retain(|(of, _), _| *of != table),
+            Change::Clear { table } => {
+                if table == Table::Bytes {
+                    self.bytes.clear();
+                }
+                self.rows.retain(|(of, _), _| *of != table);
+            }
         }
     }
 }

@@ -7,9 +7,12 @@
 use crate::backend::{Change, Found, Read, Table, value};
 use domain::{
     Clock, Id, Row, Value,
+    json::{self, FromJson},
+    reads,
     row::{Cell, Created, Deleted, Element},
+    sorting::{SharedSort, map},
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
 /// How many rows a page holds at most.
@@ -17,12 +20,14 @@ const ROWS: usize = 1_000;
 /// The key in [`Table::Meta`] of the list of pages.
 const PAGES: &str = "pages";
 
-/// Rows by id, as they are after some pages; `None` for what was removed.
-pub(crate) type Rows = BTreeMap<Id, Option<Row>>;
+/// Rows in the order of their ids, as they are after some pages; `None` for what was removed.
+pub(crate) type Rows = Vec<(Id, Option<Row>)>;
 
 /// Which pages there are: number and entries of each, in order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(crate) struct Pages(Vec<(u64, usize)>);
+
+reads!(Pages, |value| FromJson::from_json(value).map(Pages));
 
 impl Pages {
     pub fn asked() -> Read {
@@ -30,7 +35,7 @@ impl Pages {
     }
 
     pub fn read(found: &Found) -> Pages {
-        value(found).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+        value(found).and_then(json::parse).unwrap_or_default()
     }
 
     /// The pages at the end that are merged with `entries` new ones: small ones, so that each row is rewritten only about as
@@ -68,10 +73,10 @@ impl Pages {
         let mut merged = folded(tail);
         merged.extend(rows.iter().map(|row| (row.id, Some(row.clone()))));
         merged.extend(removed.iter().map(|id| (*id, None)));
+        let merged = latest(merged);
         let mut changes: Vec<Change> = tail.iter().map(|(key, _)| Change::delete(Table::Base, key.clone())).collect();
         let next = self.0.last().map_or(0, |(number, _)| number + 1);
         self.0.retain(|(number, _)| !tail.iter().any(|(merged, _)| *merged == key(*number)));
-        let merged: Vec<(Id, Option<Row>)> = merged.into_iter().collect();
         for (entries, number) in merged.chunks(ROWS).zip(next..) {
             changes.push(Change::put(Table::Base, key(number), packed(entries)));
             self.0.push((number, entries.len()));
@@ -95,16 +100,30 @@ impl Pages {
 
 /// What pages say together, the later ones above the earlier.
 pub(crate) fn folded(pages: &Found) -> Rows {
-    let mut rows = Rows::new();
-    for (_, text) in pages {
-        rows.extend(unpacked(text));
-    }
-    rows
+    latest(pages.iter().flat_map(|(_, text)| unpacked(text)).collect())
+}
+
+/// The last of the entries of each id.
+fn latest(mut entries: Rows) -> Rows {
+    entries.shared_sort_by_key(|(id, _)| *id);
+    entries.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            std::mem::swap(later, kept);
+        }
+        same
+    });
+    entries
+}
+
+/// The entry of an id.
+pub(crate) fn entry(rows: &Rows, id: Id) -> Option<&Option<Row>> {
+    rows.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &rows[at].1)
 }
 
 /// The rows of all pages.
 pub(crate) fn rows(pages: &Found) -> Vec<Row> {
-    folded(pages).into_values().flatten().collect()
+    folded(pages).into_iter().filter_map(|(_, row)| row).collect()
 }
 
 /// Sorts after the ids under which an earlier format kept single rows, so that pages count more.
@@ -112,18 +131,20 @@ fn key(number: u64) -> String {
     format!("p{number:012}")
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize)]
 struct Page {
     names: Vec<String>,
     clocks: Vec<Clock>,
     members: Vec<Id>,
     rows: Vec<PackedRow>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     removed: Vec<Id>,
 }
 
+reads!(Page { names, clocks, members, rows, removed or default });
+
 /// Numbers are places in the page's tables.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct PackedRow {
     #[serde(rename = "i")]
     id: Id,
@@ -132,15 +153,25 @@ struct PackedRow {
     #[serde(rename = "s")]
     seq: u64,
     /// First clock, member, last clock.
-    #[serde(rename = "+", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "+", skip_serializing_if = "Option::is_none")]
     created: Option<(usize, usize, usize)>,
-    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "c", skip_serializing_if = "Vec::is_empty")]
     cells: Vec<PackedCell>,
-    #[serde(rename = "e", default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(rename = "e", skip_serializing_if = "BTreeMap::is_empty")]
     sets: BTreeMap<String, BTreeMap<String, Element>>,
-    #[serde(rename = "-", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "-", skip_serializing_if = "Option::is_none")]
     deleted: Option<Deleted>,
 }
+
+reads!(PackedRow {
+    id as "i",
+    kind as "k",
+    seq as "s",
+    created as "+",
+    cells as "c" or default,
+    sets as "e" or default,
+    deleted as "-",
+});
 
 /// Name, value, clock, member, sequence number.
 type PackedCell = (usize, Value, usize, usize, u64);
@@ -193,15 +224,15 @@ fn packed(entries: &[(Id, Option<Row>)]) -> String {
 }
 
 /// The entries of a page, or of what an earlier format kept: one row.
-fn unpacked(text: &str) -> Vec<(Id, Option<Row>)> {
-    match serde_json::from_str::<Page>(text) {
-        Ok(page) => page.entries(),
-        Err(_) => serde_json::from_str::<Row>(text).ok().map(|row| (row.id, Some(row))).into_iter().collect(),
+fn unpacked(text: &str) -> Rows {
+    match json::parse::<Page>(text) {
+        Some(page) => page.entries(),
+        None => json::parse::<Row>(text).map(|row| (row.id, Some(row))).into_iter().collect(),
     }
 }
 
 impl Page {
-    fn entries(self) -> Vec<(Id, Option<Row>)> {
+    fn entries(self) -> Rows {
         let Page { names, clocks, members, rows, removed } = self;
         let name = |place: usize| names.get(place).cloned();
         let cell = |(field, value, clock, actor, seq): PackedCell| {
@@ -215,7 +246,7 @@ impl Page {
                     Some(Created { first: *clocks.get(first)?, by: *members.get(by)?, last: *clocks.get(last)? })
                 }
             };
-            let cells = packed.cells.into_iter().map(cell).collect::<Option<_>>()?;
+            let cells = map(packed.cells.into_iter().map(cell).collect::<Option<Vec<_>>>()?);
             let PackedRow { id, kind, seq, sets, deleted, .. } = packed;
             Some(Row { id, kind: name(kind)?, seq, created, cells, sets, deleted })
         };

@@ -4,7 +4,7 @@ use crate::{
     backend::{Backend, Change, Read, Table, value},
     error::StoreError,
 };
-use domain::wire::SessionInfo;
+use domain::{json, wire::SessionInfo};
 
 /// The key of the session in [`Table::Meta`]. It is stored on devices: never change it.
 const SESSION: &str = "session";
@@ -27,7 +27,7 @@ impl<B: Backend> Registry<B> {
     /// Who is signed in; `None` also when what is kept cannot be read.
     pub async fn session(&self) -> Result<Option<SessionInfo>, StoreError> {
         let found = self.0.read(&[Read::get(Table::Meta, SESSION)]).await?;
-        Ok(found.first().and_then(value).and_then(|text| serde_json::from_str(text).ok()))
+        Ok(found.first().and_then(value).and_then(json::parse))
     }
 
     /// Remembers who is signed in; `None` forgets him. Durable when this returns.

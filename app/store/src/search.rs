@@ -10,7 +10,7 @@ use domain::{
     types::FieldType,
 };
 use shelf::{Entry, NONE, Shelf};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 /// What a search found of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct FoundKind {
 pub struct Search {
     han: Arc<Han>,
     shelves: Vec<Shelf>,
-    /// Records that may have changed since they were read.
-    unread: BTreeSet<Id>,
+    /// Records that may have changed since they were read; some perhaps twice.
+    unread: Vec<Id>,
     /// What the last words found: whoever types on looks only there.
     last: Vec<(Word, Vec<Hits>)>,
     /// The kind that was looked at for these words, with what it is found by; none for all.
@@ -63,7 +63,7 @@ impl Search {
             self.last.clear();
         }
         for _ in 0..most {
-            let Some(id) = self.unread.pop_first() else { break };
+            let Some(id) = self.unread.pop() else { break };
             let row = view.row(id).filter(|row| row.is_alive());
             let read = row.and_then(|row| Some((row, document(&self.han, schema, row)?)));
             let Some((row, document)) = read else {
@@ -86,34 +86,44 @@ impl Search {
         self.shelves.iter_mut().find(|shelf| shelf.kind == kind)
     }
 
-    /// What fits, by kind in the order of the schema. `passes` says whether a record of a kind passes the typed filters;
-    /// `most` is how many are wanted of each kind.
+    /// What fits, by kind in the order of the schema. `gave_way` are the accounts that are found as another one, each with that
+    /// ([`crate::Index::gave_way`]); `passes` says whether a record of a kind passes the typed filters; `most` is how many are
+    /// wanted of each kind.
     pub fn find(
         &mut self,
         typed: &Typed,
+        gave_way: &[(Id, Id)],
         circumstances: &Circumstances,
         passes: &dyn Fn(&str, Id) -> bool,
         most: usize,
     ) -> Vec<FoundKind> {
         self.look_up(&typed.words, None);
-        self.ranked(typed, circumstances, passes, most)
+        self.ranked(typed, gave_way, circumstances, passes, most)
     }
 
     /// The records of one kind that fit.
-    pub fn find_of(&mut self, kind: &str, typed: &Typed, circumstances: &Circumstances, most: usize) -> FoundKind {
+    pub fn find_of(
+        &mut self,
+        kind: &str,
+        typed: &Typed,
+        gave_way: &[(Id, Id)],
+        circumstances: &Circumstances,
+        most: usize,
+    ) -> FoundKind {
         self.look_up(&typed.words, Some(kind));
-        let found = self.ranked(typed, circumstances, &|of, _| of == kind, most);
+        let found = self.ranked(typed, gave_way, circumstances, &|of, _| of == kind, most);
         found.into_iter().find(|found| found.kind == kind).unwrap_or_default()
     }
 
     fn ranked(
         &self,
         typed: &Typed,
+        gave_way: &[(Id, Id)],
         circumstances: &Circumstances,
         passes: &dyn Fn(&str, Id) -> bool,
         most: usize,
     ) -> Vec<FoundKind> {
-        let fits = self.fits(typed);
+        let fits = self.fits(typed, gave_way);
         let shelves = self.shelves.iter().zip(fits);
         let found = shelves.map(|(shelf, fits)| {
             let passing = fits.into_iter().filter(|(slot, _)| passes(&shelf.kind, shelf.entry(*slot).id));
@@ -162,19 +172,31 @@ impl Search {
     }
 
     /// Which entries have all words, in their own texts or with the help of those they belong to, and how well.
-    fn fits(&self, typed: &Typed) -> Vec<Hits> {
-        let all = |shelf: &Shelf| shelf.alive().map(|slot| (slot, Class::Elsewhere)).collect();
-        if typed.words.is_empty() {
-            return self.shelves.iter().map(all).collect();
-        }
-        // Per entry the words it has, and those that it has with the people of an account or the account of a record.
-        let masks: Vec<Vec<u8>> = (0..self.shelves.len()).map(|shelf| self.masks(shelf)).collect();
+    fn fits(&self, typed: &Typed, gave_way: &[(Id, Id)]) -> Vec<Hits> {
         let accounts = self.shelves.iter().position(|shelf| shelf.kind == "account");
+        let stands_for: HashMap<u32, u32> = accounts.map(|at| self.shelves[at].slots_of(gave_way)).unwrap_or_default();
+        let is_shown = |at: usize, slot: u32| {
+            self.shelves[at].is_alive(slot) && (stands_for.is_empty() || Some(at) != accounts || !stands_for.contains_key(&slot))
+        };
+        if typed.words.is_empty() {
+            let all = |(at, shelf): (usize, &Shelf)| {
+                let shown = shelf.alive().filter(|slot| is_shown(at, *slot));
+                shown.map(|slot| (slot, Class::Elsewhere)).collect()
+            };
+            return self.shelves.iter().enumerate().map(all).collect();
+        }
+        let account_of = |entry: &Entry| stands_for.get(&entry.root).copied().unwrap_or(entry.root) as usize;
+        // Per entry the words it has; per account those of the accounts it stands for too, then with those of their people.
+        let masks: Vec<Vec<u8>> = (0..self.shelves.len()).map(|shelf| self.masks(shelf)).collect();
+        let mut named = accounts.map(|accounts| masks[accounts].clone()).unwrap_or_default();
+        for (from, into) in &stands_for {
+            named[*into as usize] |= masks[accounts.unwrap_or_default()][*from as usize];
+        }
         let full = (1_u16 << typed.words.len().min(8)) as u16 - 1;
-        let mut helped = accounts.map(|accounts| masks[accounts].clone()).unwrap_or_default();
+        let mut helped = named.clone();
         for (shelf, masks) in self.shelves.iter().zip(&masks).filter(|(shelf, _)| shelf.person) {
             for (slot, mask) in masks.iter().enumerate().filter(|(_, mask)| **mask != 0) {
-                if let Some(helped) = helped.get_mut(shelf.entry(slot as u32).root as usize) {
+                if let Some(helped) = helped.get_mut(account_of(shelf.entry(slot as u32))) {
                     *helped |= mask;
                 }
             }
@@ -185,12 +207,10 @@ impl Search {
                 let with_help = |slot: usize, mask: u8| match accounts {
                     Some(accounts) if at == accounts => helped[slot],
                     // Its account's words count once it has one of its own.
-                    Some(accounts) if mask != 0 => {
-                        mask | masks[accounts].get(shelf.entry(slot as u32).root as usize).copied().unwrap_or_default()
-                    }
+                    _ if mask != 0 => mask | named.get(account_of(shelf.entry(slot as u32))).copied().unwrap_or_default(),
                     _ => mask,
                 };
-                let slots = masks[at].iter().enumerate().filter(|(slot, _)| shelf.is_alive(*slot as u32));
+                let slots = masks[at].iter().enumerate().filter(|(slot, _)| is_shown(at, *slot as u32));
                 slots
                     .filter_map(|(slot, mask)| match () {
                         () if u16::from(*mask) == full => Some((slot as u32, None)),

@@ -1,6 +1,6 @@
 //! What the user sees, in memory: the base with the outbox replayed on it (sync.md, item 2).
 
-use domain::{Id, Row, change::Op};
+use domain::{Id, Row, change::Op, sorting::set};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
@@ -14,6 +14,7 @@ pub struct View {
     /// Which waiting ops touch a record.
     waiting: HashMap<Id, BTreeSet<u64>>,
     rows: HashMap<Id, Arc<Row>>,
+    revision: u64,
 }
 
 /// Ops shown before their transaction is durable are numbered from here.
@@ -27,6 +28,20 @@ impl View {
             view.add(op);
         }
         view
+    }
+
+    /// Differs after every change: what was read from the store meanwhile is old where this is another one than before.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Shows what the whole store holds instead, and still what is not yet durable.
+    pub fn replace(&mut self, base: impl IntoIterator<Item = Row>, ops: impl IntoIterator<Item = Op>) {
+        let provisional = self.ops.split_off(&PROVISIONAL);
+        *self = View { revision: self.revision + 1, ..View::new(base, ops) };
+        for op in provisional.into_values() {
+            self.add(op);
+        }
     }
 
     /// A record as the user sees it, deleted ones included.
@@ -55,7 +70,8 @@ impl View {
 
     /// Shows an op; returns the records it touches.
     pub fn add(&mut self, op: Op) -> BTreeSet<Id> {
-        let touched: BTreeSet<Id> = op.writes.iter().map(|write| write.id).collect();
+        self.revision += 1;
+        let touched: BTreeSet<Id> = set(op.writes.iter().map(|write| write.id));
         for id in &touched {
             self.waiting.entry(*id).or_default().insert(op.n);
         }
@@ -115,6 +131,7 @@ impl View {
     }
 
     fn forget(&mut self, numbers: impl IntoIterator<Item = u64>) -> BTreeSet<Id> {
+        self.revision += 1;
         let mut touched = BTreeSet::new();
         for n in numbers {
             let Some(op) = self.ops.remove(&n) else { continue };
@@ -149,5 +166,47 @@ impl View {
                 Arc::make_mut(row).apply(op, &write.act, domain::hub::PENDING);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::testing::{account, clock, id, op, set};
+
+    fn named(n: u64, name: &str) -> Op {
+        op(id(9), n, id(8), 0, "account", id(1), set("name", name, clock(n.cast_signed(), 9)))
+    }
+
+    fn name(view: &View) -> Option<&str> {
+        Some(view.row(id(1))?.text("name"))
+    }
+
+    #[test]
+    fn what_is_not_yet_durable_is_still_shown_when_the_whole_is_read_again() {
+        let mut view = View::new([account(id(1), "华联", id(8))], []);
+        let (provisional, _) = view.add_provisional(named(7, "华联超市"));
+        view.replace([account(id(1), "华联", id(8))], [named(6, "华联商厦")]);
+        assert_eq!((name(&view), view.waiting()), (Some("华联超市"), 2));
+        view.settle(provisional, None);
+        assert_eq!((name(&view), view.waiting()), (Some("华联商厦"), 1));
+    }
+
+    #[test]
+    fn who_reads_the_store_sees_that_something_was_written_or_came_meanwhile() {
+        let mut view = View::default();
+        let mut seen = vec![view.revision()];
+        let mut after = |view: &View| seen.push(view.revision());
+        let (provisional, _) = view.add_provisional(named(1, "a"));
+        after(&view);
+        view.settle(provisional, Some(named(1, "a")));
+        after(&view);
+        view.pulled(vec![account(id(1), "b", id(8))], &[], [1]);
+        after(&view);
+        view.replace_ops([named(2, "c")]);
+        after(&view);
+        view.replace([], []);
+        after(&view);
+        assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
     }
 }

@@ -76,7 +76,7 @@ fn errors_say_what_is_safe_and_what_to_do() {
 
 #[test]
 fn table_names_are_those_stored_on_devices() {
-    assert_eq!(Table::ALL.map(Table::name), ["meta", "base", "outbox", "archive", "attention", "drafts"]);
+    assert_eq!(Table::ALL.map(Table::name), ["meta", "base", "outbox", "archive", "attention", "drafts", "files", "bytes"]);
 }
 
 fn put(memory: &Memory, key: &str) -> Result<(), StoreError> {

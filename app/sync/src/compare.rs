@@ -5,6 +5,8 @@ use crate::transport::Reply;
 use domain::{
     Id, Row,
     digest::{ALL, Content, Difference, MAX_PARTS, MAX_WANTED, Tree},
+    json,
+    sorting::set,
     wire::{DigestAnswer, DigestRequest},
 };
 use std::collections::BTreeSet;
@@ -59,7 +61,7 @@ impl Comparison {
     pub async fn begin<B: Backend>(local: &Local<B>) -> Result<Comparison, StoreError> {
         let (meta, tree) = local.digest().await?;
         let (wanted, found, rows, removed) = Default::default();
-        Ok(Comparison { meta, tree, asking: BTreeSet::from([ALL.to_owned()]), wanted, found, rows, removed })
+        Ok(Comparison { meta, tree, asking: set([ALL.to_owned()]), wanted, found, rows, removed })
     }
 
     /// What to ask next.
@@ -81,8 +83,7 @@ impl Comparison {
         sent: &DigestRequest,
         reply: Reply,
     ) -> Result<Compared, StoreError> {
-        let read = |body: &String| serde_json::from_str::<DigestAnswer>(body).ok();
-        let answer = if let Reply::Ok(body) = &reply { read(body) } else { None };
+        let answer = if let Reply::Ok(body) = &reply { json::parse::<DigestAnswer>(body) } else { None };
         let Some(answer) = answer else { return Ok(Compared::Unanswered(reply)) };
         if answer.behind {
             return Ok(Compared::PullFirst);

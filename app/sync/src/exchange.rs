@@ -5,19 +5,22 @@ use crate::{
     transport::Reply,
 };
 use domain::{
-    Id, Row,
+    Id, Row, json,
+    sorting::set,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
 use std::collections::BTreeSet;
 use store::{Absorbed, Backend, Local, Pulled, StoreError};
 
 /// How long to wait after a request that was refused as a whole: only another version of app or server changes that.
-const REFUSED_MS: i64 = 60_000;
+const REFUSED_MS: i64 = 45_000;
 
 /// The exchange between two checkpoints: pages that came are held until the last one, so that no op is seen half.
 #[derive(Debug, Default)]
 pub struct Exchange {
     pulled: Pulled,
+    /// The device's id in the last request that was answered.
+    asked_as: Id,
     /// Where the next page begins, between the pages of one pull.
     cursor: Option<String>,
 }
@@ -72,14 +75,18 @@ impl Exchange {
         new_device: Id,
     ) -> Result<Step, StoreError> {
         match reply {
-            Reply::Ok(body) => match serde_json::from_str::<SyncAnswer>(&body) {
-                Ok(answer) => self.answered(local, sent, answer, now).await,
+            Reply::Ok(body) => match json::parse::<SyncAnswer>(&body) {
+                // The server does not know what this device takes for acknowledged: as another device it sends all of it.
+                Some(SyncAnswer { expected_n: Some(n), .. }) if n <= sent.settled_n => {
+                    self.fork(local, sent, new_device, None).await
+                }
+                Some(answer) => self.answered(local, sent, answer, now).await,
                 // A captive portal or half an answer: whatever it was, the server did not say this.
-                Err(_) => Ok(Step::Failed { retry_after_ms: None, offline: true }),
+                None => Ok(Step::Failed { retry_after_ms: None, offline: true }),
             },
             Reply::Unreachable => Ok(Step::Failed { retry_after_ms: None, offline: true }),
             Reply::Status { code, body, retry_after_s } => {
-                let refused: Option<Refused> = serde_json::from_str(&body).ok();
+                let refused: Option<Refused> = json::parse(&body);
                 self.refused(local, sent, code, refused, retry_after_s, new_device).await
             }
         }
@@ -93,10 +100,14 @@ impl Exchange {
         now: i64,
     ) -> Result<Step, StoreError> {
         let more = answer.more || answer.acks.len() >= domain::wire::MAX_OPS || answer.expected_n.is_some();
+        if std::mem::replace(&mut self.asked_as, sent.device) != sent.device {
+            // Another tab has made the device another one: the pages so far are of a pull that nobody waits for.
+            self.cursor = None;
+        }
         match &self.cursor {
             // An answer to an older question than the last: its outcomes count, its rows do not fit.
             Some(cursor) if sent.cursor.as_ref() != Some(cursor) => {
-                let absorbed = Box::new(local.absorb(&answer, None, now).await?);
+                let absorbed = Box::new(local.absorb(sent.device, &answer, None, now).await?);
                 return Ok(Step::Taken { absorbed, more: true });
             }
             Some(_) => {}
@@ -109,15 +120,27 @@ impl Exchange {
             true => {
                 self.cursor = None;
                 let pulled = std::mem::take(&mut self.pulled);
-                local.absorb(&answer, Some(&Pulled { rows: last_of_each(pulled.rows), ..pulled }), now).await?
+                local.absorb(sent.device, &answer, Some(&Pulled { rows: last_of_each(pulled.rows), ..pulled }), now).await?
             }
             false => {
                 self.cursor = Some(answer.cursor.clone());
-                local.absorb(&answer, None, now).await?
+                local.absorb(sent.device, &answer, None, now).await?
             }
         };
         let more = more || absorbed.outdated;
         Ok(Step::Taken { absorbed: Box::new(absorbed), more })
+    }
+
+    /// Becomes another device; with `restored`, the server's new epoch, one that sends again what a backup may lack.
+    async fn fork<B: Backend>(
+        &mut self,
+        local: &Local<B>,
+        sent: &SyncRequest,
+        new_device: Id,
+        restored: Option<u64>,
+    ) -> Result<Step, StoreError> {
+        *self = Exchange::default();
+        Ok(Step::Restarted { ops: Some(local.fork(sent.device, new_device, restored).await?) })
     }
 
     async fn refused<B: Backend>(
@@ -133,14 +156,10 @@ impl Exchange {
         Ok(match (status, code) {
             (401, "unauthenticated") => Step::SignInNeeded,
             (426, _) => Step::UpgradeNeeded,
-            (409, "device_forked") => {
-                *self = Exchange::default();
-                Step::Restarted { ops: Some(local.fork(new_device, None, false).await?) }
-            }
+            (409, "device_forked") => self.fork(local, sent, new_device, None).await?,
             (409, "restored") => {
-                *self = Exchange::default();
-                let epoch = refused.and_then(|refused| refused.feed_epoch);
-                Step::Restarted { ops: Some(local.fork(new_device, epoch, true).await?) }
+                let epoch = refused.and_then(|refused| refused.feed_epoch).unwrap_or_default();
+                self.fork(local, sent, new_device, Some(epoch)).await?
             }
             (409, "reset") => {
                 *self = Exchange::default();
@@ -158,14 +177,15 @@ impl Exchange {
     }
 }
 
-/// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts.
+/// Adds a page's rows and removals. A record may go and come back between two pages: the later page counts. What comes and
+/// then goes stays in both: whether it may go is for the store to say.
 fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
-    let came: BTreeSet<Id> = answer.rows.iter().map(|row| row.id).collect();
-    let went: BTreeSet<Id> = answer.removed.iter().copied().collect();
+    let came: BTreeSet<Id> = set(answer.rows.iter().map(|row| row.id));
     pulled.removed.retain(|id| !came.contains(id));
-    pulled.rows.retain(|row| !went.contains(&row.id));
+    pulled.explained = pulled.explained.min(pulled.removed.len() as u64);
     pulled.rows.append(&mut answer.rows);
     pulled.removed.append(&mut answer.removed);
+    pulled.explained += answer.explained;
 }
 
 /// Pages of one pull may bring a row twice; the later one is the newer.

@@ -1,6 +1,9 @@
 //! The last thing a revoked device does before it wipes itself: it hands its unsent work in (sync.md, item 12).
 
-use crate::transport::Reply;
+use crate::{
+    files::{FileStep, Sender},
+    transport::Reply,
+};
 use domain::{Id, change::Op, wire};
 use serde::Serialize;
 use store::{Backend, Local, StoreError};
@@ -30,6 +33,22 @@ pub async fn hand_in<B: Backend>(local: &Local<B>, post: impl AsyncFn(String) ->
     Ok(true)
 }
 
+/// Sends the files that the server has not got, those included that only what was handed in mentions; true when none is
+/// left. `put` sends bytes to a path.
+pub async fn hand_in_files<B: Backend>(
+    local: &Local<B>,
+    now: i64,
+    put: impl AsyncFn(String, B::Bytes) -> Reply,
+) -> Result<bool, StoreError> {
+    let mut sender = Sender::new(true);
+    while sender.step(local, &put, now, 0).await? != FileStep::Idle {
+        if sender.has_failed() {
+            break;
+        }
+    }
+    Ok(!sender.has_failed())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,7 +64,7 @@ mod tests {
 
     /// A device whose outbox has an op with a text of each of these lengths.
     fn revoked(lengths: impl IntoIterator<Item = usize>) -> Local<Memory> {
-        let local = block_on(Local::open(Memory::default(), Id::nil(), id(1), id(2), 0)).unwrap();
+        let local = block_on(Local::open(Memory::default(), Id::nil(), id(1), id(2))).unwrap();
         for (n, length) in lengths.into_iter().enumerate() {
             let act = set("remark", "x".repeat(length), clock(0, 1));
             let write = Write { kind: "account".into(), id: id(3), act };

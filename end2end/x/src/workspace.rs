@@ -43,6 +43,11 @@ impl Workspace {
         self.target.join("wasm")
     }
 
+    /// The catalogues of the interface's words, one file per language.
+    pub fn locales(&self) -> PathBuf {
+        self.root.join("app/locales")
+    }
+
     /// The folder that the server serves as the site.
     pub fn site(&self, build: Build) -> PathBuf {
         self.target.join(match build {

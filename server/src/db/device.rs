@@ -1,11 +1,13 @@
 use super::{Result, Tx, session};
 use domain::wire::StorageReport;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 statements! {
     LISTED = "SELECT device_id, member_id, label, app_version, pending, oldest_pending_at, clock_offset_ms, storage_used,
             storage_quota, storage_protected, first_seen_at, last_seen_at, revoked_at
         FROM device WHERE org_id = $1 AND (member_id = $2 OR $2 IS NULL) ORDER BY last_seen_at DESC, device_id LIMIT 2000";
+    LABELS = "SELECT device_id, label FROM device WHERE org_id = $1 AND device_id = ANY($2)";
     REVOKE = "UPDATE device SET revoked_at = coalesce(revoked_at, $4)
         WHERE org_id = $1 AND device_id = $2 AND (member_id = $3 OR $3 IS NULL) RETURNING session_hash";
     STATE = "SELECT member_id, last_n, confirmed_seq, based_seq, last_seen_at, pending, revoked_at FROM device WHERE org_id = $1 AND device_id = $2";
@@ -19,6 +21,12 @@ statements! {
         based_seq = greatest(based_seq, $10), oldest_pending_at = $11, storage_used = coalesce($12, storage_used),
         storage_quota = coalesce($13, storage_quota), storage_protected = coalesce($14, storage_protected), session_hash = $15
         WHERE org_id = $1 AND device_id = $2";
+}
+
+/// What these devices call themselves.
+pub async fn labels(tx: &mut Tx, org: Uuid, devices: &[Uuid]) -> Result<BTreeMap<Uuid, String>> {
+    let found: Vec<(Uuid, String)> = sqlx::query_as(LABELS).bind(org).bind(devices).fetch_all(&mut **tx).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// A device as its owner and administrators see it.

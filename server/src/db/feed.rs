@@ -1,22 +1,29 @@
 //! What a push reads and writes. The stamp is taken last before the writes, so that the order of the feed is the order of
 //! commits (sync.md, item 8).
 
-use super::{DbError, Result, Tx};
+use super::{DbError, Result, Tx, evidence};
 use crate::now::now_ms;
 use domain::{
     Id, Row, Schema, Value,
     change::Outcome,
     hub::{
-        self, Interval, People, Plan, World,
-        plan::{Decided, KeyChanges},
+        self, Interval, People, Plan, World, collision,
+        plan::{Decided, KeyChanges, bears_anothers_id},
         scope::{self, Lock},
     },
+    json::FromJson,
+    records::Account,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 statements! {
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    /// What is to be kept in step with these accounts: those that gave way to them, and their collisions.
+    RELATIVES = "SELECT id FROM record WHERE org_id = $1 AND kind = 'account' AND body->>'merged_into' IS NOT NULL
+            AND body->>'merged_into' = ANY($2)
+        UNION SELECT id FROM record WHERE org_id = $1 AND kind = 'collision' AND body->>'first' = ANY($2)
+        UNION SELECT id FROM record WHERE org_id = $1 AND kind = 'collision' AND body->>'second' = ANY($2)";
     FORGOTTEN = "SELECT id FROM forgotten_record WHERE org_id = $1 AND id = ANY($2)";
     PEOPLE = "SELECT state, seq FROM record WHERE org_id = $1 AND kind = ANY($2)";
     ACCESS = "SELECT root, key, source, until, from_seq, to_seq FROM access WHERE org_id = $1 AND root = ANY($2)";
@@ -25,7 +32,7 @@ statements! {
     KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1 AND member_id = $2";
     ALL_KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1";
     DECIDED = "SELECT op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
-    NUMBERED = "SELECT n, op_id FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
+    NUMBERED = "SELECT n, op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
     LOCK_FEED = "SELECT seq FROM org_feed WHERE org_id = $1 FOR UPDATE";
     STAMP = "UPDATE org_feed SET seq = seq + 1 WHERE org_id = $1 RETURNING seq";
     SET_STAMP = "SELECT set_config('rounds.seq', $1::bigint::text, true)";
@@ -60,7 +67,7 @@ statements! {
 /// Everything [`hub::plan`] must know to decide `ops` of a device, with the touched records locked in the order of their ids.
 pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: u64, schema: &Schema) -> Result<World> {
     let needed: Vec<Uuid> = hub::plan::needed(ops, schema).into_iter().collect();
-    let rows = rows(sqlx::query_as(ROWS).bind(org).bind(&needed).fetch_all(&mut **tx).await?);
+    let rows = related(tx, org, &needed).await?;
     let unknown: Vec<Uuid> = needed.iter().filter(|id| !rows.contains_key(id)).copied().collect();
     let forgotten: Vec<Uuid> = match unknown.is_empty() {
         true => Vec::new(),
@@ -77,14 +84,35 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
     }
     let op_ids: Vec<Uuid> = ops.iter().filter_map(|op| Id::try_parse(op.get("op_id")?.as_str()?).ok()).collect();
     let decided: Vec<(Uuid, Vec<u8>, i64, Value)> = sqlx::query_as(DECIDED).bind(org).bind(&op_ids).fetch_all(&mut **tx).await?;
-    world.decided = decided.into_iter().filter_map(read_decided).collect();
+    let decided = decided.into_iter().filter_map(read_decided);
+    world.decided = decided.filter(|(_, decided)| !bears_anothers_id(&decided.outcome)).collect();
     let first = ops.iter().filter_map(|op| op.get("n")?.as_u64()).min().unwrap_or(u64::MAX);
     if first <= last_n {
-        let found: Vec<(i64, Uuid)> =
+        let found: Vec<(i64, Uuid, Vec<u8>, i64, Value)> =
             sqlx::query_as(NUMBERED).bind(org).bind(device).bind(first as i64).fetch_all(&mut **tx).await?;
-        world.numbered = found.into_iter().map(|(n, op_id)| (n as u64, op_id)).collect();
+        let answered = |(n, op_id, hash, seq, outcome)| Some((n as u64, read_decided((op_id, hash, seq, outcome))?));
+        world.numbered = found.into_iter().filter_map(answered).collect();
     }
     Ok(world)
+}
+
+/// The rows of these records and those that are to be kept in step with them, locked.
+async fn related(tx: &mut Tx, org: Uuid, named: &[Uuid]) -> Result<BTreeMap<Id, Row>> {
+    let (mut found, mut asked, mut wanted) = (BTreeMap::new(), BTreeSet::new(), named.iter().copied().collect::<BTreeSet<Id>>());
+    while !wanted.is_empty() {
+        let ids: Vec<Uuid> = wanted.iter().copied().collect();
+        let new = rows(sqlx::query_as(ROWS).bind(org).bind(ids).fetch_all(&mut **tx).await?);
+        let accounts: Vec<String> = new.values().filter(|row| row.kind == Account::KIND).map(|row| row.id.to_string()).collect();
+        found.extend(new);
+        asked.append(&mut wanted);
+        wanted = hub::plan::needed_with(&found);
+        if !accounts.is_empty() {
+            let behind: Vec<Uuid> = sqlx::query_scalar(RELATIVES).bind(org).bind(accounts).fetch_all(&mut **tx).await?;
+            wanted.extend(behind);
+        }
+        wanted.retain(|id| !asked.contains(id));
+    }
+    Ok(found)
 }
 
 /// Members, teams and all keys, with the feed locked: who may see what must be worked out from one state of the company.
@@ -140,7 +168,7 @@ pub(super) fn rows(found: Vec<(Value, i64)>) -> BTreeMap<Id, Row> {
 }
 
 pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
-    match serde_json::from_value::<Row>(state) {
+    match Row::from_json(&state) {
         Ok(row) => Some(Row { seq: seq as u64, ..row }),
         Err(error) => {
             tracing::error!(%error, seq, "a stored record cannot be read");
@@ -150,7 +178,7 @@ pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
 }
 
 fn read_decided((op_id, hash, seq, outcome): (Uuid, Vec<u8>, i64, Value)) -> Option<(Uuid, Decided)> {
-    let outcome: Outcome = serde_json::from_value(outcome).ok()?;
+    let outcome = Outcome::from_json(&outcome).ok()?;
     Some((op_id, Decided { fingerprint: Uuid::from_slice(&hash).ok()?, seq: seq as u64, outcome }))
 }
 
@@ -251,17 +279,19 @@ async fn change_keys(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<Id, 
 }
 
 /// Puts whole rows in place, in the caller's transaction: imports, demo data, the first members of a company. Rows replace
-/// what is stored. Returns the sequence number they were stamped with.
+/// what is stored. It opens no collisions: what comes like this was one company's own list before. Returns the sequence number they were stamped with.
 pub async fn bring_in(tx: &mut Tx, org: Uuid, new: Vec<Row>) -> Result<u64> {
     let schema = domain::records::schema();
     let ids: Vec<Uuid> = new.iter().map(|row| row.id).collect();
-    let stored = rows(sqlx::query_as(ROWS).bind(org).bind(&ids).fetch_all(&mut **tx).await?);
+    let stored = related(tx, org, &ids).await?;
     let known: BTreeSet<Id> = stored.keys().copied().collect();
     let roots: BTreeSet<String> = new.iter().chain(stored.values()).map(|row| scope::root_of(row, &schema)).collect();
     let mut world = World { access: access(tx, org, roots.into_iter().collect()).await?, rows: stored, ..World::default() };
     load_people(tx, org, &mut world).await?;
+    let before = collision::look(&world.rows);
     let mut plan = hub::bring_in(&schema, now_ms(), world, new);
     let seq = stamp(tx, org).await?;
+    evidence::keep(tx, org, &collision::changed(&plan, &before)).await?;
     plan.stamp(seq);
     write(tx, org, &plan, seq, &schema, &known).await?;
     Ok(seq)

@@ -7,7 +7,9 @@ statements! {
     VISIBLE = "SELECT EXISTS (SELECT 1 FROM record r WHERE r.org_id = $1 AND r.id = $2 AND ($4 OR EXISTS (
         SELECT 1 FROM access a JOIN member_scope s ON s.org_id = a.org_id AND s.key = a.key AND s.to_seq IS NULL
         WHERE a.org_id = r.org_id AND a.root = r.root AND a.to_seq IS NULL AND s.member_id = $3)))";
-    OF_RECORD = "SELECT h.field, h.value, h.actor, h.at, h.lost, p.actor AS on_behalf_of FROM field_history h
+    OF_RECORD = "SELECT h.field, h.value, h.actor, h.at, h.lost, coalesce(d.label, '') AS device, p.actor AS on_behalf_of
+        FROM field_history h
+        LEFT JOIN device d ON d.org_id = h.org_id AND d.device_id = split_part(h.clock, '-', 3)::uuid
         LEFT JOIN parked_op p ON p.org_id = h.org_id AND p.taken_as = h.op_id AND h.actor = p.resolved_by
         WHERE h.org_id = $1 AND h.record_id = $2 ORDER BY h.seq DESC, h.clock DESC, h.field LIMIT 1000";
 }
@@ -20,6 +22,8 @@ pub struct HistoryRow {
     pub actor: Uuid,
     pub at: i64,
     pub lost: bool,
+    /// What the device calls itself on which it was written; empty for imports.
+    pub device: String,
     /// Whose parked op the actor took up.
     pub on_behalf_of: Option<Uuid>,
 }

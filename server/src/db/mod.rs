@@ -9,9 +9,11 @@ macro_rules! statements {
     };
 }
 
+pub mod blob;
 pub mod device;
 pub mod directory;
 mod error;
+pub mod evidence;
 pub mod expiry;
 pub mod feed;
 pub mod floor;
@@ -39,8 +41,10 @@ pub use tx::{Tx, begin, commit, enter, retrying, tenant_tx};
 /// Every statement the server sends, as (name, text).
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     [
+        blob::STATEMENTS,
         device::STATEMENTS,
         directory::STATEMENTS,
+        evidence::STATEMENTS,
         expiry::STATEMENTS,
         feed::STATEMENTS,
         floor::STATEMENTS,
@@ -55,6 +59,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         pool::STATEMENTS,
         pull::STATEMENTS,
         query::STATEMENTS,
+        query::merged::STATEMENTS,
         restore::STATEMENTS,
         session::STATEMENTS,
         site_file::STATEMENTS,

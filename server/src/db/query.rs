@@ -3,13 +3,15 @@
 //! The text is put together from the plan; what a person typed is always a bind parameter, names of the schema are literals.
 
 mod expression;
+pub mod merged;
 mod pattern;
 mod select;
 
-use super::{DbError, Result, Tx, pull};
+use super::{DbError, Result, Tx, feed, pull};
 use domain::query::{Answer, Partial, Plan, Tally};
+pub use merged::{Survivors, survivors};
 use select::{Bind, Select};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Postgres, postgres::PgArguments, query::QueryAs};
 use uuid::Uuid;
 
@@ -42,17 +44,22 @@ pub async fn team_of(tx: &mut Tx, org: Uuid, member: Uuid) -> Result<Vec<Uuid>> 
     Ok(domain::query::team_of(member, people, teams))
 }
 
-/// The fields of records, in no particular order.
-pub async fn bodies(tx: &mut Tx, org: Uuid, ids: &[Uuid]) -> Result<Vec<(Uuid, Value)>> {
-    Ok(sqlx::query_as(BODIES).bind(org).bind(ids).fetch_all(&mut **tx).await?)
+/// The fields of records as questions see them, in no particular order.
+pub async fn bodies(tx: &mut Tx, org: Uuid, survivors: &Survivors, ids: &[Uuid]) -> Result<Vec<(Uuid, Value)>> {
+    let mut found: Vec<(Uuid, Value)> = sqlx::query_as(BODIES).bind(org).bind(ids).fetch_all(&mut **tx).await?;
+    for account in found.iter_mut().filter_map(|(_, body)| body.get_mut("account")) {
+        let stands = account.as_str().and_then(|id| survivors.get(&Uuid::try_parse(id).ok()?));
+        *account = stands.map_or_else(|| account.take(), |stands| json!(stands));
+    }
+    Ok(found)
 }
 
 /// What a query finds among the records that the member sees.
 ///
 /// # Errors
 /// [`DbError::is_timeout`] when it took too long, [`DbError::TooMany`] when it has too many groups.
-pub async fn answer(tx: &mut Tx, org: Uuid, member: Uuid, plan: &Plan<'_>) -> Result<Answer> {
-    let mut select = Select::new();
+pub async fn answer(tx: &mut Tx, org: Uuid, member: Uuid, survivors: &Survivors, plan: &Plan<'_>) -> Result<Answer> {
+    let mut select = Select::new(survivors);
     if !plan.is_grouped() {
         let text = select.records(plan);
         let found: Vec<(Uuid, i64)> =
@@ -81,6 +88,7 @@ fn bound<'q, O>(
     select.binds.into_iter().fold(query, |query, bind| match bind {
         Bind::Text(text) => query.bind(text),
         Bind::Texts(texts) => query.bind(texts),
+        Bind::Ids(ids) => query.bind(ids),
         Bind::Float(number) => query.bind(number),
     })
 }

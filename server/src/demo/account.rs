@@ -54,6 +54,13 @@ pub struct Facts {
     pub since: i64,
 }
 
+impl Facts {
+    /// One in fifty is in the pool: its owner gave it back, and nothing is planned there.
+    pub fn is_pooled(&self) -> bool {
+        self.number % 50 == 49
+    }
+}
+
 /// The id of what an account has: 0 the account, 1-3 contacts, 4-9 follow-ups, 10-15 comments.
 pub fn id_of(account: u64, part: u64) -> Id {
     let mut random = Random::of(SEED, account * 16 + part);
@@ -104,7 +111,7 @@ fn account(facts: &Facts, people: &[Person], random: &mut Random) -> Row {
         .put("place", some(850, facts.place.clone()))
         .put("opening_hours", some(200, hours))
         .put("customer_number", some(600, format!("K{:06}", facts.number + 1).into()))
-        .put("owner", facts.owner.id().to_string())
+        .put("owner", (!facts.is_pooled()).then(|| facts.owner.id().to_string()))
         .put("primary_contact", people.first().map(|person| person.id.to_string()))
         .put("parent", parent);
     row.put("address", address(facts.city, random))
@@ -112,6 +119,7 @@ fn account(facts: &Facts, people: &[Person], random: &mut Random) -> Row {
         .put("source", *random.pick(words.sources))
         .put("access_note", if random.chance(250) { *random.pick(words.access_notes) } else { "" })
         .put("note", if random.chance(200) { *random.pick(words.account_notes) } else { "" })
+        .put("lost_reason", if stage == "lost" { *random.pick(words.lost_reasons) } else { "" })
         .set("tags", tags.into_iter().map(Value::from))
         .set("competitors", competitors.into_iter().map(Value::from))
         .row()

@@ -31,7 +31,7 @@ pub fn rows(facts: &Facts, people: &[Person], now: &Now, random: &mut Random) ->
         true => [(60, Open::Overdue), (45, Open::Today), (420, Open::Coming), (475, Open::Never)],
         false => [(1, Open::Overdue), (1, Open::Today), (300, Open::Coming), (698, Open::Never)],
     };
-    let open = random.weighted(&chances);
+    let open = if facts.is_pooled() { Open::Never } else { random.weighted(&chances) };
     let count = random.between(2, 6) as u64;
     let done = if matches!(open, Open::Never) { count } else { count - 1 };
     let mut rows = Vec::new();

@@ -1,5 +1,6 @@
 //! One file per endpoint.
 
+mod blob;
 mod digest;
 mod functions;
 mod healthz;
@@ -13,6 +14,7 @@ mod sign_out;
 mod site;
 mod sync;
 
+pub use blob::{get_blob, put_blob};
 pub use digest::digest;
 pub use functions::functions;
 pub use healthz::healthz;

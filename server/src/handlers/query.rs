@@ -55,9 +55,10 @@ async fn answer(state: &AppState, signed: &Signed, query: &Query, records: bool)
     let team = db::query::team_of(&mut tx, org, member).await?;
     let context = Context { schema: &SCHEMA, zone: &zone, now_ms, me: member, team };
     let plan = query::compile(query, &context).map_err(|mut faults| refused(faults.swap_remove(0)))?;
-    let answer = db::query::answer(&mut tx, org, member, &plan).await?;
+    let survivors = db::query::survivors(&mut tx, org, member).await?;
+    let answer = db::query::answer(&mut tx, org, member, &survivors, &plan).await?;
     let found = match &answer {
-        query::Answer::Records { ids, .. } if records => found(db::query::bodies(&mut tx, org, ids).await?, ids),
+        query::Answer::Records { ids, .. } if records => found(db::query::bodies(&mut tx, org, &survivors, ids).await?, ids),
         _ => Vec::new(),
     };
     Ok(QueryAnswer { answer, records: found, server_time: now_ms })

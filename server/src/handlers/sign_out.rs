@@ -1,4 +1,10 @@
-use crate::{cookie, db, error::ApiError, now::now_ms, state::AppState};
+use crate::{
+    cookie, db,
+    error::ApiError,
+    now::now_ms,
+    signed::{Caller, speaks_for},
+    state::AppState,
+};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -8,8 +14,14 @@ use axum::{
 /// `POST /api/v1/sign-out`: ends the session, if there is one: signing out twice is not an error.
 pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<impl IntoResponse, ApiError> {
     let secure = state.config.is_secure();
+    let mut cleared = Some((header::SET_COOKIE, cookie::clear(secure)));
     if let Some(token) = cookie::read(&headers, secure) {
-        db::session::revoke(&state.pool, &token.hash(), now_ms()).await?;
+        let session = token.hash();
+        match Caller::find(&state, session).await {
+            // Somebody else has signed in in the same browser since: his session is not the caller's to end.
+            Ok(caller) if !speaks_for(&headers, caller.signed.member_id) => cleared = None,
+            _ => db::session::revoke(&state.pool, &session, now_ms()).await?,
+        }
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie::clear(secure))])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(cleared)))
 }

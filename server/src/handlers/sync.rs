@@ -12,13 +12,17 @@ use crate::{
 };
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use domain::{
-    Id, Schema,
+    Id, Schema, Value,
+    change::Outcome,
     hub::{self, Cursor, Plan, Push, page::Pull, plan::Refusal},
     records,
     time::MINUTE_MS,
     wire::{Ack, MAX_OPS, SyncAnswer, SyncRequest},
 };
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
 
@@ -39,8 +43,9 @@ pub async fn sync(
     };
     let mut answer = SyncAnswer::default();
     let pushed = db::retrying(|| push(&state, &signed, &request)).await?;
-    if let Some(Pushed { acks, expected_n, shifted_ms, decided }) = pushed {
-        (answer.acks, answer.expected_n, answer.shifted_ms) = (acks, expected_n, shifted_ms);
+    if let Some(Pushed { acks, expected_n, shifts, decided }) = pushed {
+        (answer.acks, answer.expected_n) = (acks, expected_n);
+        answer.tell_shifts(shifts);
         if decided {
             state.poker.changed(signed.org_id);
         }
@@ -53,7 +58,7 @@ pub async fn sync(
 struct Pushed {
     acks: Vec<Ack>,
     expected_n: Option<u64>,
-    shifted_ms: Option<i64>,
+    shifts: Vec<(i64, i64)>,
     /// Something new was written.
     decided: bool,
 }
@@ -151,6 +156,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     }
     let world = db::feed::world(&mut tx, org, request.device, &request.ops, device.last_n as u64, &SCHEMA).await?;
     let known: BTreeSet<_> = world.rows.keys().copied().collect();
+    let before = hub::collision::look(&world.rows);
     let push = Push {
         schema: &SCHEMA,
         now,
@@ -173,11 +179,17 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
             field: Some(field),
         },
     })?;
+    log_refused(&push, &plan);
     let decided = plan.acks.iter().any(|ack| ack.seq == hub::PENDING);
     if decided {
         tell_of_parked(&mut tx, org, &push, &mut plan).await?;
+        let devices: Vec<Id> = hub::devices::named(&plan).into_iter().collect();
+        if !devices.is_empty() {
+            hub::devices::label(&mut plan, &db::device::labels(&mut tx, org, &devices).await?);
+        }
         let seq = db::feed::stamp(&mut tx, org).await?;
-        state.gate.pass().await;
+        state.gates.stamped.pass().await;
+        db::evidence::follow(&mut tx, org, &mut plan, &before, &SCHEMA, now).await?;
         plan.stamp(seq);
         db::feed::write(&mut tx, org, &plan, seq, &SCHEMA, &known).await?;
     }
@@ -187,7 +199,28 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
     db::device::seen(&mut tx, org, &report, last_n, plan.based_seq as i64).await?;
     db::commit(tx).await?;
     let acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
-    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifted_ms: plan.shifted_ms, decided }))
+    Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifts: plan.shifts, decided }))
+}
+
+/// Says in the log who sent what was not taken, or what no app of ours sends, and why; never what it was.
+fn log_refused(push: &Push<'_>, plan: &Plan) {
+    let new = plan.acks.iter().filter(|ack| ack.seq == hub::PENDING || hub::plan::bears_anothers_id(&ack.outcome));
+    let refused = new.filter_map(|ack| match &ack.outcome {
+        Outcome::Rejected { code: why, .. } | Outcome::Parked { reason: why } => Some(why.as_str()),
+        _ => None,
+    });
+    let known = push.confirmed_seq.max(push.restored_seq);
+    let is_ahead = |op: &&Value| op.get("base_seq").and_then(Value::as_u64).is_some_and(|base| base > known);
+    let ahead = push.ops.iter().filter(is_ahead).map(|_| "base_seq_ahead");
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    refused.chain(ahead).for_each(|why| *counts.entry(why).or_default() += 1);
+    let Push { org, member, device, .. } = push;
+    if !counts.is_empty() {
+        tracing::warn!(%org, %member, %device, ?counts, "ops were not taken, or claim too much");
+    }
+    if let Some((_, shifted_ms)) = plan.shifts.last() {
+        tracing::warn!(%org, %member, %device, shifted_ms, "a device's clock is ahead");
+    }
 }
 
 /// Gives the owner, or a manager, notice of what is parked.
@@ -214,6 +247,7 @@ async fn pull(state: &AppState, signed: &Signed, request: &SyncRequest, answer: 
     let mut pull = Pull::new(cursor, head.seq, || total);
     while let Some(fetch) = pull.next().cloned() {
         pull.take(db::pull::fetch(&mut tx, org, member, &fetch).await?);
+        state.gates.fetched.pass().await;
     }
     pull.into_answer(answer);
     Ok(())

@@ -11,7 +11,8 @@ use domain::{
     Clock, Id, Row, Schema,
     change::{Op, Outcome},
     hub::{
-        self, Plan, Push,
+        self, Plan, Push, World,
+        collision::{self, Looks},
         parked::{self, Waiting},
     },
     ids, records,
@@ -19,7 +20,7 @@ use domain::{
 };
 use online::{ParkedItem, TakenUp};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 impl ServerOffice {
@@ -56,7 +57,7 @@ impl ServerOffice {
         db::outcome::hand_over(&mut tx, org, member, &ids).await?;
         let (schema, mut plan) = (records::schema(), Plan::default());
         parked::tell_decider(&mut plan, &schema, &new, member, now_ms());
-        self.write(tx, plan, &schema, &BTreeSet::new(), None).await
+        self.write(tx, plan, &schema, &Before::default(), None).await
     }
 
     pub(super) async fn dismiss(self, ops: Vec<Uuid>) -> Result<(), ApiError> {
@@ -67,7 +68,7 @@ impl ServerOffice {
         db::outcome::resolve(&mut tx, org, me, "dismissed", &done, now).await?;
         let (schema, mut plan) = (records::schema(), Plan::default());
         parked::tell_authors(&mut plan, &schema, "dismissed", &waiting, me, now);
-        self.write(tx, plan, &schema, &BTreeSet::new(), None).await
+        self.write(tx, plan, &schema, &Before::default(), None).await
     }
 
     fn decides_all(&self) -> bool {
@@ -110,12 +111,12 @@ impl ServerOffice {
             restored_seq: head.restored_seq,
             ops: Vec::new(),
         };
-        push.ops = as_own(&readable, &push, Clock::ZERO);
+        push.ops = as_own(&readable, &push, Clock::ZERO, &BTreeMap::new());
         let world = db::feed::world(&mut tx, org, device, &push.ops, last_n, &schema).await?;
         // The decision is later than everything it is about.
         let latest = world.rows.values().flat_map(Row::clocks).map(|(_, clock)| clock).max().unwrap_or(Clock::ZERO);
-        push.ops = as_own(&readable, &push, latest);
-        let known: BTreeSet<Id> = world.rows.keys().copied().collect();
+        push.ops = as_own(&readable, &push, latest, &world.rows);
+        let before = Before::of(&world);
         let mut plan =
             hub::plan(&push, world).map_err(|refusal| ApiError::Internal(format!("a parked op was refused: {refusal:?}")))?;
 
@@ -136,7 +137,7 @@ impl ServerOffice {
         let taken: Vec<Waiting> = (waiting.into_iter().zip(&answer)).filter(|(_, item)| item.taken).map(|(one, _)| one).collect();
         parked::tell_authors(&mut plan, &schema, "taken_up", &taken, member, now);
         db::outcome::resolve(&mut tx, org, member, "taken_up", &done, now).await?;
-        self.write(tx, plan, &schema, &known, Some(device)).await?;
+        self.write(tx, plan, &schema, &before, Some(device)).await?;
         Ok(answer)
     }
 
@@ -146,14 +147,15 @@ impl ServerOffice {
         mut tx: Tx,
         mut plan: Plan,
         schema: &Schema,
-        known: &BTreeSet<Id>,
+        before: &Before,
         device: Option<Id>,
     ) -> Result<(), ApiError> {
         let (org, member) = (self.signed.org_id, self.signed.member_id);
         if !plan.is_empty() {
             let seq = db::feed::stamp(&mut tx, org).await?;
+            db::evidence::follow(&mut tx, org, &mut plan, &before.looks, schema, now_ms()).await?;
             plan.stamp(seq);
-            db::feed::write(&mut tx, org, &plan, seq, schema, known).await?;
+            db::feed::write(&mut tx, org, &plan, seq, schema, &before.known).await?;
             if let Some(device) = device {
                 db::outcome::write(&mut tx, org, device, member, &plan.acks, now_ms()).await?;
             }
@@ -161,6 +163,19 @@ impl ServerOffice {
         db::commit(tx).await?;
         self.state.poker.changed(org);
         Ok(())
+    }
+}
+
+/// The rows a plan was made from.
+#[derive(Default)]
+struct Before {
+    known: BTreeSet<Id>,
+    looks: Looks,
+}
+
+impl Before {
+    fn of(world: &World) -> Before {
+        Before { known: world.rows.keys().copied().collect(), looks: collision::look(&world.rows) }
     }
 }
 
@@ -173,10 +188,10 @@ fn waits(op: Id, code: &str) -> TakenUp {
 }
 
 /// The ops as the taker's own, numbered on from his last one, each later than `after` and than the one before it.
-fn as_own(ops: &[(usize, Op)], push: &Push<'_>, mut after: Clock) -> Vec<Value> {
+fn as_own(ops: &[(usize, Op)], push: &Push<'_>, mut after: Clock, rows: &BTreeMap<Id, Row>) -> Vec<Value> {
     let numbered = ops.iter().zip(push.last_n + 1..);
     let own = numbered.map(|((_, op), n)| {
-        let own = parked::as_own(op, push, n, after);
+        let own = parked::as_own(op, push, n, after, rows);
         after = own.clock();
         json!(own)
     });

@@ -49,7 +49,7 @@ async fn guessing_the_current_password_is_slowed_down() {
     assert_eq!((status, &fault["code"]), (429, &json!("too_many_attempts")));
 }
 
-/// An account with one value in its history, open to those who hold `key`.
+/// An account with one value in its history, written on a device that has the same id, open to those who hold `key`.
 async fn account(app: &TestApp, company: &Company, key: &str) -> Uuid {
     let id = new_id().unwrap();
     let root = format!("account:{id}");
@@ -64,8 +64,8 @@ async fn account(app: &TestApp, company: &Company, key: &str) -> Uuid {
         .execute(&mut *tx)
         .await
         .unwrap();
-    sqlx::query("INSERT INTO field_history (org_id, record_id, field, seq, op_id, clock, actor, value, lost, at) VALUES ($1, $2, 'name', $3, $2, 'c', $2, '\"Ase\"', true, 7)")
-        .bind(company.id).bind(id).bind(seq).execute(&mut *tx).await.unwrap();
+    sqlx::query("INSERT INTO field_history (org_id, record_id, field, seq, op_id, clock, actor, value, lost, at) VALUES ($1, $2, 'name', $3, $2, $4, $2, '\"Ase\"', true, 7)")
+        .bind(company.id).bind(id).bind(seq).bind(domain::Clock { ms: 7, counter: 0, device: id }.to_string()).execute(&mut *tx).await.unwrap();
     db::commit(tx).await.unwrap();
     id
 }
@@ -94,12 +94,17 @@ async fn history_is_for_those_who_see_the_record() {
     give_key(&app, &stranger, "owner:li").await;
     let elsewhere = Company::new(app.pool()).await.member("Far", "administrator").await;
     let record = account(&app, &company, "owner:wei").await;
+    let mut tx = db::tenant_tx(app.pool(), company.id).await.unwrap();
+    sqlx::query("INSERT INTO device (org_id, device_id, member_id, label, first_seen_at, last_seen_at) VALUES ($1, $2, $3, 'Wei’s phone', 1, 1)")
+        .bind(company.id).bind(record).bind(owner.id).execute(&mut *tx).await.unwrap();
+    db::commit(tx).await.unwrap();
     let history = async |person: &crate::support::Person| {
         person.sign_in(&app).await.call("record-history", json!({ "record": record })).await
     };
 
     let (status, items) = history(&owner).await;
-    assert_eq!((status, items), (200, json!([{ "field": "name", "value": "Ase", "actor": record, "at": 7, "lost": true }])));
+    let expected = json!([{ "field": "name", "value": "Ase", "actor": record, "at": 7, "lost": true, "device": "Wei’s phone" }]);
+    assert_eq!((status, items), (200, expected));
     assert_eq!(history(&chief).await.0, 200);
     assert_eq!(history(&stranger).await.0, 404);
     assert_eq!(history(&elsewhere).await.0, 404, "another company's administrator");

@@ -1,3 +1,4 @@
+mod blob;
 mod functions;
 mod garbage;
 mod healthz;

@@ -1,6 +1,7 @@
 use crate::support::{Company, TestApp, app::header_of, browser::refusal};
 use axum::http::header;
-use domain::wire::{Role, SessionInfo};
+use domain::wire::{self, Role, SessionInfo};
+use reqwest::Method;
 use serde_json::json;
 use server::now::{DAY_MS, HOUR_MS, now_ms};
 
@@ -57,4 +58,23 @@ async fn an_unknown_role_gives_the_fewest_rights() {
     let odd = Company::new(app.pool()).await.member_with("Odd", json!({ "name": "Odd", "role": "emperor" })).await;
     let info: SessionInfo = odd.sign_in(&app).await.get("/api/v1/session").await.json().await.unwrap();
     assert_eq!(info.member.role, Role::Rep);
+}
+
+#[tokio::test]
+async fn another_members_device_has_no_session_here_and_cannot_end_it() {
+    let app = TestApp::start().await;
+    let company = Company::new(app.pool()).await;
+    let (wei, anna) = (company.member("Wei", "rep").await, company.member("Anna", "rep").await);
+    let browser = wei.sign_in(&app).await;
+    let ask = async |method: Method, path: &str, member: String| {
+        browser.request(method, path).header(wire::MEMBER, member).json(&json!({})).send().await.unwrap()
+    };
+    for named in [anna.id.to_string(), "nobody".to_owned()] {
+        for (method, path) in [(Method::GET, wire::SESSION), (Method::POST, wire::SYNC), (Method::POST, wire::QUARANTINE)] {
+            assert_eq!(ask(method, path, named.clone()).await.status(), 401, "{path} for {named}");
+        }
+        let left = ask(Method::POST, wire::SIGN_OUT, named).await;
+        assert_eq!((left.status().as_u16(), left.headers().get(header::SET_COOKIE)), (204, None));
+    }
+    assert_eq!(ask(Method::GET, wire::SESSION, wei.id.to_string()).await.status(), 200);
 }

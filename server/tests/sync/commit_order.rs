@@ -22,12 +22,12 @@ async fn a_pull_between_stamp_and_commit_misses_nothing() {
         let (held, other) = (json!(format!("held {round}")), json!(format!("other {round}")));
         ann.set(Account::KIND, accounts[0], "short_name", held.clone()).await;
         bob.set(Account::KIND, accounts[1], "short_name", other.clone()).await;
-        app.state.gate.close();
+        app.state.gates.stamped.close();
         let first = tokio::spawn(async move {
             ann.sync().await;
             ann
         });
-        app.state.gate.reached().await;
+        app.state.gates.stamped.reached().await;
         let mut second = tokio::spawn(async move {
             bob.sync().await;
             bob
@@ -35,7 +35,7 @@ async fn a_pull_between_stamp_and_commit_misses_nothing() {
         // With a stamp taken earlier the second would be through by now, and the pull would step over the first.
         let _ = tokio::time::timeout(Duration::from_millis(200), &mut second).await;
         manager.sync().await;
-        app.state.gate.open();
+        app.state.gates.stamped.open();
         ann = first.await.unwrap();
         bob = second.await.unwrap();
         manager.sync().await;

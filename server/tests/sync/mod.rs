@@ -3,20 +3,27 @@
 mod commit_order;
 mod devices;
 mod digest;
+mod files;
 mod floor;
+mod forged;
 mod hostile;
 mod incomplete;
+mod merging;
 mod moves;
+mod oracle;
 mod phone;
 mod pokes;
+mod pool;
+mod process;
 mod processes;
 mod restore;
 mod scope;
+mod snapshot;
 mod two_devices;
 mod waiting;
 
 use crate::support::{Browser, TestApp};
-use domain::{Id, testing};
+use domain::{Id, Row, testing};
 use phone::Phone;
 use server::{
     db::{self, identity::NewIdentity, org::Org},
@@ -59,10 +66,24 @@ impl Crew {
         Crew { org, ann, bob, manager, administrator, team }
     }
 
+    /// Another rep, of no team.
+    pub async fn join(&self, app: &TestApp, member: Id) {
+        let mut tx = db::tenant_tx(app.pool(), self.org).await.unwrap();
+        let identity = NewIdentity { id: member, email: None, mobile: None, password_hash: None };
+        db::identity::insert(&mut tx, identity, now_ms()).await.unwrap();
+        db::identity::insert_membership(&mut tx, self.org, member, member).await.unwrap();
+        db::feed::bring_in(&mut tx, self.org, vec![testing::member(member, "rep", None)]).await.unwrap();
+        db::commit(tx).await.unwrap();
+    }
+
     /// Accounts as an import brings them.
     pub async fn accounts(&self, app: &TestApp, owned: &[(Id, Id)]) {
+        self.bring_in(app, owned.iter().map(|(account, owner)| testing::account(*account, "明珠贸易", *owner)).collect()).await;
+    }
+
+    /// Rows as an import brings them.
+    pub async fn bring_in(&self, app: &TestApp, rows: Vec<Row>) {
         let mut tx = db::tenant_tx(app.pool(), self.org).await.unwrap();
-        let rows = owned.iter().map(|(account, owner)| testing::account(*account, "明珠贸易", *owner)).collect();
         db::feed::bring_in(&mut tx, self.org, rows).await.unwrap();
         db::commit(tx).await.unwrap();
     }

@@ -6,7 +6,7 @@ use reqwest::Response;
 use server::{now::now_ms, secret::new_id};
 use std::collections::BTreeMap;
 use store::{Draft, Local, Snapshot, View, memory::Memory};
-use sync::{Exchange, Step, transport::Reply};
+use sync::{Exchange, FileStep, Sender, Step, transport::Reply};
 
 pub struct Phone {
     pub browser: Browser,
@@ -27,7 +27,7 @@ async fn reply(sent: Result<Response, reqwest::Error>) -> Reply {
 
 impl Phone {
     pub async fn new(browser: Browser, org: Id, member: Id) -> Phone {
-        let local = Local::open(Memory::default(), org, member, new_id().unwrap(), now_ms()).await.unwrap();
+        let local = Local::open(Memory::default(), org, member, new_id().unwrap()).await.unwrap();
         Phone { browser, local, exchange: Exchange::default(), schema: records::schema() }
     }
 
@@ -59,6 +59,24 @@ impl Phone {
             reply(request.header("content-type", "application/json").body(body).send().await).await
         };
         sync::hand_in(&self.local, post).await.unwrap()
+    }
+
+    async fn put(&self, path: String, part: Vec<u8>) -> Reply {
+        reply(self.browser.request(reqwest::Method::PUT, &path).body(part).send().await).await
+    }
+
+    /// Sends the files that wait, as the app does; whether nothing failed.
+    pub async fn send_files(&self) -> bool {
+        let mut sender = Sender::new(false);
+        while sender.step(&self.local, async |path, part| self.put(path, part).await, now_ms(), 0).await.unwrap()
+            != FileStep::Idle
+        {}
+        !sender.has_failed()
+    }
+
+    /// Sends the files of what was handed in; whether the server has all of them.
+    pub async fn hand_in_files(&self) -> bool {
+        sync::hand_in_files(&self.local, now_ms(), async |path, part| self.put(path, part).await).await.unwrap()
     }
 
     /// One exchange.

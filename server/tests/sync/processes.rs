@@ -1,7 +1,11 @@
 //! Two server processes on one Postgres, killed without warning while four devices write 2,000 ops: nothing is lost,
 //! nothing is there twice.
 
-use super::{Crew, phone::Phone};
+use super::{
+    Crew,
+    phone::Phone,
+    process::{Process, free_port},
+};
 use crate::support::{Browser, TestApp};
 use domain::{
     Id,
@@ -10,56 +14,10 @@ use domain::{
 };
 use serde_json::json;
 use server::{now::now_ms, secret::new_id};
-use std::{
-    net::TcpListener,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::time::Duration;
 use store::Draft;
 
 const OPS: usize = 2_000;
-
-/// A server process that dies with the test.
-struct Process {
-    child: Child,
-    port: u16,
-    database: String,
-}
-
-impl Process {
-    fn start(database: &str, port: u16) -> Process {
-        let child = Command::new(env!("CARGO_BIN_EXE_rounds-server"))
-            .env("DATABASE_URL", database)
-            .env("ROUNDS_LISTEN", format!("127.0.0.1:{port}"))
-            .env("ROUNDS_LOG", "error")
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        Process { child, port, database: database.to_owned() }
-    }
-
-    fn origin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    /// `kill -9`, and a new process on the same port.
-    fn kill_and_restart(&mut self) {
-        self.child.kill().expect("it ran");
-        self.child.wait().expect("it is gone");
-        *self = Process::start(&self.database, self.port);
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 /// A rep who edits the same accounts as his colleagues.
 fn draft(random: &mut Random, accounts: &[Id], at: usize) -> Draft {

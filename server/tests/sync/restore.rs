@@ -1,10 +1,11 @@
 //! A server brought back from a backup gets back from its devices what the backup lacked, and nothing twice.
 
-use super::{Crew, phone::Phone};
+use super::{Crew, files::attach, phone::Phone};
 use crate::support::{TestApp, database::Database};
 use domain::{
     Id, Value,
     records::{Account, FollowUp, Notice},
+    wire::BLOBS,
 };
 use serde_json::json;
 use server::{db, secret::new_id};
@@ -140,7 +141,9 @@ async fn a_second_restore_of_one_backup_is_noticed_too_and_every_table_is_in_it(
     let mut ann = crew.phone(&app, crew.ann).await;
     ann.sync().await;
     follow_up(&ann, account, "met the buyer").await;
+    let photo = attach(&ann, account, &[7; 300_000]).await;
     ann.sync().await;
+    assert!(ann.send_files().await);
     let backup = Backup::new();
     run("backup", &backup.0, &app.database);
     let mut epochs = Vec::new();
@@ -149,14 +152,28 @@ async fn a_second_restore_of_one_backup_is_noticed_too_and_every_table_is_in_it(
         run("restore", &backup.0, &database);
         let epoch: i64 = sqlx::query_scalar("SELECT epoch FROM org_feed").fetch_one(&database.pool).await.unwrap();
         epochs.push(epoch);
-        for table in ["record", "record_root", "field_history", "access", "member_scope", "device", "op_outcome", "session"] {
+        let restored = TestApp::on(Arc::new(database), |_| {}).await;
+        for table in [
+            "record",
+            "record_root",
+            "field_history",
+            "access",
+            "member_scope",
+            "device",
+            "op_outcome",
+            "session",
+            "blob",
+            "blob_part",
+        ] {
             let rows = || sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-            let mut there = db::tenant_tx(&database.pool, crew.org).await.unwrap();
+            let mut there = db::tenant_tx(restored.pool(), crew.org).await.unwrap();
             let mut here = db::tenant_tx(app.pool(), crew.org).await.unwrap();
             let counted: i64 = sqlx::query_scalar(rows()).fetch_one(&mut *there).await.unwrap();
             let expected: i64 = sqlx::query_scalar(rows()).fetch_one(&mut *here).await.unwrap();
             assert!(counted == expected && counted > 0, "{table}: {counted} of {expected}");
         }
+        let found = crew.browser(&restored, crew.ann).await.get(&format!("{BLOBS}{photo}")).await;
+        assert_eq!(found.bytes().await.unwrap(), vec![7; 300_000], "the backup has the bytes of files");
     }
     assert!(1 < epochs[0] && epochs[0] < epochs[1], "{epochs:?}");
 }

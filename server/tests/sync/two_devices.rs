@@ -39,6 +39,8 @@ async fn two_edits_of_one_account_are_both_kept_and_of_one_field_the_loser_is_to
         let notices = phone.of_kind(Notice::KIND).await;
         let [notice] = &notices[..] else { panic!("one notice each, not {notices:?}") };
         assert_eq!((notice.value("lost"), notice.value("kept")), (json!("medical"), json!("pharma")));
+        let devices = ["lost_device", "kept_device"].map(|field| notice.text(field).to_owned());
+        assert_eq!(devices, ["test device", "test device"], "devices are named as their owners know them");
     }
     let lost: Vec<(String, Value)> =
         sqlx::query_as("SELECT field, value FROM field_history WHERE lost").fetch_all(app.pool()).await.unwrap();

@@ -1,19 +1,20 @@
 //! The server's tables in memory, for simulations: the same decisions as in the server, over vectors instead of SQL.
 
 use super::{
-    Cursor, Fetch, Fetched, Interval, People, Plan, Push, World, floor,
+    Cursor, Interval, PENDING, People, Plan, Push, World, collision, floor,
     page::{PAGE_ROWS, Pull},
-    parked, phase,
-    plan::{self, Decided, History, needed},
+    parked,
+    plan::{self, Decided, History, needed, needed_with, needs_people, relatives},
     scope::{self, Lock},
 };
 use crate::{
     Id, Row, Schema,
     change::Outcome,
-    digest::{self, Tree},
-    wire::{Ack, DigestAnswer, DigestRequest, Refused, Role, SyncAnswer, SyncRequest},
+    wire::{Ack, Refused, Role, SyncAnswer, SyncRequest},
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+mod sight;
 
 /// One company's server.
 #[derive(Clone)]
@@ -53,7 +54,7 @@ struct DeviceState {
     last_n: u64,
     confirmed: u64,
     based: u64,
-    numbered: BTreeMap<u64, Id>,
+    numbered: BTreeMap<u64, (Id, Decided)>,
 }
 
 fn refuse(request: &SyncRequest, status: u16, code: &str) -> Refusal {
@@ -87,11 +88,17 @@ impl MemoryHub {
     }
 
     fn role(&self, member: Id) -> Role {
-        People::from_rows(self.rows.values()).members.get(&member).map_or(Role::Rep, |person| person.role)
+        self.people().members.get(&member).map_or(Role::Rep, |person| person.role)
     }
 
-    /// Answers a sync request of a signed-in member, as the server does.
+    /// Answers a sync request of a signed-in member, as the server does when nobody else is about.
     pub fn sync(&mut self, member: Id, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Refusal> {
+        let answer = self.take(member, now, request)?;
+        self.pull(member, request, answer)
+    }
+
+    /// The first transaction of a request: takes its ops.
+    pub fn take(&mut self, member: Id, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Refusal> {
         if request.feed_epoch != 0 && request.feed_epoch != self.epoch {
             let Refusal { status, refused } = refuse(request, 409, "restored");
             return Err(Refusal { status, refused: Refused { feed_epoch: Some(self.epoch), ..refused } });
@@ -104,11 +111,18 @@ impl MemoryHub {
         if !request.ops.is_empty() {
             self.push(member, now, request, &mut answer)?;
         }
+        Ok(answer)
+    }
+
+    /// The second: completes the answer with a page, of what others have committed meanwhile too.
+    pub fn pull(&self, member: Id, request: &SyncRequest, mut answer: SyncAnswer) -> Result<SyncAnswer, Refusal> {
+        let cursor = Cursor::read(request.cursor.as_deref());
         if cursor.is_below(self.floor) {
             return Err(refuse(request, 409, "reset"));
         }
         let mut pull = Pull::new(cursor, self.seq, || {
-            self.rows.values().filter(|row| row.is_alive() && self.sees(member, row)).count() as u64
+            let visible = self.visible(member);
+            self.rows.values().filter(|row| row.is_alive() && visible(row)).count() as u64
         })
         .of_rows(self.page_rows);
         while let Some(fetch) = pull.next().cloned() {
@@ -127,46 +141,88 @@ impl MemoryHub {
             device: request.device,
             member,
             role: self.role(member),
-            keys: self.member_keys.get(&member).cloned().unwrap_or_default(),
+            keys: self.keys(member).to_vec(),
             last_n: device.last_n,
             confirmed_seq: device.confirmed,
             restored_seq: self.restored_seq,
             based_seq: device.based,
             ops: request.ops.clone(),
         };
-        let ids = needed(&request.ops, &self.schema);
-        let rows: BTreeMap<Id, Row> =
-            self.rows.iter().filter(|(id, _)| ids.contains(id)).map(|(id, row)| (*id, row.clone())).collect();
-        let world = World {
-            forgotten: self.forgotten.intersection(&ids).copied().collect(),
-            access: self.access.clone(),
-            roots: self.roots.clone(),
-            member_keys: self.member_keys.clone(),
-            people: People::from_rows(self.rows.values()),
-            decided: self.decided.clone(),
-            numbered: device.numbered,
-            rows,
-        };
+        let world = self.world(request, device);
+        let before = collision::look(&world.rows);
         let mut plan = plan::plan(&push, world).map_err(|refusal| match refusal {
             plan::Refusal::Forked => refuse(request, 409, "device_forked"),
             plan::Refusal::Malformed(_) => refuse(request, 422, "malformed_op"),
         })?;
-        let roots = |id: &Id| {
-            let root = scope::root_of(self.rows.get(id)?, &self.schema);
-            Some((*id, self.rows.get(&scope::root_record(&root)?)?.clone()))
-        };
-        let roots = parked::records(&plan).iter().filter_map(roots).collect();
-        parked::tell(&mut plan, &push, &roots, &People::from_rows(self.rows.values()));
+        let parked = parked::records(&plan);
+        if !parked.is_empty() {
+            let root = |id: &Id| {
+                let root = scope::root_of(self.rows.get(id)?, &self.schema);
+                Some((*id, self.rows.get(&scope::root_record(&root)?)?.clone()))
+            };
+            let roots = parked.iter().filter_map(root).collect();
+            parked::tell(&mut plan, &push, &roots, &self.people());
+        }
+        self.open_cases(&mut plan, &before, now);
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
-        answer.shifted_ms = plan.shifted_ms;
+        answer.tell_shifts(plan.shifts);
         answer.acks =
             plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
         Ok(())
     }
 
+    /// Opens a case for each pair of accounts that the plan makes evidently one customer.
+    fn open_cases(&self, plan: &mut Plan, before: &collision::Looks, now: i64) {
+        let changed = collision::changed(plan, before);
+        let keys = collision::all_keys(&changed);
+        if !keys.is_empty() {
+            let alike = self.rows.values().filter(|row| !collision::keys(row).is_disjoint(&keys));
+            let mut pairs = collision::pairs(plan, &changed, alike.map(|row| (row.id, row.clone())).collect());
+            pairs.retain(|pair| !self.rows.contains_key(&pair.case));
+            collision::open(plan, &self.schema, now, &self.people(), pairs);
+        }
+    }
+
+    /// The rows of these ids, and those that are to be kept in step with them.
+    fn related(&self, named: &BTreeSet<Id>) -> BTreeMap<Id, Row> {
+        let (mut rows, mut wanted) = (BTreeMap::<Id, Row>::new(), named.clone());
+        while !wanted.is_empty() {
+            let behind = self.rows.values().filter(|row| relatives(row).any(|id| wanted.contains(&id))).map(|row| row.id);
+            let behind: BTreeSet<Id> = behind.collect();
+            rows.extend(wanted.iter().filter_map(|id| Some((*id, self.rows.get(id)?.clone()))));
+            wanted = needed_with(&rows).into_iter().filter(|id| self.rows.contains_key(id)).chain(behind).collect();
+            wanted.retain(|id| !rows.contains_key(id));
+        }
+        rows
+    }
+
+    /// What deciding the ops needs, and no more: what the server would read.
+    fn world(&self, request: &SyncRequest, device: DeviceState) -> World {
+        let ids = needed(&request.ops, &self.schema);
+        let rows = self.related(&ids);
+        let roots: BTreeMap<_, _> = ids.iter().filter_map(|id| Some((*id, self.roots.get(id)?.clone()))).collect();
+        let past = roots.values().flatten().map(|stay| stay.key.clone());
+        let present = rows.values().map(|row| scope::root_of(row, &self.schema));
+        let places: BTreeSet<String> = present.chain(past).chain(ids.iter().map(|id| scope::record_root(*id))).collect();
+        let access = places.into_iter().filter_map(|root| self.access.get(&root).map(|locks| (root, locks.clone()))).collect();
+        let op_ids = request.ops.iter().filter_map(|op| Id::try_parse(op.get("op_id")?.as_str()?).ok());
+        let decided = op_ids.filter_map(|op| Some((op, self.decided.get(&op)?.clone()))).collect();
+        let forgotten = self.forgotten.intersection(&ids).copied().collect();
+        let mut world = World { rows, forgotten, access, roots, decided, numbered: device.numbered, ..World::default() };
+        if needs_people(&request.ops, &self.schema) {
+            (world.people, world.member_keys) = (self.people(), self.member_keys.clone());
+        }
+        world
+    }
+
+    fn people(&self) -> People {
+        People::from_rows(self.rows.values())
+    }
+
     fn store(&mut self, device: Option<Id>, plan: &mut Plan) {
-        self.seq += 1;
+        // What only repeats takes no place in the feed.
+        self.seq += u64::from(device.is_none() || plan.acks.iter().any(|ack| ack.seq == PENDING));
         let seq = self.seq;
         plan.stamp(seq);
         for (record, root) in &plan.moved {
@@ -187,91 +243,17 @@ impl MemoryHub {
         state.based = plan.based_seq;
         for ack in &plan.acks {
             state.last_n = state.last_n.max(ack.n);
-            state.numbered.insert(ack.n, ack.op_id);
             let decided = Decided { fingerprint: ack.fingerprint, seq: ack.seq, outcome: ack.outcome.clone() };
+            state.numbered.insert(ack.n, (ack.op_id, decided.clone()));
+            if plan::bears_anothers_id(&ack.outcome) {
+                continue;
+            }
             let earlier = self.decided.entry(ack.op_id).or_insert(decided);
             assert!(earlier.outcome == ack.outcome, "an op was decided twice");
             if let (Outcome::Parked { .. }, Some(parked)) = (&ack.outcome, &ack.parked) {
                 self.parked.insert(ack.op_id, parked.op.clone());
             }
         }
-    }
-
-    fn locks(&self, root: &str) -> Vec<Interval<Lock>> {
-        scope::fixed_locks(root).or_else(|| self.access.get(root).cloned()).unwrap_or_default()
-    }
-
-    fn keys(&self, member: Id) -> Vec<Interval> {
-        self.member_keys.get(&member).cloned().unwrap_or_default()
-    }
-
-    /// Whether the member sees the row now.
-    pub fn sees(&self, member: Id, row: &Row) -> bool {
-        scope::is_visible(&self.keys(member), &self.locks(&scope::root_of(row, &self.schema)))
-    }
-
-    /// Whether the member has seen the row's root all the time since `seq`.
-    fn kept(&self, member: Id, row: &Row, seq: u64) -> bool {
-        scope::is_visible_since(&self.keys(member), &self.locks(&scope::root_of(row, &self.schema)), seq)
-    }
-
-    /// Whether the member saw the row at `seq` or at any time since.
-    fn saw_since(&self, member: Id, row: &Row, seq: u64) -> bool {
-        let stays = self.roots.get(&row.id).into_iter().flatten();
-        let keys = self.keys(member);
-        stays.into_iter().any(|stay| scope::was_visible_since(&keys, &self.locks(&stay.key), stay, seq))
-    }
-
-    fn fetch(&self, member: Id, fetch: &Fetch) -> Fetched {
-        let visible = || self.rows.values().filter(|row| self.sees(member, row));
-        let with_phase = |row: &Row| (phase(row, &self.schema), row.clone());
-        let page = |mut rows: Vec<(u8, Row)>, limit: usize| {
-            rows.truncate(limit);
-            Fetched { rows, removed: Vec::new() }
-        };
-        match fetch {
-            Fetch::Load { after, limit } => {
-                let mut rows: Vec<_> = visible()
-                    .filter(|row| row.is_alive())
-                    .map(with_phase)
-                    .filter(|(phase, row)| (*phase, row.id) > *after)
-                    .collect();
-                rows.sort_by_key(|(phase, row)| (*phase, row.id));
-                page(rows, *limit)
-            }
-            Fetch::Changes { since, after, limit } => {
-                let mut rows: Vec<_> =
-                    visible().filter(|row| row.seq > *since && (row.seq, row.id) > *after).map(with_phase).collect();
-                rows.sort_by_key(|(_, row)| (row.seq, row.id));
-                page(rows, *limit)
-            }
-            Fetch::Granted { since, after, limit } => {
-                let new = |row: &&Row| row.seq <= *since && row.id > *after && row.is_alive() && !self.kept(member, row, *since);
-                page(visible().filter(new).map(with_phase).collect(), *limit)
-            }
-            Fetch::Removed { since } => {
-                let lost = |row: &&Row| !self.sees(member, row) && self.saw_since(member, row, *since);
-                Fetched { rows: Vec::new(), removed: self.rows.values().filter(lost).map(|row| row.id).collect() }
-            }
-        }
-    }
-
-    /// Compares what a member's device holds with what he sees, as the server does.
-    pub fn digest(&self, member: Id, request: &DigestRequest) -> DigestAnswer {
-        let mut pull = Pull::new(Cursor::read(Some(&request.cursor)), self.seq, || 0);
-        if request.feed_epoch != self.epoch || !pull.can_compare(self.floor) {
-            return DigestAnswer { behind: true, ..DigestAnswer::default() };
-        }
-        while let Some(fetch) = pull.next().cloned() {
-            let fetched = self.fetch(member, &fetch);
-            if !fetched.is_empty() {
-                return DigestAnswer { behind: true, ..DigestAnswer::default() };
-            }
-            pull.take(fetched);
-        }
-        let visible = || self.rows.values().filter(|row| self.sees(member, row));
-        let wanted = visible().filter(|row| request.wanted.contains(&row.id)).cloned().collect();
-        digest::answer(request, &Tree::of_rows(visible()), wanted)
     }
 
     /// The server comes back from a backup.
@@ -302,7 +284,7 @@ impl MemoryHub {
             rows: self.rows.clone(),
             access: self.access.clone(),
             member_keys: self.member_keys.clone(),
-            people: People::from_rows(self.rows.values()),
+            people: self.people(),
             ..World::default()
         };
         let mut plan = plan::bring_in(&self.schema, 0, world, rows);

@@ -2,7 +2,10 @@
 //!
 //! Postgres drives them in the server and memory drives them in the simulation, so that what is simulated is what runs.
 
+pub mod collision;
+pub mod devices;
 pub mod floor;
+pub mod gates;
 mod incomplete;
 #[cfg(feature = "testing")]
 pub mod memory;

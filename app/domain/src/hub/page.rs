@@ -89,6 +89,8 @@ pub struct Fetched {
     /// With their phases, which [`super::phase`] gave when they were stored.
     pub rows: Vec<(u8, Row)>,
     pub removed: Vec<Id>,
+    /// For how many of the removed an event of the feed says why: the record moved, its root lost a key, or the member did.
+    pub explained: u64,
 }
 
 impl Fetched {
@@ -105,6 +107,7 @@ pub struct Pull {
     wanted: Option<Fetch>,
     rows: Vec<Row>,
     removed: Vec<Id>,
+    explained: u64,
 }
 
 impl Pull {
@@ -119,7 +122,8 @@ impl Pull {
             let base = cursor.base.min(head);
             cursor = Cursor { base, target: head, stage: Stage::Changes { seq: base, id: Id::nil() }, ..Cursor::default() };
         }
-        Pull { cursor, head, page_rows: PAGE_ROWS, wanted: None, rows: Vec::new(), removed: Vec::new() }.of_rows(PAGE_ROWS)
+        Pull { cursor, head, page_rows: PAGE_ROWS, wanted: None, rows: Vec::new(), removed: Vec::new(), explained: 0 }
+            .of_rows(PAGE_ROWS)
     }
 
     /// The same pull with pages of another size, before anything is taken.
@@ -178,6 +182,7 @@ impl Pull {
         self.cursor.done += if self.cursor.total > 0 { taken.len() as u64 } else { 0 };
         self.rows.extend(taken.into_iter().map(|(_, row)| row));
         self.removed.extend(fetched.removed);
+        self.explained += fetched.explained;
         let since = self.cursor.base;
         self.wanted = match (wanted, last) {
             (Fetch::Load { .. }, Some((phase, _, id))) if full => self.pause(Stage::Load { phase, id }),
@@ -213,6 +218,6 @@ impl Pull {
         answer.progress = (total > 0).then_some(Progress { phase, done: done.min(total), total });
         answer.cursor = if complete { Cursor { done: 0, total: 0, ..self.cursor }.write() } else { self.cursor.write() };
         answer.rows = self.rows;
-        answer.removed = self.removed;
+        (answer.removed, answer.explained) = (self.removed, self.explained);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     PENDING, People, Plan, Push,
-    plan::{Parked, Planned, named},
+    plan::{Parked, Planned, merging, named},
     rules::NoticeDraft,
     scope,
 };
@@ -10,6 +10,7 @@ use crate::{
     Clock, Id, Row, Schema, Value,
     change::{Op, Outcome, Write},
     ids,
+    json::FromJson,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,8 +66,9 @@ fn quarantined(op: Value, told: &BTreeSet<Id>) -> Option<Planned> {
 }
 
 /// A parked op as the act of whoever takes it up: his right and his time, and everything that its author meant and had
-/// seen. Taking it up twice gives the same op.
-pub fn as_own(parked: &Op, taker: &Push, n: u64, after: Clock) -> Op {
+/// seen: what he wrote of an account that was merged since goes to the one that stands for it, as it would have had it
+/// arrived in time. `rows` are those of [`super::World`]. Taking it up twice gives the same op.
+pub fn as_own(parked: &Op, taker: &Push, n: u64, after: Clock, rows: &BTreeMap<Id, Row>) -> Op {
     let mut op = Op {
         device: taker.device,
         n,
@@ -79,6 +81,10 @@ pub fn as_own(parked: &Op, taker: &Push, n: u64, after: Clock) -> Op {
     for write in &mut op.writes {
         clock = clock.next(taker.now, taker.device);
         write.act.set_clock(clock);
+        let of = |id: Id| rows.get(&id);
+        if let Some(survivor) = of(write.id).and_then(|row| merging::followed(row, &write.act, parked, parked.base_seq, &of)) {
+            write.id = survivor;
+        }
     }
     op
 }
@@ -93,7 +99,7 @@ pub struct Waiting {
 
 impl Waiting {
     fn first_write(&self) -> Option<Write> {
-        serde_json::from_value::<Op>(self.op.clone()).ok()?.writes.into_iter().next()
+        Op::from_json(&self.op).ok()?.writes.into_iter().next()
     }
 }
 

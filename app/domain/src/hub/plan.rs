@@ -1,18 +1,24 @@
 //! The plan of a push: what becomes of every op, and everything the server must write for it.
 
+pub(super) mod merging;
+
 use super::{
-    PENDING, People, floor, incomplete, rules,
+    PENDING, People, collision, floor, gates, incomplete, rules,
     scope::{self, Interval, Lock},
 };
 use crate::{
     Clock, Id, Lang, Row, Schema, Value,
     change::{Act, Op, Outcome, Write},
     clock::TOLERANCE_MS,
+    json::FromJson,
+    records::Member,
     row::Effect,
     spec::Writers,
     types::MergeRule,
     wire::{self, Role},
 };
+use merging::Kin;
+pub use merging::{needed_with, relatives};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who pushes what.
@@ -53,8 +59,8 @@ pub struct World {
     pub people: People,
     /// Decided ops, by op id: what they said and what became of them.
     pub decided: BTreeMap<Id, Decided>,
-    /// Op ids by number of this device, for numbers up to `last_n`.
-    pub numbered: BTreeMap<u64, Id>,
+    /// Op ids and what was answered, by number of this device, for numbers up to `last_n`.
+    pub numbered: BTreeMap<u64, (Id, Decided)>,
 }
 
 /// An op the server has decided before.
@@ -65,13 +71,33 @@ pub struct Decided {
     pub outcome: Outcome,
 }
 
+/// Why an op is parked that a newer app made.
+const UNKNOWN_OPERATION: &str = "unknown_operation";
+/// Why an op is rejected that says something else than the op whose id it bears (sync.md, item 6).
+const ANOTHERS_ID: &str = "anothers_id";
+
+/// Whether an op was refused for bearing another one's id: its outcome is not that op's.
+pub fn bears_anothers_id(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Rejected { code, .. } if code == ANOTHERS_ID)
+}
+
+impl Decided {
+    /// Whether an op that comes under the same id is the same op. One that this server cannot read, or could not when it came
+    /// first, is taken for it: of such an op it does not know what is said.
+    fn is_of(&self, fingerprint: Id, raw: &Value) -> bool {
+        let was_unknown = self.outcome == Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() };
+        self.fingerprint == fingerprint || was_unknown || parse(raw).is_none()
+    }
+}
+
 /// What the server must write, all of it in one transaction, after [`Plan::stamp`].
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub acks: Vec<Planned>,
     /// The next number expected, when the ops left a gap.
     pub expected_n: Option<u64>,
-    pub shifted_ms: Option<i64>,
+    /// By how much clocks that are too far ahead are moved, from each of these on.
+    pub shifts: Vec<(i64, i64)>,
     /// [`Push::based_seq`] for the device's next push.
     pub based_seq: u64,
     /// Every changed row as it is afterwards.
@@ -172,10 +198,9 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
     let keeper = Keeper::new(push.schema, push.now, world);
-    let mut planner = Planner { push, keeper, shifts: BTreeMap::new(), based_seq: push.based_seq };
+    let mut planner = Planner { push, keeper, based_seq: push.based_seq };
     let mut expected = push.last_n + 1;
-    planner.shifts = planner.needed_shifts();
-    planner.keeper.plan.shifted_ms = planner.shifts.values().next_back().copied();
+    planner.keeper.plan.shifts = planner.needed_shifts();
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
         let op_id = raw
@@ -211,8 +236,6 @@ pub fn bring_in(schema: &Schema, now: i64, world: World, rows: impl IntoIterator
 struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
-    /// By how much clocks that are too far ahead are moved, from each of these on.
-    shifts: BTreeMap<i64, i64>,
     based_seq: u64,
 }
 
@@ -224,11 +247,13 @@ struct Keeper<'a> {
     world: World,
     plan: Plan,
     people_changed: bool,
+    kin: Kin,
 }
 
 impl Keeper<'_> {
     fn new(schema: &Schema, now: i64, world: World) -> Keeper<'_> {
-        Keeper { schema, now, world, plan: Plan::default(), people_changed: false }
+        let kin = Kin::of(world.rows.values());
+        Keeper { schema, now, world, plan: Plan::default(), people_changed: false, kin }
     }
 
     fn put(&mut self, row: Row) {
@@ -237,16 +262,18 @@ impl Keeper<'_> {
         if before.as_ref() != Some(&root) {
             self.plan.moved.insert(row.id, root.clone());
         }
-        if let Some(left) = before.filter(|before| *before != root) {
-            self.lock(&left, row.id, &BTreeSet::new());
+        let left = before.filter(|before| *before != root);
+        if let Some(left) = &left {
+            self.lock(left, row.id, &BTreeSet::new());
         }
         self.lock(&root, row.id, &scope::locks_of(&row, self.schema, self.now));
         if self.schema.kind(&row.kind).is_some_and(|kind| kind.writers == Writers::Administrators) {
             self.world.people.put(&row);
             self.people_changed = true;
         }
-        self.plan.rows.insert(row.id, row.clone());
-        self.world.rows.insert(row.id, row);
+        let before = self.world.rows.insert(row.id, row.clone());
+        self.follow(&row, before.as_ref(), left.iter().chain([&root]));
+        self.plan.rows.insert(row.id, row);
     }
 
     /// What `source` puts on a root becomes `wanted`.
@@ -280,7 +307,7 @@ struct Draft {
 }
 
 fn parse(raw: &Value) -> Option<Op> {
-    serde_json::from_value(raw.clone()).ok()
+    Op::from_json(raw).ok()
 }
 
 fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<String>) -> Outcome {
@@ -292,18 +319,31 @@ fn forgotten() -> Outcome {
     Outcome::Parked { reason: floor::FORGOTTEN.to_owned() }
 }
 
+fn no_access() -> Outcome {
+    Outcome::Parked { reason: "no_access".to_owned() }
+}
+
+fn unknown_record() -> Outcome {
+    Outcome::Parked { reason: "unknown_record".to_owned() }
+}
+
 impl Planner<'_> {
     /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
     /// the moves, each from a clock on. There are several where the clock was set more than once: what would land before
     /// something that the device wrote earlier lands right before what followed it instead.
-    fn needed_shifts(&self) -> BTreeMap<i64, i64> {
+    fn needed_shifts(&self) -> Vec<(i64, i64)> {
         let limit = self.push.now + TOLERANCE_MS;
         let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
-        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return BTreeMap::new() };
-        let stored = self.keeper.world.rows.values().flat_map(|row| row.clocks().into_values());
-        let own = stored.filter(|clock| clock.device == self.push.device).map(|clock| clock.ms);
+        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return Vec::new() };
+        // After a fork what it wrote stands there under its old id: its member's edits count as its own.
+        let is_own = |row: &Row, field: &str, clock: Clock| {
+            clock.device == self.push.device || row.cells.get(field).is_some_and(|cell| cell.actor == self.push.member)
+        };
+        let own = self.keeper.world.rows.values().flat_map(|row| {
+            row.clocks().into_iter().filter(|(field, clock)| is_own(row, field, *clock)).map(|(_, clock)| clock.ms)
+        });
         let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
-        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, BTreeMap::new());
+        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, Vec::new());
         let ahead: Vec<(i64, i64)> = (0..).zip(clocks.range(limit + 1..).copied()).collect();
         for (before, ms) in ahead.into_iter().rev() {
             // Room for those before it, each at a millisecond of its own.
@@ -312,18 +352,17 @@ impl Planner<'_> {
                 by = next.map_or(first, |next| next - 1) - ms;
             }
             next = Some(ms + by);
-            shifts.insert(ms, by);
+            shifts.push((ms, by));
         }
+        shifts.reverse();
+        shifts.dedup_by_key(|(_, by)| *by);
         shifts
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
-        let same = self.keeper.world.numbered.get(&n) == Some(&op_id);
-        let decided = self.keeper.world.decided.get(&op_id).filter(|_| same).ok_or(Refusal::Forked)?;
         let fingerprint = fingerprint(op_id, raw);
-        if fingerprint != decided.fingerprint {
-            return Err(Refusal::Forked);
-        }
+        let is_same = |(id, decided): &&(Id, Decided)| (*id, decided.fingerprint) == (op_id, fingerprint);
+        let (_, decided) = self.keeper.world.numbered.get(&n).filter(is_same).ok_or(Refusal::Forked)?;
         Ok(Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None })
     }
 
@@ -331,17 +370,19 @@ impl Planner<'_> {
         let fingerprint = fingerprint(op_id, raw);
         if let Some(decided) = self.keeper.world.decided.get(&op_id) {
             // Sent before under another device id: after a fork, or after the server was restored.
-            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None };
+            let outcome = match decided.is_of(fingerprint, raw) {
+                true => decided.outcome.clone(),
+                false => rejected(ANOTHERS_ID, None, "This change bears the id of another one; make it again."),
+            };
+            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome, parked: None };
         }
         let outcome = match parse(raw) {
-            None => Outcome::Parked { reason: "unknown_operation".to_owned() },
+            None => Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() },
             Some(_) if raw.to_string().len() > wire::MAX_OP => {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                op.shift_each(self.push.now + TOLERANCE_MS, |ms| {
-                    self.shifts.range(..=ms).next_back().or(self.shifts.first_key_value()).map_or(0, |(_, by)| *by)
-                });
+                op.shift(self.push.now + TOLERANCE_MS, &self.keeper.plan.shifts);
                 let outcome = self.perform(&op);
                 self.based_seq = self.based_seq.max(self.base_seq(&op));
                 outcome
@@ -404,7 +445,7 @@ impl Planner<'_> {
             return Err(forgotten());
         }
         if !known && !matches!(act, Act::Create { .. }) {
-            return Err(Outcome::Parked { reason: "unknown_record".to_owned() });
+            return Err(unknown_record());
         }
         let row = self.row(draft, write).clone();
         if row.kind != write.kind {
@@ -412,12 +453,23 @@ impl Planner<'_> {
         }
         let is_stored = self.keeper.world.rows.contains_key(&write.id);
         if is_stored && !self.may_edit(op, &row) {
-            return Err(Outcome::Parked { reason: "no_access".to_owned() });
+            return Err(no_access());
         }
-        let (was_alive, before) = (row.is_alive(), row);
-        let seen = self.seen_seq(op);
-        let effect = self.row(draft, write).apply(op, &act, PENDING);
-        let unseen = |cell: &crate::row::Cell| cell.seq > seen && cell.clock.device != op.device;
+        self.may_decide(op, &row, &act, draft)?;
+        match self.unseen_survivor(op, &row, &act, draft) {
+            // Nothing of the survivor was in front of the author.
+            Some(survivor) => self.apply(op, &Write { id: survivor, ..write.clone() }, &act, 0, draft),
+            None => self.apply(op, write, &act, self.seen_seq(op), draft),
+        }
+        Ok(())
+    }
+
+    /// Applies a checked act whose author had seen everything up to `seen`.
+    fn apply(&self, op: &Op, write: &Write, act: &Act, seen: u64, draft: &mut Draft) {
+        let before = self.row(draft, write).clone();
+        let was_alive = before.is_alive();
+        let effect = self.row(draft, write).apply(op, act, PENDING);
+        let unseen = |cell: &crate::row::Cell| cell.seq > seen && !op.is_own(cell.clock);
         let conflict = match &effect {
             Effect::Won { replaced: Some(replaced) } if unseen(replaced) => {
                 draft.rows.get(&write.id).and_then(|row| row.cells.get(act.field()?)).map(|kept| (kept.clone(), replaced.clone()))
@@ -426,13 +478,16 @@ impl Planner<'_> {
             _ => None,
         };
         let conflict = conflict.filter(|(kept, lost)| kept.value != lost.value);
-        self.remember(op, write, &act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
+        self.remember(op, write, act, &effect, conflict.as_ref().map(|(_, lost)| lost), draft);
         draft.merged |= conflict.is_some() || matches!(effect, Effect::Combined { .. });
         if let (Some((kept, lost)), Some(field)) = (conflict, act.field()) {
             draft.notices.push(rules::NoticeDraft::conflict(write, field, &kept, &lost));
         }
+        if let Effect::TooLate { kept } = &effect {
+            draft.notices.push(rules::NoticeDraft::claimed(write, kept, op.actor, self.title(&before)));
+        }
         let is_alive = draft.rows.get(&write.id).is_some_and(Row::is_alive);
-        match (&act, &before.deleted) {
+        match (act, &before.deleted) {
             (Act::Delete { .. }, _) if is_alive => {
                 draft.notices.push(rules::NoticeDraft::revived(write, op.actor, latest_editor(&before)))
             }
@@ -442,12 +497,11 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        if let Some(follow_up) = rules::rescheduled(op, write, &act, &before, seen, draft.rows.get_mut(&write.id)) {
+        if let Some(follow_up) = rules::rescheduled(op, write, act, &before, seen, draft.rows.get_mut(&write.id)) {
             draft.notices.push(rules::NoticeDraft::rescheduled(write, &before, op.actor));
             draft.merged = true;
             draft.rows.insert(follow_up.id, follow_up);
         }
-        Ok(())
     }
 
     /// The act with its value in canonical form, or why it cannot be taken.
@@ -462,7 +516,7 @@ impl Planner<'_> {
         let reads_notice = write.act.field() == Some("read");
         let allowed = match kind.map(|kind| kind.writers) {
             Some(Writers::Administrators) => self.push.role == Role::Administrator,
-            Some(Writers::System) => reads_notice,
+            Some(Writers::System) => reads_notice || collision::is_decision(write),
             _ => true,
         };
         if !allowed {
@@ -475,6 +529,7 @@ impl Planner<'_> {
         let fits = match (&act, field.ty.merge_rule()) {
             (Act::Add { .. } | Act::Remove { .. }, rule) => rule == MergeRule::Set,
             (Act::Text { .. }, rule) => rule == MergeRule::Text,
+            (Act::Claim { .. }, _) => !field.is_set() && field.ty.refers_to() == Some(Member::KIND),
             (Act::Set { .. }, rule) => rule != MergeRule::Set,
             _ => true,
         };
@@ -506,6 +561,11 @@ impl Planner<'_> {
             || self.holds(then, |locks| scope::was_visible(&self.push.keys, locks, seq))
     }
 
+    /// What a record is called.
+    fn title<'r>(&self, row: &'r Row) -> &'r str {
+        self.push.schema.kind(&row.kind).map_or("", |kind| row.text(&kind.title))
+    }
+
     fn holds(&self, root: &str, is_open: impl Fn(&[Interval<Lock>]) -> bool) -> bool {
         let fixed = scope::fixed_locks(root);
         fixed.as_ref().or_else(|| self.keeper.world.access.get(root)).is_some_and(|locks| is_open(locks))
@@ -518,25 +578,25 @@ impl Planner<'_> {
     }
 
     fn remember(&self, op: &Op, write: &Write, act: &Act, effect: &Effect, lost: Option<&crate::row::Cell>, draft: &mut Draft) {
-        if *effect == Effect::Unchanged {
+        if matches!(effect, Effect::Unchanged | Effect::TooLate { .. }) {
             return;
         }
+        // A claim may be later than its author knows.
+        let claimed = |field: &str| draft.rows.get(&write.id)?.cells.get(field).map(|cell| cell.clock);
+        let clock = match act {
+            Act::Claim { field, .. } => claimed(field).unwrap_or(act.clock()),
+            _ => act.clock(),
+        };
         let (field, value) = match act {
             Act::Set { field, value, .. } | Act::Text { field, value, .. } => (field.clone(), value.clone()),
+            Act::Claim { field, .. } => (field.clone(), serde_json::json!(op.actor)),
             Act::Add { field, element, .. } => (field.clone(), serde_json::json!({ "added": element })),
             Act::Remove { field, element, .. } => (field.clone(), serde_json::json!({ "removed": element })),
             Act::Create { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(true)),
             Act::Delete { .. } => (crate::row::EXISTENCE.to_owned(), Value::Bool(false)),
         };
-        let entry = History {
-            record: write.id,
-            field: field.clone(),
-            clock: act.clock(),
-            actor: op.actor,
-            op_id: op.op_id,
-            value,
-            lost: false,
-        };
+        let entry =
+            History { record: write.id, field: field.clone(), clock, actor: op.actor, op_id: op.op_id, value, lost: false };
         if let Effect::Won { replaced: Some(imported) } = effect
             && imported.actor.is_nil()
         {
@@ -565,6 +625,9 @@ impl Planner<'_> {
     /// Takes the op's changes over, unless it moves a record to where its author has no right.
     fn accept(&mut self, op: &Op, mut draft: Draft) -> Outcome {
         let schema = self.push.schema;
+        if let Some(needs) = draft.rows.values().find_map(|row| gates::closes(row, self.keeper.world.rows.get(&row.id), schema)) {
+            return Outcome::Parked { reason: gates::reason(needs) };
+        }
         let mut revived = Vec::new();
         for row in draft.rows.values() {
             let root = scope::root_of(row, schema);
@@ -579,7 +642,7 @@ impl Planner<'_> {
                 return forgotten();
             }
             if !self.may_write(op, &root) {
-                return Outcome::Parked { reason: "no_access".to_owned() };
+                return no_access();
             }
             // What an unseen child belongs to comes back with it (sync.md, item 11).
             let dead = |id: &&Id| {

@@ -16,9 +16,8 @@ use std::collections::BTreeSet;
 /// `before` is the row without the write, `seen` the sequence number its author had seen, `row` the row with the write.
 pub fn rescheduled(op: &Op, write: &Write, act: &Act, before: &Row, seen: u64, row: Option<&mut Row>) -> Option<Row> {
     let (Act::Set { field, value, .. }, true) = (act, write.kind == FollowUp::KIND) else { return None };
-    let unseen = |name: &str| {
-        before.cells.get(name).filter(|cell| cell.seq > seen && cell.clock.device != op.device && !cell.value.is_null())
-    };
+    let unseen =
+        |name: &str| before.cells.get(name).filter(|cell| cell.seq > seen && !op.is_own(cell.clock) && !cell.value.is_null());
     let (due, author) = match field.as_str() {
         "done_at" if !value.is_null() && before.get("done_at").is_none() => {
             unseen("due").map(|due| (due.value.clone(), due.actor))?
@@ -54,6 +53,8 @@ pub struct NoticeDraft {
     lost: Option<Cell>,
     /// The parked op that it is about.
     op: Option<Id>,
+    /// What the record is called, for who will not see it.
+    title: String,
     recipients: BTreeSet<Id>,
 }
 
@@ -61,7 +62,7 @@ impl NoticeDraft {
     fn new(reason: &'static str, write: &Write, recipients: impl IntoIterator<Item = Id>) -> NoticeDraft {
         let recipients = recipients.into_iter().collect();
         let (record, kind) = (write.id, write.kind.clone());
-        NoticeDraft { reason, record, kind, field: None, kept: None, lost: None, op: None, recipients }
+        NoticeDraft { reason, record, kind, field: None, kept: None, lost: None, op: None, title: String::new(), recipients }
     }
 
     /// An op that waits for a decision, with what its first write wanted; `write` is none where the op cannot be read.
@@ -70,6 +71,7 @@ impl NoticeDraft {
         let write = write.unwrap_or(&unreadable);
         let value = match &write.act {
             Act::Set { value, .. } | Act::Text { value, .. } | Act::Add { element: value, .. } => value.clone(),
+            Act::Claim { .. } => json!(author),
             Act::Create { .. } | Act::Remove { .. } | Act::Delete { .. } => Value::Null,
         };
         let lost = Cell { value, clock: write.act.clock(), actor: author, seq: 0 };
@@ -81,6 +83,12 @@ impl NoticeDraft {
     pub fn conflict(write: &Write, field: &str, kept: &Cell, lost: &Cell) -> NoticeDraft {
         let draft = NoticeDraft::new("conflict", write, [kept.actor, lost.actor]);
         NoticeDraft { field: Some(field.to_owned()), kept: Some(kept.clone()), lost: Some(lost.clone()), ..draft }
+    }
+
+    /// A claim that came after another's: whoever made it learns who has the record, which he may not see any more.
+    pub fn claimed(write: &Write, kept: &Cell, claimer: Id, title: &str) -> NoticeDraft {
+        let draft = NoticeDraft::new("claimed", write, [claimer]);
+        NoticeDraft { kept: Some(kept.clone()), title: title.to_owned(), ..draft }
     }
 
     /// A record deleted by one and edited, unseen, by another lives; the deleter is told and can delete again.
@@ -95,6 +103,14 @@ impl NoticeDraft {
         let about = Write { kind: Member::KIND.to_owned(), id: author, act: Act::Create { clock } };
         let by = Cell { value: Value::Null, clock, actor: author, seq: 0 };
         NoticeDraft { lost: Some(by), ..NoticeDraft::new("quarantined", &about, []) }
+    }
+
+    /// Another account, of which the recipient learns the name and whose it is, is evidently the same customer as his.
+    pub fn collision(own: &Row, name: &str, owner: Option<Id>, now: i64) -> NoticeDraft {
+        let clock = Clock { ms: now, ..Clock::ZERO };
+        let about = Write { kind: own.kind.clone(), id: own.id, act: Act::Create { clock } };
+        let other = Cell { value: json!(name), clock, actor: owner.unwrap_or_default(), seq: 0 };
+        NoticeDraft { kept: Some(other), ..NoticeDraft::new("collision", &about, []) }
     }
 
     /// What somebody decided about a parked op, for its author: `taken_up` or `dismissed`.
@@ -140,13 +156,16 @@ impl NoticeDraft {
         put("record_kind", json!(self.kind));
         put("field", json!(self.field));
         put("op", json!(self.op));
-        for (cell, [value, by, at]) in
-            [(&self.kept, ["kept", "kept_by", "kept_at"]), (&self.lost, ["lost", "lost_by", "lost_at"])]
-        {
+        put("title", Some(self.title.as_str()).filter(|title| !title.is_empty()).into());
+        for (cell, [value, by, at, device]) in [
+            (&self.kept, ["kept", "kept_by", "kept_at", "kept_device"]),
+            (&self.lost, ["lost", "lost_by", "lost_at", "lost_device"]),
+        ] {
             let Some(cell) = cell else { continue };
             put(value, cell.value.clone());
             put(by, json!(cell.actor));
             put(at, json!(cell.clock.ms));
+            put(device, if cell.clock.device.is_nil() { Value::Null } else { json!(cell.clock.device) });
         }
         row
     }

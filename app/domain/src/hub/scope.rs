@@ -2,7 +2,11 @@
 //! member hold one key now (sync.md, item 10). Reorganising people so touches members, never their accounts.
 
 use super::PENDING;
-use crate::{Id, Row, Schema, Value, spec::RootRule};
+use crate::{
+    Id, Row, Schema, Value,
+    records::{Member, Territory},
+    spec::RootRule,
+};
 use std::collections::BTreeSet;
 
 /// A key held from one sequence number until before another.
@@ -20,6 +24,10 @@ impl<Key> Interval<Key> {
 
     pub fn is_open(&self) -> bool {
         self.to.is_none()
+    }
+
+    pub fn ended_after(&self, seq: u64) -> bool {
+        self.to.is_some_and(|to| to > seq)
     }
 
     pub fn holds_at(&self, seq: u64) -> bool {
@@ -87,8 +95,9 @@ pub fn root_of(row: &Row, schema: &Schema) -> String {
     }
 }
 
-/// What a row puts on its root while the server's clock says `now`: the keys of those whom its granting fields name. On a
-/// root without an owner its creator's key is too.
+/// What a row puts on its root while the server's clock says `now`: the keys of those whom its granting fields name. A root
+/// without an owner is in the pool, where whoever sees it may claim it: the pool of the territory it names, else the whole
+/// company's. Its creator's key stays on it too.
 pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     let Some(kind) = schema.kind(&row.kind) else { return BTreeSet::new() };
     let is_root = kind.root == RootRule::Itself;
@@ -98,9 +107,11 @@ pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     }
     let granting = kind.fields.iter().filter_map(|field| Some((field, field.ty.refers_to().filter(|_| field.grants)?)));
     let mut keys = BTreeSet::new();
-    let mut owned = false;
+    let (mut owned, mut placed) = (false, false);
     for (field, refers_to) in granting {
-        owned |= refers_to == "member" && !field.is_set() && row.get(&field.name).is_some();
+        let names_one = !field.is_set() && row.get(&field.name).is_some();
+        owned |= names_one && refers_to == Member::KIND;
+        placed |= names_one && refers_to == Territory::KIND;
         let named = match row.value(&field.name) {
             Value::Array(items) => items,
             one => vec![one],
@@ -111,6 +122,9 @@ pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     }
     if let Some(created) = row.created.as_ref().filter(|_| is_root && !owned) {
         keys.insert(member_key(created.by));
+        if !placed {
+            keys.insert(COMPANY.to_owned());
+        }
     }
     keys.into_iter().map(|key| Lock { key, source: row.id, until }).collect()
 }
@@ -118,9 +132,7 @@ pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
 /// The one member that a row names as its own, such as an account's owner.
 pub fn owner(row: &Row, schema: &Schema) -> Option<Id> {
     let fields = &schema.kind(&row.kind)?.fields;
-    let owning = fields
-        .iter()
-        .find(|field| field.grants && !field.is_set() && field.ty.refers_to() == Some(crate::records::Member::KIND))?;
+    let owning = fields.iter().find(|field| field.grants && !field.is_set() && field.ty.refers_to() == Some(Member::KIND))?;
     row.reference(&owning.name)
 }
 

@@ -7,7 +7,8 @@ crate::record! {
         grade: Choice([["a", "Grade A", "A 级", "A 級"], ["b", "Grade B", "B 级", "B 級"], ["c", "Grade C", "C 级", "C 級"], ["d", "Grade D", "D 级", "D 級"]]), first, indexed, listed => ["Grade", "等级", "等級"];
         short_name: Text(60), searched => ["Short name", "简称", "簡稱"];
         party_type: Choice([["company", "Company", "企业", "企業"], ["person", "Person", "个人", "個人"], ["distributor", "Distributor", "经销商", "經銷商"], ["outlet", "Outlet", "门店", "門市"], ["public_body", "Public body", "事业单位", "公家機關"]]), indexed => ["Type", "客户类型", "客戶類型"];
-        stage: Choice([["potential", "Potential", "潜在", "潛在"], ["engaged", "Engaged", "接触中", "接觸中"], ["customer", "Customer", "成交客户", "成交客戶"], ["lost", "Lost", "已流失", "已流失"], ["closed", "Closed", "已关闭", "已關閉"]]), indexed, listed => ["Stage", "阶段", "階段"];
+        stage: Choice([["potential", "Potential", "潜在", "潛在"], ["engaged", "Engaged", "接触中", "接觸中"], ["customer", "Customer", "成交客户", "成交客戶"], ["lost", "Lost", "已流失", "已流失"], ["closed", "Closed", "已关闭", "已關閉"]]), indexed, listed, gate("lost", "lost_reason") => ["Stage", "阶段", "階段"];
+        lost_reason: Text(200), searched, aliases(["loss_reason", "reason_lost", "丢单原因"]) => ["Reason for loss", "流失原因", "流失原因"];
         industry: Text(80), indexed, searched, listed, aliases(["sector", "行业"]) => ["Industry", "行业", "產業"];
         customer_number: Text(40), indexed, searched => ["Customer number", "客户编号", "客戶編號"];
         supplied_by: Reference("account") => ["Supplied by", "供货方", "供貨方"];
@@ -29,6 +30,7 @@ crate::record! {
         employees: Integer(), import_only, aliases(["员工数"]) => ["Employees", "员工数", "員工數"];
         annual_revenue: Money(), import_only, aliases(["revenue", "年营收"]) => ["Annual revenue", "年营收", "年營收"];
         founded: PartialDate(), import_only, aliases(["year_established", "成立年份"]) => ["Founded", "成立时间", "成立時間"];
+        merged_into: Reference("account"), hidden, indexed => ["Merged into", "已并入", "已併入"];
         imported: Anything(), import_only => ["From import", "导入的其他列", "匯入的其他欄位"];
     }
 }

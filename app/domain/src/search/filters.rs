@@ -263,8 +263,7 @@ impl TypedFilter {
     /// The field that a filter is about in words, with its value: for an answer to what was looked for.
     pub fn shown(&self, schema: &Schema, lang: Lang) -> String {
         let mut fields = schema.kinds.iter().flat_map(|kind| &kind.fields);
-        let label =
-            fields.find(|field| named(&field.name, &field.label.0, &self.name)).map(|field| field.label.get(lang));
+        let label = fields.find(|field| named(&field.name, &field.label.0, &self.name)).map(|field| field.label.get(lang));
         format!("{}: {}", label.unwrap_or(&self.name), self.typed.split_once([':', '\u{ff1a}']).map_or("", |(_, value)| value))
     }
 }

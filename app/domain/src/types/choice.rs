@@ -18,9 +18,13 @@ pub struct ChoiceOption {
 impl Choice {
     /// Options as `[id, English, 简体中文, 繁體中文]`, in the order shown and sorted.
     pub fn new<const N: usize>(options: [[&'static str; 4]; N]) -> Choice {
+        Choice::of(&options)
+    }
+
+    fn of(options: &[[&'static str; 4]]) -> Choice {
         let option =
-            |[id, en, cn, tw]: [&'static str; 4]| ChoiceOption { id: Cow::Borrowed(id), label: Label::new([en, cn, tw]) };
-        Choice { options: options.map(option).to_vec() }
+            |[id, en, cn, tw]: &[&'static str; 4]| ChoiceOption { id: Cow::Borrowed(id), label: Label::new([en, cn, tw]) };
+        Choice { options: options.iter().map(option).collect() }
     }
 
     fn position(&self, value: &Value) -> Option<usize> {

@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Typed, read_as};
-use crate::{Lang, Value};
+use crate::{Lang, Value, reads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {}
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AttachmentValue {
     /// Of the bytes, 64 lower-case hex digits.
     pub sha256: String,
@@ -16,6 +16,8 @@ pub struct AttachmentValue {
     pub size: u64,
     pub mime: String,
 }
+
+reads!(AttachmentValue { sha256, name, size, mime });
 
 impl Attachment {
     pub const MAX_BYTES: u64 = 25 * 1024 * 1024;

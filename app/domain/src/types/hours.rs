@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Typed, read_as};
-use crate::{Lang, Value, time};
+use crate::{Lang, Value, fold::fold, reads, sorting::SharedSort, time};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -7,12 +7,14 @@ use serde_json::json;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OpeningHours {}
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Span {
     pub days: Vec<u8>,
     pub from: String,
     pub to: String,
 }
+
+reads!(Span { days, from, to });
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const DAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -26,8 +28,8 @@ impl OpeningHours {
 /// The 1-based weekday that `text` names in English or Chinese.
 fn weekday(text: &str) -> Option<u8> {
     let text = text.trim().replace('週', "周").replace("周天", "周日");
-    let lower = text.to_lowercase();
-    let english = DAYS.iter().position(|day| lower.starts_with(&day.to_lowercase()));
+    let folded = fold(&text);
+    let english = DAYS.iter().position(|day| folded.starts_with(&fold(day)));
     english.or_else(|| DAYS_ZH.iter().position(|day| *day == text)).map(|at| at as u8 + 1)
 }
 
@@ -54,7 +56,7 @@ impl FieldRules for OpeningHours {
         };
         spans.retain(|span| !span.days.is_empty());
         for span in &mut spans {
-            span.days.sort_unstable();
+            span.days.shared_sort_by(Ord::cmp);
             span.days.dedup();
             let clocks = [&span.from, &span.to].map(|text| time::parse_clock(text));
             if span.days.iter().any(|day| !(1..=7).contains(day)) || clocks.contains(&None) {

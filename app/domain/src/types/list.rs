@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Text, Typed, phone_digits, read_as};
-use crate::{Lang, Value, lang::Label};
+use crate::{Lang, Value, lang::Label, reads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -17,12 +17,13 @@ pub enum ListOf {
     Handles,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Entry {
-    #[serde(default)]
     pub label: String,
     pub value: String,
 }
+
+reads!(Entry { label or default, value });
 
 impl ListOf {
     /// The labels offered: the key that is stored, and its words.

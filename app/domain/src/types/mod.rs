@@ -18,18 +18,19 @@ mod text;
 
 pub use choice::{Choice, ChoiceOption};
 pub use date::{Date, Due, Instant, PartialDate};
-pub use file::{Anything, Attachment};
+pub use file::{Anything, Attachment, AttachmentValue};
 pub use hours::{OpeningHours, Span};
 pub use list::{Entry, LabelledList, ListOf};
+pub(crate) use number::millionths;
 pub use number::{Boolean, Decimal, Integer, Money, MoneyValue, minor_digits};
 pub use people::{NameOrder, NameValue, PersonName, Phone, PhoneValue, phone_digits};
-pub use place::{Address, AddressValue, Place, PlaceValue};
+pub use place::{Address, AddressValue, Place, PlaceValue, print_degrees};
 pub use problem::Problem;
 pub use query::QueryTree;
 pub use reference::{Reference, References, Tags};
 pub use text::{LongText, Text};
 
-use crate::{Lang, Value};
+use crate::{Lang, Value, json::FromJson};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
@@ -145,8 +146,8 @@ pub(crate) fn compare_json(a: &Value, b: &Value) -> Ordering {
 }
 
 /// Reads a canonical object such as an address; `None` when the value has another shape.
-pub(crate) fn read_as<T: for<'de> Deserialize<'de>>(value: &Value) -> Option<T> {
-    T::deserialize(value).ok()
+pub(crate) fn read_as<T: FromJson>(value: &Value) -> Option<T> {
+    T::from_json(value).ok()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Typed, read_as};
-use crate::{Lang, Value};
+use crate::{Lang, Value, fold::fold, reads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::cmp::Ordering;
@@ -97,12 +97,19 @@ impl FieldRules for Decimal {
     }
 
     fn compare(&self, a: &Value, b: &Value) -> Ordering {
-        let number = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
+        let number = |value: &Value| value.as_str().and_then(millionths);
         match (number(a), number(b)) {
-            (Some(a), Some(b)) => a.total_cmp(&b),
+            (Some(a), Some(b)) => a.cmp(&b),
             (a, b) => b.is_some().cmp(&a.is_some()),
         }
     }
+}
+
+/// How many millionths the decimal number `text` is; digits after the sixth do not count.
+pub(crate) fn millionths(text: &str) -> Option<i128> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let all_digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    format!("{whole}{fraction:0<6.6}").parse().ok().filter(|_| all_digits)
 }
 
 impl Typed for Decimal {
@@ -116,11 +123,13 @@ impl Typed for Decimal {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Money {}
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MoneyValue {
     pub minor: i64,
     pub currency: String,
 }
+
+reads!(MoneyValue { minor, currency });
 
 impl Money {
     pub fn new() -> Money {
@@ -136,9 +145,8 @@ impl Money {
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
             return Err(Problem::NoCurrency);
         }
-        let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
-        let micro: i128 = format!("{whole}{fraction:0<6}").parse().map_err(|_| Problem::NotMoney)?;
-        let minor = micro * i128::from(scale) * 10i128.pow(minor_digits(&currency)) / 1_000_000;
+        let minor =
+            millionths(&number).ok_or(Problem::NotMoney)? * i128::from(scale) * 10i128.pow(minor_digits(&currency)) / 1_000_000;
         match i64::try_from(minor) {
             Ok(minor) if minor.unsigned_abs() <= 1 << 53 => Ok(json!(MoneyValue { minor, currency })),
             _ => Err(Problem::NotMoney),
@@ -240,7 +248,7 @@ impl FieldRules for Boolean {
     }
 
     fn parse(&self, text: &str) -> Result<Value, Problem> {
-        match text.trim().to_lowercase().as_str() {
+        match fold(text).as_str() {
             "" => Ok(Value::Null),
             "yes" | "y" | "true" | "1" | "是" | "有" | "对" | "對" => Ok(Value::Bool(true)),
             "no" | "n" | "false" | "0" | "否" | "无" | "無" | "不" => Ok(Value::Bool(false)),

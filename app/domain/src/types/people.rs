@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Text, Typed, read_as};
-use crate::{Lang, Value, fold};
+use crate::{Lang, Value, fold, reads};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -7,23 +7,26 @@ use serde_json::json;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PersonName {}
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct NameValue {
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub family: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub given: String,
-    #[serde(default)]
     pub order: NameOrder,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+reads!(NameValue { family or default, given or default, order or default });
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NameOrder {
     #[default]
     GivenFirst,
     FamilyFirst,
 }
+
+reads!(NameOrder, "given_first" => GivenFirst, "family_first" => FamilyFirst);
 
 /// Family names of two characters that are common enough to be recognised in an undivided Chinese name.
 const COMPOUND_FAMILY_NAMES: &str =
@@ -99,12 +102,13 @@ impl Typed for PersonName {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Phone {}
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PhoneValue {
     pub typed: String,
-    #[serde(default)]
     pub digits: String,
 }
+
+reads!(PhoneValue { typed, digits or default });
 
 impl Phone {
     pub fn new() -> Phone {

@@ -30,13 +30,38 @@ pub enum Problem {
     NotAQuery,
 }
 
+/// The codes of all problems but [`Problem::TooLong`], which has a detail.
+const CODES: [(&str, Problem); 19] = [
+    ("required", Problem::Required),
+    ("not_text", Problem::NotText),
+    ("not_a_whole_number", Problem::NotAWholeNumber),
+    ("not_a_number", Problem::NotANumber),
+    ("not_money", Problem::NotMoney),
+    ("no_currency", Problem::NoCurrency),
+    ("not_yes_or_no", Problem::NotYesOrNo),
+    ("not_a_date", Problem::NotADate),
+    ("not_a_time", Problem::NotATime),
+    ("not_a_choice", Problem::NotAChoice),
+    ("not_a_reference", Problem::NotAReference),
+    ("not_a_place", Problem::NotAPlace),
+    ("not_an_address", Problem::NotAnAddress),
+    ("not_a_name", Problem::NotAName),
+    ("not_a_phone", Problem::NotAPhone),
+    ("not_a_list", Problem::NotAList),
+    ("not_opening_hours", Problem::NotOpeningHours),
+    ("not_a_file", Problem::NotAFile),
+    ("not_a_query", Problem::NotAQuery),
+];
+
 impl Problem {
     /// The machine-readable code, as in the JSON.
-    pub fn code(&self) -> String {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::Object(map)) => map.get("code").and_then(|code| code.as_str()).unwrap_or("invalid").to_owned(),
-            _ => "invalid".to_owned(),
-        }
+    pub fn code(&self) -> &'static str {
+        CODES.iter().find(|(_, problem)| problem == self).map_or("too_long", |(code, _)| code)
+    }
+
+    /// The problem of a code that says all there is to say.
+    pub fn of_code(code: &str) -> Option<Problem> {
+        CODES.iter().find(|(known, _)| *known == code).map(|(_, problem)| problem.clone())
     }
 
     /// One sentence that says what to enter instead.
@@ -101,5 +126,21 @@ impl Problem {
             Lang::ZhTw => tw,
         }
         .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn codes_are_those_of_the_json() {
+        for (code, problem) in CODES {
+            assert_eq!(serde_json::to_value(&problem).unwrap(), json!({ "code": code }));
+            assert_eq!((problem.code(), Problem::of_code(code)), (code, Some(problem)));
+        }
+        assert_eq!(serde_json::to_value(Problem::TooLong(3)).unwrap(), json!({ "code": "too_long", "detail": 3 }));
+        assert_eq!((Problem::TooLong(3).code(), Problem::of_code("too_long")), ("too_long", None));
     }
 }

@@ -1,5 +1,5 @@
 use super::{FieldRules, Problem, Typed};
-use crate::{Id, Lang, Value};
+use crate::{Id, Lang, Value, sorting::SharedSort};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -54,7 +54,7 @@ fn id(value: &Value) -> Result<Value, Problem> {
 fn elements(value: &Value, one: impl Fn(&Value) -> Result<Value, Problem>) -> Result<Value, Problem> {
     let Value::Array(items) = value else { return one(value) };
     let mut found = items.iter().map(one).filter(|item| item != &Ok(Value::Null)).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by(super::compare_json);
+    found.shared_sort_by(super::compare_json);
     found.dedup();
     Ok(if found.is_empty() { Value::Null } else { Value::Array(found) })
 }

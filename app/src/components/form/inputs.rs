@@ -41,6 +41,7 @@ impl FormInputs {
         };
         let mut inputs: Vec<Input> =
             spec.fields.iter().filter(|field| matches!(field.place, Place::First | Place::More)).map(input).collect();
+        ask_at_gates(&mut inputs);
         let companion = companion_of(&spec.name).filter(|_| is_new);
         inputs.extend(companion.into_iter().flat_map(|companion| companion.inputs(rounds, tried)));
         FormInputs { kind: &spec.name, record, is_new, inputs: StoredValue::new(inputs), companion }
@@ -111,8 +112,10 @@ impl FormInputs {
     /// What is half typed, as it survives the browser; `None` when nothing is. Reactive.
     pub fn kept(self) -> Option<Value> {
         let touched = self.all().into_iter().filter(|input| input.is_touched());
-        let fields: Map<String, Value> =
-            touched.map(|input| (input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }))).collect();
+        let mut fields = Map::new();
+        for input in touched {
+            fields.insert(input.id(), json!({ "value": input.value.get(), "base": input.base.get_value() }));
+        }
         (!fields.is_empty()).then(|| json!({ "record": self.record, "fields": fields }))
     }
 
@@ -137,6 +140,20 @@ impl FormInputs {
         for input in self.all() {
             input.value.set(input.start.get_value());
             input.left.set(false);
+        }
+    }
+}
+
+/// A field becomes needed when a choice is moved to what only it opens the way to.
+fn ask_at_gates(inputs: &mut [Input]) {
+    for at in 0..inputs.len() {
+        let choice = inputs[at];
+        for gate in &choice.spec.gates {
+            let Some(asked) = inputs.iter_mut().find(|input| input.spec.name == gate.needs) else { continue };
+            // What stood closed before, from an import, is not the user's doing.
+            let says = |value: &Value| value.as_str() == Some(&gate.option);
+            let was_closed = choice.base.with_value(says) && asked.base.with_value(Value::is_null);
+            asked.needed = Signal::derive(move || !was_closed && choice.value.with(says));
         }
     }
 }

@@ -14,6 +14,7 @@ use super::{
     sheet_head::SheetHead,
     widgets::{FieldView, Input},
 };
+use crate::components::flow::Show;
 use crate::{
     dom,
     icons::{icon, small_icon},
@@ -21,7 +22,7 @@ use crate::{
     state::{Toast, use_rounds},
     text::{filled, t, t_with, tn, tr},
 };
-use domain::{Id, KindSpec, Lang, Value, spec::Place};
+use domain::{Id, KindSpec, Lang, Value, fold::lower, spec::Place};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 /// The form of a record in a sheet over the page.
@@ -204,7 +205,7 @@ fn show_field(input: Input, more: NodeRef<html::Details>) {
 }
 
 fn form_title(lang: Lang, spec: Option<&KindSpec>, is_new: bool) -> String {
-    let kind = spec.map(|spec| spec.label.get(lang).to_lowercase()).unwrap_or_default();
+    let kind = spec.map(|spec| lower(spec.label.get(lang))).unwrap_or_default();
     let text = if is_new { tr(lang, "form.new") } else { tr(lang, "form.edit") };
     filled(&text, &[("kind", &kind)])
 }

@@ -7,6 +7,8 @@ pub struct Change {
     pub field: String,
     pub what: What,
     pub actor: Id,
+    /// What the device calls itself on which it was written, if anything.
+    pub device: String,
     /// UTC milliseconds.
     pub at: i64,
 }
@@ -60,7 +62,7 @@ pub fn changes(items: &[HistoryItem]) -> Vec<Change> {
             (_, _, Some(removed)) => What::Removed(removed),
             _ => What::Set { before: before(), after: item.value.clone() },
         };
-        Change { field: item.field.clone(), what, actor: item.actor, at: item.at }
+        Change { field: item.field.clone(), what, actor: item.actor, device: item.device.clone(), at: item.at }
     };
     items.iter().enumerate().map(change).collect()
 }
@@ -71,7 +73,7 @@ mod tests {
     use serde_json::json;
 
     fn item(field: &str, value: Value, lost: bool) -> HistoryItem {
-        HistoryItem { field: field.into(), value, actor: Id::nil(), at: 0, lost, on_behalf_of: None }
+        HistoryItem { field: field.into(), value, actor: Id::nil(), at: 0, lost, device: String::new(), on_behalf_of: None }
     }
 
     #[test]

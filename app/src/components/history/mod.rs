@@ -1,4 +1,4 @@
-//! Every value a record's fields had, from the server, each with the way back.
+//! Every value a record's fields had, from the server, each with the way back: of the value, and of the whole record.
 
 mod changes;
 
@@ -11,13 +11,19 @@ use crate::{
     text::{t, t_with},
 };
 use changes::{Change, What, changes};
-use domain::{FieldSpec, Id, Row, Value, time::print_instant};
+use domain::{
+    FieldSpec, Id, Row, Value,
+    history::{Entry, as_at},
+    time::print_instant,
+};
 use leptos::{prelude::*, task::spawn_local};
-use online::{Fault, record_history};
+use online::{Fault, HistoryItem, record_history};
 use std::sync::Arc;
 
 /// What the server answered; none while it is asked.
-type Answer = Option<Result<Vec<Change>, Fault>>;
+type Answer = Option<Result<Arc<Vec<HistoryItem>>, Fault>>;
+/// The server answers with no more than the newest so many.
+const MOST: usize = 1_000;
 
 #[component]
 pub fn History(record: Id) -> impl IntoView {
@@ -25,18 +31,24 @@ pub fn History(record: Id) -> impl IntoView {
     let ask = move || {
         answer.set(None);
         spawn_local(async move {
-            let found = record_history(record).await.map(|items| changes(&items));
+            let found = record_history(record).await.map(Arc::new);
             answer.try_set(Some(found));
         });
     };
     ask();
     move || match answer.get() {
         None => view! { <Bones/> }.into_any(),
-        Some(Ok(changes)) if changes.is_empty() => {
+        Some(Ok(items)) if items.is_empty() => {
             view! { <Empty icon="history" text=Signal::derive(t("history.empty"))/> }.into_any()
         }
-        Some(Ok(changes)) => {
-            let changes = changes.into_iter().map(|change| view! { <OneChange record change/> }).collect_view();
+        Some(Ok(items)) => {
+            let mut newer = None;
+            let one = |change: Change| {
+                // Of what changed together, only one says that all of it can be as it was then.
+                let items = (newer.replace(change.at) != Some(change.at)).then(|| Arc::clone(&items));
+                view! { <OneChange record change items/> }
+            };
+            let changes = changes(&items).into_iter().map(one).collect_view();
             view! { <ol class="timeline">{changes}</ol> }.into_any()
         }
         Some(Err(fault)) => {
@@ -55,7 +67,7 @@ pub fn History(record: Id) -> impl IntoView {
 }
 
 #[component]
-fn OneChange(record: Id, change: Change) -> impl IntoView {
+fn OneChange(record: Id, change: Change, items: Option<Arc<Vec<HistoryItem>>>) -> impl IntoView {
     let rounds = use_rounds();
     let row = rounds.row(record);
     let kind = row.with_untracked(|row| row.as_ref().map(|row| row.kind.clone())).unwrap_or_default();
@@ -63,9 +75,19 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
     let (actor, at) = (change.actor, change.at);
     let change = StoredValue::new(change);
     let title = move || change.with_value(|change| title(&kind, change));
-    let who = move || if actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(actor) };
+    let who = move || {
+        let who = if actor.is_nil() { t_with("history.import", &[]) } else { rounds.title(actor) };
+        change.with_value(|change| if change.device.is_empty() { who } else { format!("{who} · {}", change.device) })
+    };
     let restore = move || row.get().and_then(|row| change.with_value(|change| restore(rounds, &row, spec?, change)));
-    let restore = move || restore().map(|draft| view! { <RestoreButton draft/> });
+    let whole = move || row.get().and_then(|row| whole_as_at(rounds, &row, items.as_ref()?, at));
+    let ways_back = move || {
+        let (one, all) = (restore(), whole());
+        // Where a single value is all that changed since, one button says it.
+        let all = all.filter(|all| one.as_ref() != Some(all));
+        let button = |key, draft| view! { <RestoreButton key draft/> };
+        (one.map(|draft| button("history.restore", draft)), all.map(|draft| button("history.restore_all", draft)))
+    };
     view! {
         <li class="event">
             <span class="stop">{icon("history")}</span>
@@ -78,17 +100,17 @@ fn OneChange(record: Id, change: Change) -> impl IntoView {
                     </div>
                 </div>
                 <p class="change">{move || change.with_value(|change| told(spec, &change.what))}</p>
-                {restore}
+                <p class="ways-back">{ways_back}</p>
             </div>
         </li>
     }
 }
 
 #[component]
-fn RestoreButton(draft: Draft) -> impl IntoView {
+fn RestoreButton(key: &'static str, draft: Draft) -> impl IntoView {
     let rounds = use_rounds();
     let restore = move |_| rounds.save_with_toast(draft.clone(), untrack(t("history.restored")));
-    view! { <button class="link-button" type="button" on:click=restore>{t("history.restore")}</button> }
+    view! { <button class="link-button" type="button" on:click=restore>{t(key)}</button> }
 }
 
 fn title(kind: &str, change: &Change) -> String {
@@ -136,4 +158,17 @@ fn restore(rounds: Rounds, row: &Arc<Row>, spec: &FieldSpec, change: &Change) ->
     };
     (put_back != now && !(spec.required && put_back.is_null()))
         .then(|| Draft::new().put(&kind.name, row.id, &spec.name, put_back))
+}
+
+/// The action that makes the whole record what it was at a time; none where it is that, or where the member may not.
+fn whole_as_at(rounds: Rounds, row: &Row, items: &[HistoryItem], at: i64) -> Option<Draft> {
+    let kind = rounds.schema().kind(&row.kind).filter(|kind| may_write(kind, rounds.role()))?;
+    let entries: Vec<Entry> =
+        items.iter().map(|item| Entry { field: &item.field, value: &item.value, at: item.at, lost: item.lost }).collect();
+    let put = |draft: Draft, (field, value): (String, Value)| {
+        let restorable = rounds.schema().field(&row.kind, &field).is_some_and(|spec| !(spec.required && value.is_null()));
+        if restorable { draft.put(&kind.name, row.id, &field, value) } else { draft }
+    };
+    let draft = as_at(row, &entries, items.len() < MOST, at).into_iter().fold(Draft::new(), put);
+    (!draft.is_empty()).then_some(draft)
 }

@@ -6,9 +6,10 @@ use super::{
     next_step::{NextStep, Promise, When},
     tools::{Tool, ToolField},
 };
+use crate::components::flow::Show;
 use crate::{
     agenda,
-    components::widgets::Input,
+    components::{files::Taken, widgets::Input},
     format,
     icons::channel_icon,
     show,
@@ -74,6 +75,7 @@ pub fn Body(log: Log, tool: RwSignal<Option<Tool>>) -> impl IntoView {
             />
         </div>
         <ToolField form=log.form open=tool/>
+        <Taken files=log.photos/>
     }
 }
 

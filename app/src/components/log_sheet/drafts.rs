@@ -1,26 +1,28 @@
 //! Half-typed logs, one for each account, as they survive the browser.
 
-use domain::{Id, Value};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use domain::{Id, Value, json::FromJson, reads};
+use serde::Serialize;
+use serde_json::Map;
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Drafts {
     /// The account of the one typed last.
     last: Option<Id>,
-    by_account: BTreeMap<Id, Value>,
+    /// By the account's id.
+    by_account: Map<String, Value>,
 }
+
+reads!(Drafts { last, by_account or default });
 
 impl Drafts {
     pub fn read(kept: Option<Value>) -> Drafts {
-        kept.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default()
+        kept.and_then(|kept| Drafts::from_json(&kept).ok()).unwrap_or_default()
     }
 
     /// Takes out the log begun for `account`; where none is asked for, the one typed last.
     pub fn take(&mut self, account: Option<Id>) -> Option<(Id, Value)> {
         let account = account.or(self.last)?;
-        self.by_account.remove(&account).map(|draft| (account, draft))
+        self.by_account.remove(&account.to_string()).map(|draft| (account, draft))
     }
 
     /// These and the current one, to be kept; `None` when nothing is half typed.
@@ -29,7 +31,7 @@ impl Drafts {
         if let Some(current) = current {
             // A log begun before its account was chosen has no other key.
             let account = account.unwrap_or_default();
-            all.by_account.insert(account, current);
+            all.by_account.insert(account.to_string(), current);
             all.last = Some(account);
         }
         if all.by_account.is_empty() { None } else { serde_json::to_value(all).ok() }

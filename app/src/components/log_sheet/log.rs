@@ -3,15 +3,16 @@ use super::{
     nearest::nearest_account,
     next_step::{Around, NextStep, Promise, completed},
 };
+use crate::components::flow::memo;
 use crate::{
     components::{
         form::{FormInputs, Keeper},
         widgets::Input,
     },
     live::use_live,
-    state::{Draft, Rounds},
+    state::{Draft, Rounds, attached},
 };
-use domain::{Id, Value, records::FollowUp};
+use domain::{Id, Value, json::FromJson, records::FollowUp};
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::json;
 
@@ -25,6 +26,8 @@ pub struct Log {
     keeper: Keeper,
     /// Half-typed logs of other accounts.
     others: StoredValue<Drafts>,
+    /// Files taken in, as [`attached`] takes them.
+    pub photos: RwSignal<Vec<Value>>,
     /// The next follow-up's id, made once so that saving twice makes one.
     next: Id,
     pub continued: RwSignal<bool>,
@@ -49,13 +52,13 @@ impl Log {
         let first = account.or_else(recent).or_else(planned);
         let initial = [("account".to_owned(), first.map_or(Value::Null, |id| json!(id))), ("channel".to_owned(), json!("visit"))];
         let form = FormInputs::of(rounds, spec, rounds.new_id(), None, &initial, RwSignal::new(false));
-        let step = RwSignal::new(NextStep::default());
+        let (step, photos) = (RwSignal::new(NextStep::default()), RwSignal::new(Vec::<Value>::new()));
         let others = StoredValue::new(Drafts::default());
         let account_now = move || account_of(form);
-        let promise = Memo::new(move |_| Promise::of(&rounds.referring(FollowUp::KIND, "account", account_now()?).get()));
+        let promise = memo(move || Promise::of(&rounds.referring(FollowUp::KIND, "account", account_now()?).get()));
         let typed = Signal::derive(move || {
-            let touched = form.is_touched() || step.with(|step| *step != NextStep::default());
-            let current = touched.then(|| json!({ "form": form.kept(), "step": step.get() }));
+            let touched = form.is_touched() || step.with(|step| *step != NextStep::default()) || !photos.read().is_empty();
+            let current = touched.then(|| json!({ "form": form.kept(), "step": step.get(), "photos": photos.get() }));
             others.with_value(|others| others.with(account_now(), current))
         });
         let log = Log {
@@ -65,6 +68,7 @@ impl Log {
             promise,
             keeper: Keeper::new(rounds, "log".to_owned(), typed),
             others,
+            photos,
             next: rounds.new_id(),
             continued: RwSignal::new(false),
         };
@@ -100,12 +104,15 @@ impl Log {
     /// Takes up a log begun earlier, unless something is typed already.
     fn go_on(self, account: Id, draft: &Value) {
         self.fill_account(account);
-        let step = draft.get("step").and_then(|step| serde_json::from_value(step.clone()).ok());
+        let step = draft.get("step").and_then(|step| NextStep::from_json(step).ok());
         if let Some(step) = step.filter(|_| self.step.try_with_untracked(|step| *step == NextStep::default()) == Some(true)) {
             self.step.set(step);
         }
         if let Some(form) = draft.get("form") {
             self.form.take_up(form);
+        }
+        if let Some(Value::Array(kept)) = draft.get("photos") {
+            self.photos.try_update(|photos| photos.splice(0..0, kept.iter().cloned()).count());
         }
         self.continued.try_set(true);
     }
@@ -125,7 +132,8 @@ impl Log {
         let (now, zone) = (self.rounds.clock_ms(), self.rounds.zone());
         let at = self.field("done_at").and_then(|input| input.value.get().as_i64()).unwrap_or(now);
         let around = Around { log: self.form.record, next: self.next, account, me: self.rounds.me(), at, today: zone.day(now) };
-        completed(self.form.draft(self.rounds), &self.step.get(), self.promise.get().as_ref(), &around)
+        let draft = completed(self.form.draft(self.rounds), &self.step.get(), self.promise.get().as_ref(), &around);
+        self.photos.read().iter().fold(draft, |draft, photo| attached(draft, photo, account, Some(around.log)))
     }
 
     /// It is saved: what was kept of it is forgotten, those of other accounts stay.
@@ -137,6 +145,7 @@ impl Log {
     }
 
     pub fn start_over(self) {
+        self.photos.set(Vec::new());
         self.form.reset();
         self.step.set(NextStep::default());
         self.continued.set(false);

@@ -13,6 +13,7 @@ use super::{
     sheet_head::SheetHead,
     widgets::{FieldView, Input},
 };
+use crate::components::flow::Show;
 use crate::{
     dom,
     icons::{icon, small_icon},
@@ -99,7 +100,7 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
                 </Show>
             </div>
             <footer class="sheet-foot">
-                <Tools form=log.form open=tool/>
+                <Tools form=log.form open=tool photos=log.photos/>
                 <button class="button primary" type="submit">{t("log.save")}</button>
             </footer>
         </form>

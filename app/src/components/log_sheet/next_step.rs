@@ -1,14 +1,13 @@
 //! What a log says about the follow-up that comes after it.
 
 use crate::{agenda, state::Draft};
-use domain::{Id, Row, records::FollowUp, time::Day};
-use serde::{Deserialize, Serialize};
+use domain::{Id, Row, json, reads, records::FollowUp, time::Day};
+use serde::Serialize;
 use serde_json::json;
 use std::sync::Arc;
 
 /// When and for what the next follow-up is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NextStep {
     pub when: When,
     pub purpose: String,
@@ -16,7 +15,9 @@ pub struct NextStep {
     pub keeps_promise: Option<bool>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+reads!(NextStep { when or default, purpose or default, keeps_promise });
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     #[default]
@@ -28,6 +29,14 @@ pub enum When {
     /// A day with or without a time; empty while it is being picked.
     On(String),
 }
+
+reads!(When, |value| match value.as_str() {
+    Some("never") => Ok(When::Never),
+    Some("tomorrow") => Ok(When::Tomorrow),
+    Some("in_three_days") => Ok(When::InThreeDays),
+    Some("next_week") => Ok(When::NextWeek),
+    _ => json::field(value, "on").map(When::On),
+});
 
 impl When {
     /// The due date, counted from `today`.

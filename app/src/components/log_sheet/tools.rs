@@ -1,7 +1,9 @@
-//! What a log may say besides: who was there, where, and when.
+//! What a log may say besides: who was there, where, when, and what it looked like.
 
+use crate::components::flow::memo;
 use crate::{
     components::{
+        files::FileButton,
         form::FormInputs,
         widgets::{FieldView, Input},
     },
@@ -57,7 +59,7 @@ impl Tool {
 
 /// The line of tools; pressing one opens its field.
 #[component]
-pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoView {
+pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>, photos: RwSignal<Vec<Value>>) -> impl IntoView {
     let tool = move |tool: Tool| {
         let input = form.named(tool.field())?;
         let filled = move || !input.value.with(Value::is_null);
@@ -85,7 +87,15 @@ pub fn Tools(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoView {
             </button>
         })
     };
-    view! { <div class="log-tools" role="group" aria-label=t("log.tools")>{Tool::ALL.into_iter().filter_map(tool).collect_view()}</div> }
+    let taken = Callback::new(move |photo| {
+        photos.try_update(|photos| photos.push(photo));
+    });
+    view! {
+        <div class="log-tools" role="group" aria-label=t("log.tools")>
+            {Tool::ALL.into_iter().filter_map(tool).collect_view()}
+            <FileButton class="icon-button" label=Signal::derive(t("log.photo")) photos=true on_taken=taken>{icon("camera")}</FileButton>
+        </div>
+    }
 }
 
 /// The field of the tool that is open.
@@ -106,7 +116,7 @@ pub fn ToolField(form: FormInputs, open: RwSignal<Option<Tool>>) -> impl IntoVie
 #[component]
 fn WhoChips(form: FormInputs, input: Input) -> impl IntoView {
     let rounds = input.rounds;
-    let contacts = Memo::new(move |_| {
+    let contacts = memo(move || {
         let account = form.named("account")?.value.with(|value| value.as_str().and_then(|id| Id::try_parse(id).ok()))?;
         Some(rounds.referring("contact", "account", account).with(|rows| rows.iter().map(|row| row.id).collect::<Vec<_>>()))
     });

@@ -1,8 +1,10 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     actions, agenda,
     components::{
         comments::Comments,
         dot::Dot,
+        files::FilesOf,
         follow_up_row::DoneButton,
         menu::{Menu, MenuButton, MenuItem},
         reschedule::RescheduleItems,
@@ -22,7 +24,7 @@ use std::sync::Arc;
 pub fn Event(id: Id) -> impl IntoView {
     let rounds = use_rounds();
     let row = rounds.row(id);
-    let open = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
+    let open = memo(move || row.with(|row| row.as_ref().is_some_and(|row| agenda::is_open(row))));
     let tone = move || row.with(|row| row.as_ref().map(|row| tone(rounds, row)));
     let icon = move || row.with(|row| row.as_ref().map(|row| icon(channel_icon(row.text("channel")))));
     let what = Signal::derive(move || row.with(|row| row.as_ref().map(|row| what(row)).unwrap_or_default()));
@@ -47,6 +49,7 @@ pub fn Event(id: Id) -> impl IntoView {
                     <EventMenu id row what open/>
                 </div>
                 {text}
+                <FilesOf field="follow_up" to=id/>
                 <Around id row open/>
                 <Comments follow_up=id/>
             </div>

@@ -4,6 +4,7 @@ mod event;
 mod order;
 
 use super::empty::Empty;
+use crate::components::flow::{For, Show, memo};
 use crate::{
     format,
     state::use_rounds,
@@ -22,8 +23,8 @@ pub fn Timeline(account: Id) -> impl IntoView {
     let rounds = use_rounds();
     let follow_ups = rounds.referring(FollowUp::KIND, "account", account);
     let limit = RwSignal::new(STEP);
-    let total = Memo::new(move |_| order::ordered(&follow_ups.read()).len());
-    let shown = Memo::new(move |_| groups(&follow_ups.read(), limit.get(), &rounds.zone()));
+    let total = memo(move || order::ordered(&follow_ups.read()).len());
+    let shown = memo(move || groups(&follow_ups.read(), limit.get(), &rounds.zone()));
     let hidden = move || total.get().saturating_sub(limit.get());
     let group = |group: Group| {
         let day = group.day.clone();

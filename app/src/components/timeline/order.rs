@@ -1,5 +1,5 @@
 use crate::agenda::done_at;
-use domain::{Id, Row, time::Zone};
+use domain::{Id, Row, sorting::SharedSort, time::Zone};
 use std::{collections::HashSet, sync::Arc};
 
 /// Events under one heading.
@@ -26,7 +26,7 @@ pub fn ordered(follow_ups: &[Arc<Row>]) -> Vec<&Arc<Row>> {
             Some(_) => !silent(row) || !followed.contains(&row.id),
         })
         .collect();
-    rows.sort_by_cached_key(|row| {
+    rows.shared_sort_by_key(|row| {
         let due = row.text("due");
         // Text order is time order, but a day without a time comes after that day's times.
         let due = if due.is_empty() { "~".to_owned() } else { format!("{due}{}", if due.len() == 10 { "~" } else { "" }) };

@@ -1,13 +1,13 @@
 //! A postal address by its parts, and the position of where one stands, which belongs to it.
 
 use super::{Input, field::Error, place::PlaceControls};
+use crate::components::flow::Show;
 use crate::{components::form::FormInputs, text::t};
 use domain::{
     Lang, Value,
     types::{AddressValue, FieldType},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 /// A part of an address: its key in the JSON, and its label.
@@ -78,7 +78,7 @@ fn one(input: Input, is_first: bool, (key, label): Part) -> impl IntoView {
 /// The parts of what stands in the field; an address that came as one text is its street.
 fn whole(value: &Value) -> serde_json::Map<String, Value> {
     let typed = value.as_str().map(|street| json!(AddressValue { street: street.to_owned(), ..AddressValue::default() }));
-    serde_json::Map::deserialize(typed.as_ref().unwrap_or(value)).unwrap_or_default()
+    typed.as_ref().unwrap_or(value).as_object().cloned().unwrap_or_default()
 }
 
 fn part(value: &Value, key: &str) -> String {

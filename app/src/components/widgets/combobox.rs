@@ -1,6 +1,7 @@
 //! An input with a list of suggestions below it: the ARIA combobox pattern with list autocomplete.
 
 use super::Input;
+use crate::components::flow::{Show, memo};
 use crate::{
     dom,
     icons::{icon, small_icon},
@@ -49,7 +50,7 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
     let node = NodeRef::<html::Input>::new();
     let list_id = input.part("options");
     let option_id = move |at: usize| input.part(&format!("option-{at}"));
-    let shown = Memo::new(move |_| if open.get() { suggestions.get() } else { Vec::new() });
+    let shown = memo(move || if open.get() { suggestions.get() } else { Vec::new() });
     let pick = move |suggestion: Suggestion| {
         query.set(None);
         active.set(None);

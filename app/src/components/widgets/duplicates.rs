@@ -1,22 +1,42 @@
 use super::Input;
+use crate::components::flow::memo;
 use crate::{components::form::FormInputs, paths, text::t_with};
-use domain::{Id, Row, Value, fold::fold};
+use domain::{
+    Id, Row,
+    merging::{core, registration},
+};
 use leptos::prelude::*;
 use std::{collections::HashSet, sync::Arc};
 
 /// How many namesakes are shown at once.
 const SHOWN: usize = 3;
 
-/// A name, and below it the accounts that have it already. It tells, and never stops anybody: chains have many outlets of one name.
+/// A name, and below it the accounts that are called so already, whatever their legal form. It tells, and never stops anybody:
+/// chains have many outlets of one name.
 pub fn draw(input: Input) -> AnyView {
+    view! { {super::text::line(input)} {known(input, |name| Some(core(name).0).filter(|name| name.chars().count() > 1))} }
+        .into_any()
+}
+
+/// Below a registration number, the accounts that have it already.
+pub fn of_number(input: Input) -> AnyView {
+    known(input, registration)
+}
+
+/// The accounts on this device of whose value in this field `alike` makes the same as of what is typed.
+fn known(input: Input, alike: fn(&str) -> Option<String>) -> AnyView {
     let rounds = input.rounds;
     let own = use_context::<FormInputs>().map(|form| form.record);
     let rows = rounds.rows(input.kind);
-    let name = Memo::new(move |_| if input.is_touched() { fold(&input.text()) } else { String::new() });
-    let namesakes = Memo::new_with_compare(
+    let field = input.spec.name.as_ref();
+    let typed = memo(move || if input.is_touched() { alike(&input.text()) } else { None });
+    let found = Memo::new_with_compare(
         move |_| {
-            let found: HashSet<Id> = rounds.find_of(input.kind, &name.get()).into_iter().collect();
-            name.with(|name| rows.with(|rows| namesakes(rows, name, own, |id| found.contains(&id))))
+            let typed = typed.get()?;
+            // Only where its first two letters are found is a row looked at.
+            let start: String = typed.chars().take(2).collect();
+            let may_be: HashSet<Id> = rounds.find_of(input.kind, &start).into_iter().collect();
+            Some(rows.with(|rows| same(rows, field, &typed, alike, |id| Some(id) != own && may_be.contains(&id))))
         },
         |_, _| true,
     );
@@ -28,41 +48,35 @@ pub fn draw(input: Input) -> AnyView {
         };
         view! { <p class="field-help"><a class="link-button" href=paths::record(&row.kind, row.id)>{said}</a></p> }
     };
-    view! {
-        {super::text::line(input)}
-        <div role="status">{move || namesakes.get().into_iter().map(line).collect_view()}</div>
-    }
-    .into_any()
+    view! { <div role="status">{move || found.get().unwrap_or_default().into_iter().map(line).collect_view()}</div> }.into_any()
 }
 
-/// Other accounts whose name is the same but for case, width, accents and white space.
-fn namesakes(rows: &[Arc<Row>], folded: &str, own: Option<Id>, has_words: impl Fn(Id) -> bool) -> Vec<Arc<Row>> {
-    if folded.chars().count() < 2 {
-        return Vec::new();
-    }
-    // Only what is found by the words of the name is folded again.
-    let may_be = |row: &&Arc<Row>| Some(row.id) != own && has_words(row.id);
-    let is = |row: &&Arc<Row>| row.get("name").and_then(Value::as_str).is_some_and(|name| fold(name) == folded);
+/// The first accounts in which the field is alike, of those that may be meant.
+fn same(
+    rows: &[Arc<Row>],
+    field: &str,
+    typed: &str,
+    alike: fn(&str) -> Option<String>,
+    may_be: impl Fn(Id) -> bool,
+) -> Vec<Arc<Row>> {
+    let may_be = |row: &&Arc<Row>| may_be(row.id);
+    let is = |row: &&Arc<Row>| alike(row.text(field)).is_some_and(|value| value == typed);
     rows.iter().filter(may_be).filter(is).take(SHOWN).cloned().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Clock, row::Cell};
-    use serde_json::json;
-
-    fn account(id: u128, name: &str) -> Arc<Row> {
-        let mut row = Row::new("account", Id::from_u128(id));
-        row.cells.insert("name".into(), Cell { value: json!(name), clock: Clock::ZERO, actor: Id::nil(), seq: 0 });
-        Arc::new(row)
-    }
+    use domain::testing::{account, id};
 
     #[test]
-    fn the_same_name_is_found_whatever_its_case_and_width() {
-        let rows = [account(1, "ACME  Ltd"), account(2, "Acme Ltd, Berlin"), account(3, "ａｃｍｅ ltd")];
-        let found = |own| namesakes(&rows, "acme ltd", own, |_| true).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
-        assert_eq!(found(None), [1, 3]);
-        assert_eq!(found(Some(Id::from_u128(1))), [3], "a record is not its own duplicate");
+    fn the_same_name_is_found_whatever_its_case_width_and_legal_form() {
+        let rows = [(1, "ACME  Ltd"), (2, "Acme Ltd, Berlin"), (3, "ａｃｍｅ Limited"), (4, "Acme")];
+        let rows = rows.map(|(n, name)| Arc::new(account(id(n), name, id(9))));
+        let alike = |name: &str| Some(core(name).0);
+        let found =
+            |own| same(&rows, "name", "acme", alike, |id| id != own).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
+        assert_eq!(found(id(9)), [1, 3, 4]);
+        assert_eq!(found(id(1)), [3, 4], "a record is not its own duplicate");
     }
 }

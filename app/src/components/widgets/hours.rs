@@ -1,10 +1,11 @@
 //! Opening hours, a line for each day of the week.
 
 use super::{Input, names};
+use crate::components::flow::{Show, memo};
 use crate::text::{t, t_with};
+use domain::json::FromJson;
 use domain::{Value, types::Span};
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 /// From and until, as typed.
@@ -20,7 +21,7 @@ pub fn draw(input: Input) -> AnyView {
 fn DayLine(input: Input, day: u8) -> impl IntoView {
     let lang = input.rounds.lang();
     let at = usize::from(day) - 1;
-    let hours = Memo::new(move |_| input.value.with(week)[at].clone());
+    let hours = memo(move || input.value.with(week)[at].clone());
     let toggle = move |event| {
         let open = event_target_checked(&event);
         change(input, |week| week[at] = if open { vec![usual(week, at)] } else { Vec::new() });
@@ -98,7 +99,7 @@ fn usual(week: &Week, at: usize) -> Hours {
 
 fn week(value: &Value) -> Week {
     let mut week = Week::default();
-    for span in Vec::<Span>::deserialize(value).unwrap_or_default() {
+    for span in Vec::<Span>::from_json(value).unwrap_or_default() {
         for day in &span.days {
             if let Some(hours) = week.get_mut(usize::from(*day).wrapping_sub(1)) {
                 hours.push((span.from.clone(), span.to.clone()));

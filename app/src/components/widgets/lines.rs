@@ -1,27 +1,28 @@
 //! Several phone numbers or handles, each with a label.
 
 use super::Input;
+use crate::components::flow::{For, memo};
 use crate::{
     icons::{icon, small_icon},
     text::t,
 };
+use domain::json::FromJson;
 use domain::{
     Value,
     types::{Entry, FieldType, ListOf},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
     let FieldType::LabelledList(list) = &input.spec.ty else { return ().into_any() };
     let of = list.of;
-    let count = Memo::new(move |_| input.value.with(entries).len().max(1));
+    let count = memo(move || input.value.with(entries).len().max(1));
     let add =
         move |_| change(input, |entries| entries.push(Entry { label: next_label(entries, of).to_owned(), value: String::new() }));
     view! {
         <ul class="lines" id=input.id()>
-            <For each=move || 0..count.get() key=|at| *at children=move |at| view! { <Line input at of/> }/>
+            <For each=move || (0..count.get()).collect() key=|at| *at children=move |at| view! { <Line input at of/> }/>
         </ul>
         <button class="link-button" type="button" on:click=add>
             {small_icon("plus")}{t(if of == ListOf::Phones { "widget.lines.add_phone" } else { "widget.lines.add_handle" })}
@@ -34,7 +35,7 @@ pub fn draw(input: Input) -> AnyView {
 fn Line(input: Input, at: usize, of: ListOf) -> impl IntoView {
     let phones = of == ListOf::Phones;
     let lang = input.rounds.lang();
-    let entry = Memo::new(move |_| {
+    let entry = memo(move || {
         input
             .value
             .with(entries)
@@ -97,7 +98,7 @@ fn next_label(entries: &[Entry], of: ListOf) -> &'static str {
 }
 
 fn entries(value: &Value) -> Vec<Entry> {
-    Vec::deserialize(value).unwrap_or_default()
+    Vec::from_json(value).unwrap_or_default()
 }
 
 /// The entry of a line; the line a user sees first exists only once he types into it.

@@ -2,12 +2,12 @@
 
 use super::Input;
 use crate::text::t;
+use domain::json::FromJson;
 use domain::{
     Lang, Value,
     types::{FieldRules, NameOrder, NameValue, PersonName},
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::json;
 
 pub fn draw(input: Input) -> AnyView {
@@ -51,7 +51,7 @@ pub fn draw(input: Input) -> AnyView {
 /// The parts of what stands in the field; a name that came as one text is divided as an import would divide it.
 fn read(value: &Value) -> NameValue {
     let divided = value.as_str().and_then(|text| PersonName::new().parse(text).ok());
-    NameValue::deserialize(divided.as_ref().unwrap_or(value)).unwrap_or_default()
+    NameValue::from_json(divided.as_ref().unwrap_or(value)).unwrap_or_default()
 }
 
 /// Spaces at the ends stay while the user types; the order follows from the script of the name, not of the interface.

@@ -1,6 +1,7 @@
 //! A position: the device's own, or typed as latitude and longitude.
 
 use super::Input;
+use crate::components::flow::Show;
 use crate::{
     icons::{icon, small_icon},
     show,

@@ -3,7 +3,7 @@ use crate::text::t;
 use domain::registration::{Finding, Scheme, inspect};
 use leptos::prelude::*;
 
-/// A line that says when a registration number looks mistyped. It warns and never blocks: numbers of other countries are right too.
+/// A line that says when a registration number looks mistyped, and which accounts have it already. It warns and never blocks: numbers of other countries are right too.
 pub fn draw(input: Input) -> AnyView {
     let warning =
         Memo::new(
@@ -16,6 +16,7 @@ pub fn draw(input: Input) -> AnyView {
         <div role="status">
             {move || warning.get().map(|key| view! { <p class="field-help">{t(key)}</p> })}
         </div>
+        {super::duplicates::of_number(input)}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use super::{
     Input,
     combobox::{Behaviour, Combobox, Suggestion, Token},
 };
-use domain::{Value, fold::fold, types::FieldType};
+use domain::{Value, fold::fold, sorting::SharedSort, types::FieldType};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ fn suggested(used: BTreeMap<String, usize>, chosen: &[String], query: &str) -> V
     let query = fold(query);
     let mut fitting: Vec<_> =
         used.into_iter().filter(|(word, _)| !chosen.contains(word) && fold(word).contains(&query)).collect();
-    fitting.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
+    fitting.shared_sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
     let suggestion =
         |(word, _): (String, usize)| Suggestion { key: word.clone(), name: word, second: String::new(), is_new: false };
     fitting.into_iter().take(SUGGESTED).map(suggestion).collect()

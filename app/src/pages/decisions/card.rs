@@ -11,11 +11,9 @@ use crate::{
     state::{Rounds, use_rounds},
     text::{filled, t, t_with},
 };
-use domain::types::Problem;
+use domain::{fold::lower, hub::gates, types::Problem};
 use leptos::prelude::*;
 use online::{ParkedItem, TakenUp, take_up};
-use serde::Deserialize;
-use serde_json::json;
 
 /// One change: whose, when, what it does to which records, why it waits, and the three ways to decide.
 #[component]
@@ -29,12 +27,13 @@ pub fn WaitingCard(item: ParkedItem, items: Items) -> impl IntoView {
         let who = Some(rounds.title(author)).filter(|name| !name.is_empty()).unwrap_or_else(|| t_with("decision.somebody", &[]));
         t_with("decision.from", &[("who", &who), ("when", &format::moment(at)), ("device", &device_label)])
     };
-    let records = written(&writes);
+    let records = written(&writes, author);
     let subject = records.first().map(|first| {
         let (first, href) = (first.clone(), paths::record(&first.kind, first.record));
         let name = move || name(rounds, &first);
         view! { <strong><a href=href>{name}</a></strong> }
     });
+    let kind = records.first().map(|first| first.kind.clone()).unwrap_or_default();
     let records = records.into_iter().map(|record| view! { <RecordWritten record/> }).collect_view();
     // The buttons are not disabled while one is carried out, which would lose the focus: a second press does nothing.
     let take = move |_| desk.decide(take_up(vec![op]), taken_up);
@@ -44,7 +43,7 @@ pub fn WaitingCard(item: ParkedItem, items: Items) -> impl IntoView {
                 {subject}
                 <span class="quiet">{from}</span>
             </header>
-            <p>{move || why(&reason)}</p>
+            <p>{move || why(&kind, &reason)}</p>
             {records}
             {move || {
                 desk.refused.get().map(|why| view! { <p class="field-error" role="alert">{small_icon("warning")}<span>{why}</span></p> })
@@ -71,7 +70,7 @@ fn RecordWritten(record: Written) -> impl IntoView {
     let what = move || {
         let label = show::kind_label(&record.kind);
         let what = match record.what {
-            What::Made => t_with("sync.made", &[("kind", &label.to_lowercase())]),
+            What::Made => t_with("sync.made", &[("kind", &lower(&label))]),
             What::Deleted => t_with("sync.deleted", &[("kind", &label)]),
             What::Changed => label,
         };
@@ -107,13 +106,13 @@ fn name(rounds: Rounds, record: &Written) -> String {
     here.or_else(named).unwrap_or_else(|| show::kind_label(&record.kind))
 }
 
-fn why(reason: &str) -> String {
+fn why(kind: &str, reason: &str) -> String {
     match reason {
         "no_access" => t_with("decision.why.no_access", &[]),
         "unknown_record" => t_with("decision.why.unknown_record", &[]),
         "unknown_operation" => t_with("decision.why.unknown_operation", &[]),
         "device_revoked" => t_with("decision.why.device_revoked", &[]),
-        other => t_with("sync.why.other", &[("reason", other)]),
+        other => show::closed_gate(kind, other).unwrap_or_else(|| t_with("sync.why.other", &[("reason", other)])),
     }
 }
 
@@ -126,11 +125,12 @@ fn taken_up(desk: Desk, answer: Vec<TakenUp>) -> Result<String, String> {
         desk.rounds.sync_now();
         return Ok(desk.said("decision.taken_up"));
     };
-    let problem = Problem::deserialize(json!({ "code": code })).ok();
+    let problem = Problem::of_code(&code);
     let reason = match (code.as_str(), problem) {
         ("no_access" | "not_allowed", _) => desk.said("decision.no_access"),
         ("unknown_operation", _) => desk.said("decision.why.unknown_operation"),
         ("unknown_record", _) => desk.said("decision.why.unknown_record"),
+        (gate, _) if gates::field_of(gate).is_some() => desk.said("decision.gate"),
         (_, Some(problem)) => problem.message(desk.rounds.lang().get_untracked()),
         (_, None) => filled(&desk.said("sync.why.other"), &[("reason", &code)]),
     };

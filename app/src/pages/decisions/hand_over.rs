@@ -1,4 +1,5 @@
 use super::Desk;
+use crate::components::flow::memo;
 use crate::{
     components::dialog::Dialog,
     intl::sort_by_name,
@@ -16,7 +17,7 @@ pub fn HandOver(desk: Desk, open: RwSignal<bool>) -> impl IntoView {
     let rounds = desk.rounds;
     let members = rounds.rows("member");
     let chosen = RwSignal::new(None::<Id>);
-    let colleagues = Memo::new(move |_| {
+    let colleagues = memo(move || {
         let others = |row: &&Arc<Row>| row.id != rounds.me() && people::works(row);
         let named = members.read().iter().filter(others).map(|row| (show::name(row), (row.id, show::name(row)))).collect();
         sort_by_name(rounds.lang().get(), named)

@@ -1,14 +1,22 @@
-//! What the server keeps for somebody with the right to decide: changes without it, and what a revoked device handed in.
+//! What waits for somebody with the right to decide: accounts that are evidently one customer, and what the server keeps:
+//! changes without the right, and what a revoked device handed in.
 
 mod card;
 mod dismiss;
 mod hand_over;
 mod written;
 
+use crate::components::flow::{For, Show};
 use crate::{
-    components::{empty::Empty, head::PageHead, online::Online, pane::Pane},
+    components::{
+        collisions::{self, Collisions},
+        empty::Empty,
+        head::PageHead,
+        online::Online,
+        pane::Pane,
+    },
     refusal,
-    state::{Rounds, Toast},
+    state::{Rounds, Toast, use_rounds},
     text::{t, tr},
 };
 use card::WaitingCard;
@@ -23,12 +31,14 @@ type Items = RwSignal<Option<Vec<ParkedItem>>>;
 pub fn DecisionsPage() -> impl IntoView {
     let title = Signal::derive(t("decision.title"));
     let items: Items = RwSignal::new(None);
+    let cases = collisions::open(use_rounds());
     let each = move || items.get().unwrap_or_default();
     view! {
         <Pane label=title>
             <PageHead title back="/more"/>
+            <Collisions/>
             <Online ask=online::parked answer=items>
-                <Show when=move || items.with(|items| items.as_ref().is_some_and(Vec::is_empty))>
+                <Show when=move || items.with(|items| items.as_ref().is_some_and(Vec::is_empty)) && cases.read().is_empty()>
                     <Empty icon="check-circle" text=Signal::derive(t("decision.none"))/>
                 </Show>
                 <For each=each key=|item| item.op children=move |item| view! { <WaitingCard item items/> }/>

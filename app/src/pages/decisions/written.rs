@@ -1,8 +1,8 @@
+use domain::json::FromJson;
 use domain::{
     Id, Value,
     change::{Act, Write},
 };
-use serde::Deserialize;
 
 /// What a waiting change does to one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +36,9 @@ impl Written {
     }
 }
 
-/// The writes of an op by record, in the order of the first write to each. One that this build cannot read is not shown.
-pub fn written(writes: &Value) -> Vec<Written> {
+/// The writes of an op of `author` by record, in the order of the first write to each. One that this build cannot read is not
+/// shown.
+pub fn written(writes: &Value, author: Id) -> Vec<Written> {
     let mut records: Vec<Written> = Vec::new();
     for Write { kind, id, act } in readable(writes) {
         let at = records.iter().position(|one| one.record == id).unwrap_or_else(|| {
@@ -52,6 +53,7 @@ pub fn written(writes: &Value) -> Vec<Written> {
             Act::Set { field: name, value, .. } | Act::Text { field: name, value, .. } => {
                 record.fields.push(field(name, value, false));
             }
+            Act::Claim { field: name, .. } => record.fields.push(field(name, author.to_string().into(), false)),
             Act::Add { field: name, element, .. } => record.fields.push(field(name, element, false)),
             Act::Remove { field: name, element, .. } => record.fields.push(field(name, element, true)),
         }
@@ -65,7 +67,7 @@ pub fn written_at(writes: &Value) -> Option<i64> {
 }
 
 fn readable(writes: &Value) -> impl Iterator<Item = Write> {
-    writes.as_array().into_iter().flatten().filter_map(|write| Write::deserialize(write).ok())
+    writes.as_array().into_iter().flatten().filter_map(|write| Write::from_json(write).ok())
 }
 
 #[cfg(test)]
@@ -85,12 +87,14 @@ mod tests {
             write(2, Act::Remove { field: "tags".into(), element: json!("VIP"), clock, seen: vec![] }),
             write(1, set("name", json!("韩海燕"))),
             { "kind": "contact", "id": Id::nil(), "act": "fold", "clock": clock },
+            write(2, Act::Claim { field: "owner".into(), clock }),
             write(3, Act::Delete { clock, seen: BTreeMap::new() }),
         ]);
-        let found = written(&writes);
+        let found = written(&writes, Id::from_u128(9));
         let told: Vec<_> = found.iter().map(|one| (one.record.as_u128(), one.what, one.fields.len())).collect();
-        assert_eq!(told, [(1, What::Made, 1), (2, What::Changed, 1), (3, What::Deleted, 0)]);
+        assert_eq!(told, [(1, What::Made, 1), (2, What::Changed, 2), (3, What::Deleted, 0)]);
         assert_eq!(found[0].value("name"), Some(&json!("韩海燕")));
+        assert_eq!(found[1].value("owner"), Some(&json!(Id::from_u128(9))));
         assert!(found[1].fields[0].removed && found[1].value("tags").is_none());
         assert_eq!((written_at(&writes), written_at(&Value::Null)), (Some(7), None));
     }

@@ -1,4 +1,5 @@
 use super::{compare::Compare, unsent::Unsent};
+use crate::components::flow::Show;
 use crate::{
     components::{section::Section, setting::SettingButton},
     dom, format,

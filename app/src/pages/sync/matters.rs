@@ -1,4 +1,5 @@
 use super::unsent::Unsent;
+use crate::components::flow::Show;
 use crate::{
     components::form::FormSheet,
     format,
@@ -9,8 +10,6 @@ use crate::{
 };
 use domain::{Value, types::Problem};
 use leptos::{prelude::*, task::spawn_local};
-use serde::Deserialize;
-use serde_json::json;
 
 /// An action that the server would not take: what happened, the user's own words, and what can be done.
 #[component]
@@ -33,7 +32,9 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
     };
     let editing = RwSignal::new(false);
     let known = rounds.schema().kind(&kind).map(|spec| spec.name.as_ref());
-    let can_edit = move || !parked && known.is_some() && unsent.with(|unsent| unsent.is_simple(op_id));
+    // What is parked for want of access can be written again where the record is here again.
+    let here = rounds.row(record);
+    let can_edit = move || (!parked || here.read().is_some()) && known.is_some() && unsent.with(|unsent| unsent.is_simple(op_id));
     let words = StoredValue::new(words(&matter));
     let initial =
         StoredValue::new(initial(&matter, |field| rounds.schema().field(&kind, field).is_some_and(|spec| spec.is_set())));
@@ -87,12 +88,14 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
 
 /// Why it was not taken, in the user's language where the reason is known, else in the server's words.
 fn reason(matter: &Attention) -> String {
-    let problem = Problem::deserialize(json!({ "code": matter.code })).ok();
+    let problem = Problem::of_code(&matter.code);
     let reason = match (matter.code.as_str(), problem) {
         ("unknown_record", _) => t_with("sync.why.unknown_record", &[]),
         ("forgotten", _) => t_with("sync.why.forgotten", &[]),
-        _ if matter.parked => t_with("sync.why.parked", &[]),
+        (code, _) if matter.parked => show::closed_gate(&matter.kind, code).unwrap_or_else(|| t_with("sync.why.parked", &[])),
         ("not_allowed", _) => t_with("sync.why.not_allowed", &[]),
+        ("merge_circle", _) => t_with("sync.why.merge_circle", &[]),
+        ("merge_target", _) => t_with("sync.why.merge_target", &[]),
         ("too_large" | "too_long", _) => t_with("sync.why.too_long", &[]),
         (_, Some(problem)) => problem.message(use_rounds().lang().get()),
         (code, None) => t_with("sync.why.other", &[("reason", if matter.message.is_empty() { code } else { &matter.message })]),
@@ -141,6 +144,7 @@ fn copy_text(text: &str) {
 mod tests {
     use super::*;
     use domain::Id;
+    use serde_json::json;
 
     fn matter(fields: Vec<(&str, Value)>) -> Attention {
         let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();

@@ -5,7 +5,9 @@ mod device;
 mod matters;
 mod now;
 mod unsent;
+mod withheld;
 
+use crate::components::flow::{For, Show, memo};
 use crate::{
     components::{
         head::PageHead,
@@ -21,6 +23,7 @@ use leptos::{prelude::*, task::spawn_local};
 use matters::MatterCard;
 use now::Now;
 use unsent::{Unsent, WaitingRows};
+use withheld::WithheldCard;
 
 #[component]
 pub fn SyncPage() -> impl IntoView {
@@ -29,18 +32,23 @@ pub fn SyncPage() -> impl IntoView {
     let (refused, notices) = (rounds.attention(), unread_notices(rounds));
     let each_refused = move || refused.get().to_vec();
     let unsent = unsent();
-    let waiting = Memo::new(move |_| unsent.read().waiting.len());
+    let attention = memo(move || rounds.status().read().attention);
+    let withheld = memo(move || rounds.status().read().withheld);
+    let waiting = memo(move || unsent.read().waiting.len());
     view! {
         <Pane label=title>
             <PageHead title back="/more"/>
             <Now/>
-            <Show when=move || !refused.read().is_empty()>
+            <Show when=move || { attention.get() > 0 }>
                 <Section
                     id="sync-attention"
                     title=Signal::derive(t("sync.attention"))
                     tone=Some("late")
-                    count=Signal::derive(move || refused.read().len())
+                    count=Signal::derive(move || attention.get() as usize)
                 >
+                    <Show when=move || { withheld.get() > 0 }>
+                        <WithheldCard/>
+                    </Show>
                     <For
                         each=each_refused
                         key=|matter| matter.op_id
@@ -73,9 +81,10 @@ pub fn SyncPage() -> impl IntoView {
 fn unsent() -> RwSignal<Unsent> {
     let rounds = use_rounds();
     let unsent = RwSignal::new(Unsent::default());
-    let counts = Memo::new(move |_| rounds.status().with(|status| (status.waiting, status.attention)));
+    let counts = memo(move || rounds.status().with(|status| (status.waiting, status.attention)));
     Effect::new(move || {
-        counts.track();
+        // Read, not tracked: a memo that nobody reads works nothing out, and so never changes.
+        counts.get();
         spawn_local(async move {
             let found = Unsent::read(&rounds.export_unsent().await);
             unsent.try_set(found);

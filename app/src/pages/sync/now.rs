@@ -1,3 +1,4 @@
+use crate::components::flow::{Show, memo};
 use crate::{
     components::status_line::LineState,
     format,
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn Now() -> impl IntoView {
     let rounds = use_rounds();
     let status = rounds.status();
-    let state = Memo::new(move |_| status.with(LineState::of));
+    let state = memo(move || status.with(LineState::of));
     let signed_out = move || status.read().phase == SyncPhase::SignInNeeded;
     let blocked = move || matches!(status.read().phase, SyncPhase::SignInNeeded | SyncPhase::UpgradeNeeded | SyncPhase::Revoked);
     view! {
@@ -24,6 +25,9 @@ pub fn Now() -> impl IntoView {
             </div>
             <Show when=signed_out>
                 <a class="button primary" href="/sign-in">{t("sign_in.submit")}</a>
+            </Show>
+            <Show when=move || status.read().phase == SyncPhase::UpgradeNeeded>
+                <button class="button primary" type="button" on:click=move |_| rounds.apply_update()>{t("sync.reload")}</button>
             </Show>
             <Show when=move || !blocked()>
                 <button class="button" type="button" on:click=move |_| rounds.sync_now()>
@@ -52,6 +56,7 @@ fn headline(status: &SyncStatus) -> String {
         SyncPhase::UpgradeNeeded => t_with("sync.upgrade", &[]),
         SyncPhase::Revoked => t_with("sync.revoked", &[]),
         _ if status.waiting > 0 => tn("sync.waiting_here", status.waiting),
+        _ if status.files > 0 => tn("sync.files_here", status.files),
         _ => t_with("sync.all_sent", &[]),
     }
 }
@@ -69,8 +74,10 @@ fn explained(status: &SyncStatus) -> String {
         _ => None,
     };
     let oldest = status.oldest_waiting_at.filter(|_| status.waiting > 0).map(|ms| when("sync.oldest", ms));
+    // The headline is of the changes.
+    let files = (status.waiting > 0 && status.files > 0).then(|| tn("status.files", status.files));
     let as_of = status.last_success_at.map_or_else(|| t_with("sync.never", &[]), |ms| when("sync.as_of", ms));
-    [phase, oldest, Some(as_of)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [phase, files, oldest, Some(as_of)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn tn_of(done: u64, total: u64) -> String {

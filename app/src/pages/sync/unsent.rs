@@ -1,10 +1,12 @@
+use crate::components::flow::For;
 use crate::{components::dot::Dot, format, paths, show, state::use_rounds, text::t_with};
 use domain::{
     Id, Value,
     change::{Act, Op, Write},
+    fold::lower,
+    json::FromJson,
 };
 use leptos::prelude::*;
-use serde::Deserialize;
 
 /// The actions that are not sent, as the export has them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,7 +22,7 @@ impl Unsent {
         let export: Value = serde_json::from_str(export).unwrap_or_default();
         let ops = |part: &str| {
             let entries = export.get(part).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            entries.iter().filter_map(|entry| Op::deserialize(entry.get("op")?).ok()).collect()
+            entries.iter().filter_map(|entry| Op::from_json(entry.get("op")?).ok()).collect()
         };
         Unsent { waiting: ops("waiting"), refused: ops("needs_attention") }
     }
@@ -90,7 +92,7 @@ fn done(op: &Op) -> String {
         let writes = || op.writes.iter().filter(move |write| write.id == id);
         let label = show::kind_label(kind);
         if writes().any(|write| matches!(write.act, Act::Create { .. })) {
-            return t_with("sync.made", &[("kind", &label.to_lowercase())]);
+            return t_with("sync.made", &[("kind", &lower(&label))]);
         }
         if writes().any(|write| matches!(write.act, Act::Delete { .. })) {
             return t_with("sync.deleted", &[("kind", &label)]);

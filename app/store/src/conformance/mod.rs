@@ -2,6 +2,7 @@
 //!
 //! A case answers instead of panicking, because a panic ends a whole wasm program.
 
+mod bytes;
 mod isolation;
 mod reading;
 mod size;
@@ -9,6 +10,8 @@ mod writing;
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
+#[cfg(target_arch = "wasm32")]
+mod formats;
 
 use crate::{Backend, Change, Read, StoreError, Table};
 
@@ -69,6 +72,10 @@ cases![
     size::keeps_unicode_and_empty_text,
     size::keeps_a_value_of_one_megabyte,
     size::writes_ten_thousand_rows_at_once,
+    bytes::keeps_bytes_as_they_are,
+    bytes::keeps_bytes_and_changes_or_neither,
+    bytes::forgets_bytes,
+    bytes::queues_a_file_with_the_op_that_mentions_it,
 ];
 
 /// Fails the case with a message unless the two are equal.

@@ -29,6 +29,7 @@ pub const FORMAT: Format = Format {
             number: 20,
             steps: &[],
         },
+        Version { number: 21, steps: &[Step::Add("files"), Step::Add("bytes")] },
     ],
 };
 

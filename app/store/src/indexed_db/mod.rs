@@ -15,10 +15,11 @@ pub(crate) mod testing;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::backend::{Backend, Change, Found, Read};
+use crate::backend::{Backend, Bytes, Change, Found, Read};
 use crate::error::{Refusal, StoreError};
 use connection::{Connection, Opening};
 use failure::Failure;
+use js_sys::Uint8Array;
 
 pub use admin::{delete, list};
 pub use format::{FORMAT, Format, Step, Version};
@@ -111,6 +112,8 @@ impl IndexedDb {
 }
 
 impl Backend for IndexedDb {
+    type Bytes = Uint8Array;
+
     async fn transact<T>(
         &self,
         reads: &[Read],
@@ -121,6 +124,29 @@ impl Backend for IndexedDb {
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {
         self.with_connection(async |connection| requests::read(connection.database(), reads).await).await
+    }
+
+    async fn put_bytes(&self, key: &str, bytes: &Uint8Array, changes: &[Change]) -> Result<(), StoreError> {
+        self.with_connection(async |connection| requests::put_bytes(connection.database(), key, bytes, changes).await).await
+    }
+
+    async fn bytes(&self, key: &str) -> Result<Option<Uint8Array>, StoreError> {
+        self.with_connection(async |connection| requests::bytes(connection.database(), key).await).await
+    }
+}
+
+impl Bytes for Uint8Array {
+    fn size(&self) -> u64 {
+        u64::from(self.length())
+    }
+
+    fn part(&self, from: u64, to: u64) -> Uint8Array {
+        // A view of the same bytes; a file is far below four gigabytes.
+        self.subarray(from as u32, to as u32)
+    }
+
+    fn copied(&self) -> Vec<u8> {
+        self.to_vec()
     }
 }
 

@@ -11,6 +11,9 @@ use indexed_db_futures::transaction::{Transaction, TransactionDurability, Transa
 use super::failure::Failure;
 use crate::backend::{Change, Found, Read, Table};
 use crate::error::Refusal;
+use domain::sorting::SharedSort;
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads, decides, writes and waits until the writes are on the disk.
 pub(super) async fn transact<T>(
@@ -23,17 +26,41 @@ pub(super) async fn transact<T>(
     // Dropping the transaction aborts it, so a refusal writes nothing.
     let (changes, value) = decide(&found).map_err(|refusal| Failure::Final(refusal.into()))?;
     write(&transaction, &changes).map_err(Failure::before_commit)?;
+    commit(transaction).await?;
+    Ok(value)
+}
+
+/// Writes bytes and changes, and waits until they are on the disk.
+pub(super) async fn put_bytes(database: &Database, key: &str, bytes: &Uint8Array, changes: &[Change]) -> Result<(), Failure> {
+    let transaction = begin_write(database).map_err(Failure::before_commit)?;
+    let put = || -> Result<(), Error> {
+        let store = transaction.object_store(Table::Bytes.name())?;
+        drop(store.put(JsValue::from(bytes)).with_key(key).without_key_type().primitive()?);
+        write(&transaction, changes)
+    };
+    put().map_err(Failure::before_commit)?;
+    commit(transaction).await
+}
+
+/// Reads bytes.
+pub(super) async fn bytes(database: &Database, key: &str) -> Result<Option<Uint8Array>, Failure> {
+    let read = async || -> Result<Option<JsValue>, Error> {
+        let transaction = database.transaction(Table::Bytes.name()).with_mode(TransactionMode::Readonly).build()?;
+        let request: BasicRequest<Option<JsValue>> = transaction.object_store(Table::Bytes.name())?.get(key).primitive()?;
+        request.await
+    };
+    Ok(read().await.map_err(Failure::before_commit)?.and_then(|found| found.dyn_into().ok()))
+}
+
+async fn commit(transaction: Transaction<'_>) -> Result<(), Failure> {
     let handle = transaction.as_sys().clone();
-    match transaction.commit().await {
-        Ok(()) => Ok(value),
-        Err(error) => Err(Failure::of_commit(error, handle.error().map(Error::from))),
-    }
+    transaction.commit().await.map_err(|error| Failure::of_commit(error, handle.error().map(Error::from)))
 }
 
 /// Reads from one snapshot.
 pub(super) async fn read(database: &Database, reads: &[Read]) -> Result<Vec<Found>, Failure> {
     let mut names: Vec<&str> = reads.iter().map(|read| read.table().name()).collect();
-    names.sort_unstable();
+    names.shared_sort_by(Ord::cmp);
     names.dedup();
     if names.is_empty() {
         return Ok(Vec::new());

@@ -24,7 +24,7 @@ fn what_is_packed_comes_back_as_it_was() {
     let mut random = Random::new(1);
     let entries: Vec<_> = (0..500).map(|n| (id(n), (n % 7 != 0).then(|| any_row(&mut random, n)))).collect();
     let folded = folded(&vec![(key(0), packed(&entries))]);
-    assert_eq!(folded, entries.into_iter().collect());
+    assert_eq!(folded, entries);
 }
 
 /// Pages outlive a release: this text must be read for ever.
@@ -41,7 +41,7 @@ fn the_stored_bytes_are_pinned() {
     expected.cells.insert("name".to_owned(), Cell { value: json!("Acme"), clock: clock(5, 1), actor: id(2), seq: 3 });
     let entries = vec![(id(7), Some(expected)), (id(8), None)];
     assert_eq!(packed(&entries), text);
-    assert_eq!(folded(&vec![(key(0), text.to_owned())]), entries.into_iter().collect());
+    assert_eq!(folded(&vec![(key(0), text.to_owned())]), entries);
 }
 
 #[test]

@@ -65,6 +65,11 @@ impl Shelf {
         (0..self.entries.len() as u32).filter(|slot| self.is_alive(*slot))
     }
 
+    /// The slots of pairs of records of which both have one.
+    pub fn slots_of(&self, pairs: &[(Id, Id)]) -> HashMap<u32, u32> {
+        pairs.iter().filter_map(|(one, other)| Some((*self.slots.get(one)?, *self.slots.get(other)?))).collect()
+    }
+
     /// The slot of a record, which may be read later.
     pub fn slot(&mut self, id: Id) -> u32 {
         *self.slots.entry(id).or_insert_with(|| {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Index;
 use domain::{
     Row, Value,
     records::schema,
@@ -29,7 +30,8 @@ impl Device {
 
     fn find(&mut self, typed: &str) -> Vec<(String, usize, Vec<u128>)> {
         let typed = Typed::read(&HAN, &schema(), typed);
-        let found = self.search.find(&typed, &Circumstances::default(), &|_, _| true, 20);
+        let gave_way = Index::default().gave_way(&self.view);
+        let found = self.search.find(&typed, &gave_way, &Circumstances::default(), &|_, _| true, 20);
         let ids = |found: &FoundKind| found.records.iter().map(|id| id.as_u128()).collect();
         found.iter().filter(|found| found.total > 0).map(|found| (found.kind.clone(), found.total, ids(found))).collect()
     }
@@ -77,15 +79,38 @@ fn an_account_is_found_by_its_people_and_a_record_with_its_account() {
     assert_eq!(device.find("报价").len(), 1, "an account is not found by every word of its follow-ups");
 }
 
+fn merged(n: u128, name: &str, into: u128) -> Row {
+    row("account", id(n), &[("name", json!(name)), ("merged_into", json!(id(into)))])
+}
+
+#[test]
+fn an_account_that_gave_way_is_found_as_the_one_that_stands_for_it() {
+    let mut device = Device::new([
+        account(1, "上海明珠贸易"),
+        merged(2, "Pearl Trading", 1),
+        merged(3, "Mingzhu Outlet", 2),
+        under("contact", 11, 3, "name", json!({"family": "王", "given": "芳", "order": "family_first"})),
+        under("follow_up", 21, 2, "text", "寄了报价单"),
+    ]);
+    assert_eq!(device.find("pearl"), [group("account", &[1])]);
+    assert_eq!(device.find("outlet 贸易"), [group("account", &[1])]);
+    assert_eq!(device.find("王芳"), [group("account", &[1]), group("contact", &[11])]);
+    assert_eq!(device.find("报价 上海"), [group("follow_up", &[21])]);
+    assert_eq!(device.find("王芳 outlet pearl"), [group("account", &[1]), group("contact", &[11])]);
+    device.pull(vec![account(3, "Mingzhu Outlet")], &[]);
+    assert_eq!(device.find("outlet"), [group("account", &[3])]);
+    assert_eq!(device.find("王芳"), [group("account", &[3]), group("contact", &[11])]);
+}
+
 #[test]
 fn only_what_passes_is_found_and_only_so_much_of_it_given() {
     let mut device = Device::new((1..=30).map(|n| account(n, &format!("明珠 {n}"))));
     let typed = Typed::read(&HAN, &schema(), "mz");
-    let mut found = device.search.find(&typed, &Circumstances::default(), &|_, id| id.as_u128() > 10, 5);
+    let mut found = device.search.find(&typed, &[], &Circumstances::default(), &|_, id| id.as_u128() > 10, 5);
     let found = found.remove(0);
     assert_eq!((found.total, found.records.len()), (20, 5));
     let recent = Circumstances { recents: vec![id(30), id(12)], here: None };
-    assert_eq!(device.search.find_of("account", &typed, &recent, 2).records, [id(30), id(12)]);
+    assert_eq!(device.search.find_of("account", &typed, &[], &recent, 2).records, [id(30), id(12)]);
 }
 
 #[test]
@@ -100,7 +125,7 @@ fn owned_and_near_accounts_come_before_others_that_fit_as_well() {
     let mut device = Device::new([at(1, 8, 121.4), at(2, 7, 121.9), at(3, 7, 121.5), account(4, "明珠")]);
     let here = Some(domain::types::PlaceValue { lat: 31.2, lng: 121.4, accuracy: None });
     let typed = Typed::read(&HAN, &schema(), "明珠");
-    let found = device.search.find_of("account", &typed, &Circumstances { recents: Vec::new(), here }, 9);
+    let found = device.search.find_of("account", &typed, &[], &Circumstances { recents: Vec::new(), here }, 9);
     assert_eq!(found.records, [id(3), id(2), id(1), id(4)]);
 }
 
@@ -114,6 +139,7 @@ fn changed_typed_on_and_taken_back_it_finds_what_a_new_one_does() {
             let name: String = (0..3).map(|_| names[random.below(names.len())]).collect();
             let n = random.below(8) as u128;
             match random.below(3) {
+                0 if random.chance(20) => merged(n, &name, random.below(8) as u128),
                 0 => account(n, &name),
                 1 => under("contact", 10 + n, random.below(8) as u128, "email", name),
                 _ => under("follow_up", 20 + n, random.below(8) as u128, "text", name),

@@ -1,5 +1,9 @@
 //! Requests to the own server.
 
+use domain::{
+    Id,
+    wire::{MEMBER, SYNC},
+};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,11 +17,14 @@ use crate::transport::{Reply, Transport};
 
 /// The browser's `fetch`, with the session's cookie, to paths of the own origin.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Fetch;
+pub struct Fetch {
+    member: Option<Id>,
+}
 
-const SYNC: &str = "/api/v1/sync";
 /// A request that has not been answered in full by then counts as lost.
 const TIMEOUT_MS: u32 = 60_000;
+/// As long a whole file may take on a slow line.
+const DOWNLOAD_MS: u32 = 600_000;
 /// Below this many bytes, compressing costs more than it saves.
 const COMPRESS_FROM: usize = 1_024;
 
@@ -28,28 +35,52 @@ impl Transport for Fetch {
 }
 
 impl Fetch {
+    /// For the device of a member: under anybody else's session the server answers as if there were none.
+    pub fn of(member: Id) -> Fetch {
+        Fetch { member: Some(member) }
+    }
+
     /// Posts a JSON body, compressed when it is long.
     pub async fn post_json(&self, path: &str, body: String) -> Reply {
-        send(path, Some(body)).await.unwrap_or(Reply::Unreachable)
+        self.reply(path, Body::Json(body)).await
     }
 
     /// Gets a path.
     pub async fn get(&self, path: &str) -> Reply {
-        send(path, None).await.unwrap_or(Reply::Unreachable)
+        self.reply(path, Body::None).await
     }
 
-    /// The bytes of a file of the site; `None` when it cannot be had now.
-    pub async fn file(&self, path: &str) -> Option<Vec<u8>> {
-        let response: Response = JsFuture::from(web_sys::window()?.fetch_with_str(path)).await.ok()?.dyn_into().ok()?;
-        let bytes = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
-        response.ok().then(|| Uint8Array::new(&bytes).to_vec())
+    /// Puts a part of a file.
+    pub async fn put(&self, path: &str, bytes: &JsValue) -> Reply {
+        self.reply(path, Body::Bytes(bytes)).await
+    }
+
+    /// Gets a file; `None` where it cannot be had now.
+    pub async fn get_bytes(&self, path: &str) -> Option<Uint8Array> {
+        let (response, _timer) = send(path, Body::None, self.member, DOWNLOAD_MS).await.ok().filter(|(found, _)| found.ok())?;
+        Some(Uint8Array::new(&JsFuture::from(response.array_buffer().ok()?).await.ok()?))
+    }
+
+    async fn reply(&self, path: &str, body: Body<'_>) -> Reply {
+        let reply = async {
+            let (response, _timer) = send(path, body, self.member, TIMEOUT_MS).await?;
+            read(&response).await
+        };
+        reply.await.unwrap_or(Reply::Unreachable)
     }
 }
 
-async fn send(path: &str, body: Option<String>) -> Result<Reply, JsValue> {
+/// What is sent, which says how.
+enum Body<'a> {
+    None,
+    Json(String),
+    Bytes(&'a JsValue),
+}
+
+/// The answer, and the timer that gives it up unless it is read while that lives.
+async fn send(path: &str, body: Body<'_>, member: Option<Id>, timeout_ms: u32) -> Result<(Response, Timer), JsValue> {
     let abort = AbortController::new()?;
-    // It lives until the body is read, so that a stalled answer is given up too.
-    let _timer = Timer::after(TIMEOUT_MS, {
+    let timer = Timer::after(timeout_ms, {
         let abort = abort.clone();
         move || abort.abort()
     });
@@ -59,25 +90,35 @@ async fn send(path: &str, body: Option<String>) -> Result<Reply, JsValue> {
     options.set_cache(RequestCache::NoStore);
     // Only a captive portal would send us elsewhere.
     options.set_redirect(RequestRedirect::Error);
-    let packed = match &body {
-        Some(body) if body.len() > COMPRESS_FROM => gzip(body).await,
-        _ => None,
-    };
-    if let Some(body) = &body {
-        options.set_method("POST");
-        options.set_body(packed.as_ref().unwrap_or(&JsValue::from_str(body)));
+    let mut packed = None;
+    match &body {
+        Body::None => {}
+        Body::Json(text) => {
+            if text.len() > COMPRESS_FROM {
+                packed = gzip(text).await;
+            }
+            options.set_method("POST");
+            options.set_body(packed.as_ref().unwrap_or(&JsValue::from_str(text)));
+        }
+        Body::Bytes(bytes) => {
+            options.set_method("PUT");
+            options.set_body(bytes);
+        }
     }
     let request = Request::new_with_str_and_init(path, &options)?;
     request.headers().set("accept", "application/json")?;
-    if body.is_some() {
+    if let Some(member) = member {
+        request.headers().set(MEMBER, &member.to_string())?;
+    }
+    if matches!(body, Body::Json(_)) {
         request.headers().set("content-type", "application/json")?;
     }
     if packed.is_some() {
         request.headers().set("content-encoding", "gzip")?;
     }
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let response: Response = JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()?;
-    read(&response).await
+    let response = JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()?;
+    Ok((response, timer))
 }
 
 async fn read(response: &Response) -> Result<Reply, JsValue> {

@@ -2,8 +2,8 @@
 
 use std::marker::PhantomData;
 
+use domain::json::{self, FromJson};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BroadcastChannel, MessageEvent};
 
@@ -15,13 +15,13 @@ pub struct Tabs<M> {
     messages: PhantomData<fn(M)>,
 }
 
-impl<M: Serialize + DeserializeOwned + 'static> Tabs<M> {
+impl<M: Serialize + FromJson + 'static> Tabs<M> {
     /// Listens on the channel `rounds.<database>`. A message that another version of the app would understand is ignored.
     pub fn open(database: &str, mut on_message: impl FnMut(M) + 'static) -> Self {
         let line = BroadcastChannel::new(&format!("rounds.{database}")).ok().map(|channel| {
             let listener = Listener::new(channel.unchecked_ref(), "message", move |event| {
                 let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
-                if let Some(message) = text.and_then(|text| serde_json::from_str(&text).ok()) {
+                if let Some(message) = text.and_then(|text| json::parse(&text)) {
                     on_message(message);
                 }
             });

@@ -37,6 +37,8 @@ pub struct Armed {
     pub answer: Option<Trouble>,
     pub interception: Option<Interception>,
     pub slow_commit_ms: Option<i64>,
+    pub apart_ms: Option<i64>,
+    pub take_away: bool,
     pub kill: Option<KillAt>,
 }
 
@@ -85,10 +87,10 @@ impl Device {
     }
 
     /// Opens the database for another tab. Faults that strike meanwhile make the user try again.
-    pub fn open_tab(&mut self, id: u64, now: i64) -> Result<(), StoreError> {
+    pub fn open_tab(&mut self, id: u64) -> Result<(), StoreError> {
         let device = self.random.id();
         let (local, snapshot) = loop {
-            let opened = Local::open(self.disk.clone(), self.org, self.member, device, self.time(now));
+            let opened = Local::open(self.disk.clone(), self.org, self.member, device);
             let opened = block_on(opened).and_then(|local| block_on(local.snapshot()).map(|snapshot| (local, snapshot)));
             self.disk.take_crash();
             match opened {
@@ -115,8 +117,12 @@ impl Device {
 
     /// The database as it is, past every fault.
     pub fn sound(&self) -> Result<Local<Disk>, StoreError> {
-        // Long ago, so that opening forgets nothing.
-        block_on(Local::open(self.disk.sound(), self.org, self.member, Id::nil(), 0))
+        block_on(Local::open(self.disk.sound(), self.org, self.member, Id::nil()))
+    }
+
+    /// Whether the device has the op: waiting, refused, or kept for a server that was restored.
+    pub fn holds(&self, op: Id) -> bool {
+        [&self.disk].into_iter().chain(self.shelf.values()).any(|disk| disk.ops().contains(&op))
     }
 
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {

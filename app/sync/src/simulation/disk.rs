@@ -2,13 +2,15 @@
 
 use super::{mutant::Mutant, step::StoreFault};
 use domain::Id;
+use futures::executor::block_on;
+use serde::Deserialize;
 use std::{
     cell::RefCell,
     collections::{BTreeSet, VecDeque},
     rc::Rc,
 };
 use store::{
-    Backend, Change, Found, Read, Refusal, StoreError,
+    Backend, Change, Found, Read, Refusal, StoreError, Table,
     memory::{Fault, Memory},
 };
 
@@ -40,11 +42,23 @@ struct State {
     waiting: BTreeSet<Id>,
     /// Ops of which the user does not know whether they were saved.
     doubtful: BTreeSet<Id>,
-    checkpoint: u64,
+    /// The epoch of the feed and the checkpoint in it.
+    reached: (u64, u64),
     /// The first load is complete.
     loaded: bool,
     /// For [`Mutant::AbsorbsWithoutLooking`]: the stored cursor is said to be this.
     pretended_cursor: Option<Option<String>>,
+}
+
+/// What an entry of every table of ops says.
+#[derive(Deserialize)]
+struct Holding {
+    op: Named,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    op_id: Id,
 }
 
 impl State {
@@ -84,6 +98,14 @@ impl Disk {
         std::mem::replace(&mut *self.state.borrow_mut(), State { chain, ..State::default() }).waiting
     }
 
+    /// Every op that is anywhere in it.
+    pub fn ops(&self) -> BTreeSet<Id> {
+        let tables = [Table::Outbox, Table::Archive, Table::Attention].map(Read::all);
+        let found = block_on(self.memory.read(&tables)).unwrap_or_default();
+        let op = |text: &str| serde_json::from_str::<Holding>(text).ok().map(|holding| holding.op.op_id);
+        found.iter().flatten().filter_map(|(_, text)| op(text)).collect()
+    }
+
     pub fn fail_next(&self, fault: DiskFault) {
         self.state.borrow_mut().faults.push_back(fault);
     }
@@ -117,9 +139,10 @@ impl Disk {
         std::mem::take(&mut self.state.borrow_mut().doubtful)
     }
 
-    /// Notes how far the base has come; returns how far it had.
-    pub fn reached(&self, checkpoint: u64) -> u64 {
-        std::mem::replace(&mut self.state.borrow_mut().checkpoint, checkpoint)
+    /// Notes how far the base has come in the feed of this epoch; returns how far it had.
+    pub fn reached(&self, epoch: u64, checkpoint: u64) -> u64 {
+        let (before, reached) = std::mem::replace(&mut self.state.borrow_mut().reached, (epoch, checkpoint));
+        if before == epoch { reached } else { 0 }
     }
 
     pub fn loaded(&self) {
@@ -136,6 +159,8 @@ impl Disk {
 }
 
 impl Backend for Disk {
+    type Bytes = Vec<u8>;
+
     async fn transact<T>(
         &self,
         reads: &[Read],
@@ -175,7 +200,7 @@ impl Backend for Disk {
             })
             .await;
         if !written && self.mutant == Some(Mutant::CursorBeforeRows) {
-            let meta: Vec<Change> = intended.into_iter().filter(|change| change.table() == store::Table::Meta).collect();
+            let meta: Vec<Change> = intended.into_iter().filter(|change| change.table() == Table::Meta).collect();
             self.memory.transact(&[], |_| Ok((meta.clone(), ()))).await?;
         }
         match (result, fault) {
@@ -198,5 +223,13 @@ impl Backend for Disk {
             return Err(StoreError::Lost);
         }
         self.memory.read(reads).await
+    }
+
+    async fn put_bytes(&self, key: &str, bytes: &Vec<u8>, changes: &[Change]) -> Result<(), StoreError> {
+        self.memory.put_bytes(key, bytes, changes).await
+    }
+
+    async fn bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.bytes(key).await
     }
 }

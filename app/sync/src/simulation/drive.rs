@@ -27,7 +27,7 @@ impl World {
 
     pub fn open_tab(&mut self, device: usize) -> Result<(), Wrong> {
         let id = self.number();
-        self.devices[device].open_tab(id, self.now)?;
+        self.devices[device].open_tab(id)?;
         self.settle_doubts(device)?;
         self.elect(device)
     }
@@ -110,6 +110,8 @@ impl World {
                     tab.generation += 1;
                     self.log("exchange given up", || format!("device {}", place.device));
                 }
+                // Who is told of everything is answered there.
+                Effect::Ask => {}
                 Effect::WakeAt(_) if deaf && !polls => {}
                 Effect::WakeAt(until) => {
                     tab.timer += 1;
@@ -172,7 +174,7 @@ impl World {
             let acks = Mutant::acknowledge(&request, meta.checkpoint);
             let answer =
                 SyncAnswer { acks, server_time: time + meta.offset_ms, feed_epoch: meta.feed_epoch, ..Default::default() };
-            block_on(tab.local.absorb(&answer, None, time)).ok();
+            block_on(tab.local.absorb(request.device, &answer, None, time)).ok();
         }
         let step = block_on(exchange.take(&tab.local, &request, reply, time, new_device));
         tab.exchange = exchange;
@@ -251,6 +253,7 @@ impl World {
         let unsent: Vec<_> = snapshot.outbox.into_iter().map(|entry| entry.op.op_id).chain(attention).collect();
         self.log("device revoked", || format!("device {device} hands in {} ops", unsent.len()));
         self.give_up(unsent, Fate::HandedIn);
+        self.give_up(self.only_in(&self.devices[device].disk), Fate::LostTwice);
         let chain = self.number() as usize;
         self.devices[device].disk.evict(chain);
         self.devices[device].tabs.clear();

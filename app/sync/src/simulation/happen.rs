@@ -3,14 +3,15 @@
 use super::{
     World, Wrong,
     device::Device,
-    disk::DiskFault,
+    disk::{Disk, DiskFault},
     drive::Place,
     journal::Fate,
     step::{KillAt, Step, StoreFault, What},
 };
 use crate::Event;
-use domain::{Id, ids, records::Account, testing::Random};
+use domain::{Id, change::Act, ids, records::Account, testing::Random};
 use futures::executor::block_on;
+use std::collections::BTreeSet;
 use store::{Draft, StoreError};
 
 /// More devices than this make a run slow without making it worse.
@@ -24,8 +25,10 @@ impl World {
         if self.devices[device].tabs.is_empty() {
             return Ok(());
         }
-        if matches!(step.what, What::Act | What::ActTogether | What::Reassign | What::Reorganise) {
-            self.devices.iter_mut().try_for_each(Device::refresh_views)?;
+        match step.what {
+            What::Act | What::Reassign | What::Merge => self.devices[device].refresh_views()?,
+            What::ActTogether | What::Reorganise => self.devices.iter_mut().try_for_each(Device::refresh_views)?,
+            _ => {}
         }
         let armed = &mut self.devices[device].armed;
         match step.what {
@@ -33,6 +36,8 @@ impl World {
             What::Answer(trouble) => armed.answer = Some(trouble),
             What::Intercept(interception) => armed.interception = Some(interception),
             What::SlowCommit { ms } => armed.slow_commit_ms = Some(ms),
+            What::TakeAway => armed.take_away = true,
+            What::Apart { ms } => armed.apart_ms = Some(ms),
             What::Kill(point) => {
                 armed.kill = Some(point);
                 self.kill_point(device, KillAt::Once)?;
@@ -46,8 +51,14 @@ impl World {
             What::Reassign => {
                 let draft = self.user(device).reassign(&mut random, &self.devices[device].tabs[0].view);
                 if self.act(device, 0, &draft, &mut random)? {
-                    self.counters.count("owner changed");
+                    let claims =
+                        draft.writes(&self.schema, |_| None).0.iter().any(|write| matches!(write.act, Act::Claim { .. }));
+                    self.counters.count(if claims { "account claimed" } else { "owner changed" });
                 }
+            }
+            What::Merge => {
+                let draft = self.user(device).merge(&mut random, &self.devices[device].tabs[0].view);
+                self.act(device, 0, &draft, &mut random)?;
             }
             What::Reorganise => self.reorganise(&mut random)?,
             What::Partition { requests, answers, ms } => {
@@ -61,6 +72,15 @@ impl World {
                 }
             }
             What::ServerRestart => self.restart()?,
+            What::Backup => self.server.backup = Some((self.server.hub.clone(), self.server.revoked.clone())),
+            What::Restore => self.restore()?,
+            What::Prune { kept } => {
+                let before = self.server.hub.floor;
+                self.server.hub.prune(self.server.hub.seq.saturating_sub(kept));
+                if self.server.hub.floor > before {
+                    self.log("deleted records forgotten", || format!("but for {kept} places of the feed"));
+                }
+            }
             What::Freeze { ms } => {
                 self.log("tab frozen", || format!("device {device} for {ms} ms"));
                 self.devices[device].tabs[0].frozen_until = self.now + ms;
@@ -124,7 +144,13 @@ impl World {
     /// Tells every tab of a device.
     pub fn tell(&mut self, device: usize, event: Event) -> Result<(), Wrong> {
         let tabs: Vec<u64> = self.devices[device].tabs.iter().map(|tab| tab.id).collect();
-        tabs.into_iter().try_for_each(|tab| self.handle(Place { device, tab }, event))
+        tabs.iter().try_for_each(|&tab| self.handle(Place { device, tab }, event))?;
+        // A leader that can speak answers the others.
+        let now = self.now;
+        let speaks = self.devices[device].tabs.iter().find(|tab| tab.engine.is_leading() && tab.frozen_until <= now);
+        let Some(leader) = speaks.map(|tab| tab.id) else { return Ok(()) };
+        let others = tabs.into_iter().filter(|tab| *tab != leader);
+        others.into_iter().try_for_each(|tab| self.handle(Place { device, tab }, Event::LeaderSpoke))
     }
 
     /// Saves a draft as the app does: a save whose connection died is tried once more under the same id.
@@ -219,12 +245,36 @@ impl World {
         let attention = snapshot.attention.iter().map(|one| one.op.op_id);
         let told = unsent.clone().count();
         self.give_up(unsent.chain(attention), Fate::Evicted);
+        self.give_up(self.only_in(&self.devices[device].disk), Fate::LostTwice);
         self.log(if told > 0 { "eviction with unsent work" } else { "eviction" }, || {
             format!("device {device}: {told} ops are lost")
         });
         let chain = self.number() as usize;
         self.devices[device].disk.evict(chain);
         self.kill(device)
+    }
+
+    /// What the server had before it was restored and a database still has; whatever became of the others, it may send it again.
+    pub fn only_in(&self, disk: &Disk) -> Vec<Id> {
+        let is_open = |op: &Id| self.journal.ops.get(op).is_some_and(|entry| entry.fate.is_none());
+        disk.ops().into_iter().filter(|op| is_open(op) && !self.server.hub.decided.contains_key(op)).collect()
+    }
+
+    fn restore(&mut self) -> Result<(), Wrong> {
+        if !self.server.restore() {
+            return Ok(());
+        }
+        let decided = &self.server.hub.decided;
+        let unknown = self.journal.ops.iter().filter(|(op, entry)| entry.fate.is_none() && !decided.contains_key(op));
+        let lost: Vec<Id> =
+            unknown.map(|(op, _)| *op).filter(|op| !self.devices.iter().any(|device| device.holds(*op))).collect();
+        self.log("server restored from a backup", || format!("{} ops are nowhere any more", lost.len()));
+        self.give_up(lost, Fate::LostTwice);
+        for device in &self.devices {
+            let kept: BTreeSet<Id> = device.snapshot()?.outbox.into_iter().map(|entry| entry.op.op_id).collect();
+            device.disk.waiting().into_iter().filter(|op| !kept.contains(op)).for_each(|op| device.disk.settled(op));
+        }
+        self.restart()
     }
 
     pub fn give_up(&mut self, ops: impl IntoIterator<Item = Id>, fate: Fate) {
@@ -257,10 +307,13 @@ impl World {
         owner.tabs.clear();
         let disk = owner.shelf.remove(&member).unwrap_or(fresh);
         let left = std::mem::replace(&mut owner.disk, disk);
+        let before = std::mem::replace(&mut owner.member, member);
+        owner.signed_in = true;
         if !snapshot.outbox.is_empty() || !snapshot.attention.is_empty() {
-            owner.shelf.insert(owner.member, left);
+            owner.shelf.insert(before, left);
+        } else {
+            self.give_up(self.only_in(&left), Fate::LostTwice);
         }
-        (owner.member, owner.signed_in) = (member, true);
         self.log("user switched", || format!("device {device}"));
         self.kill(device)
     }

@@ -29,6 +29,8 @@ pub enum Fate {
     Evicted,
     /// It was handed in when its device was revoked.
     HandedIn,
+    /// The server lost it with its disk, and nobody has it any more who could send it again.
+    LostTwice,
 }
 
 impl Fate {
@@ -37,6 +39,7 @@ impl Fate {
         match self {
             Fate::Evicted => "op lost by eviction, and said so",
             Fate::HandedIn => "op handed in at revocation",
+            Fate::LostTwice => "op lost with the server's disk and its device",
         }
     }
 }

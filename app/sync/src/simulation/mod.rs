@@ -141,7 +141,7 @@ impl World {
             settings,
             now: START,
             schema,
-            server: Server { hub, revoked: Default::default(), mutant: settings.mutant },
+            server: Server { hub, revoked: Default::default(), mutant: settings.mutant, backup: None },
             devices: Vec::new(),
             cast,
             queue: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Deliberate mistakes, to prove that the simulation would notice them. Each is a wrapper around the database, the server or
 //! what the driver does with an answer, so that the code under test knows nothing of them.
 
+use super::user::NEWER_KIND;
 use domain::{
     Id, Row,
     change::{Act, Op, Outcome},
@@ -22,6 +23,8 @@ pub enum Mutant {
     CursorBeforeRows,
     /// A record that the device may no longer hold is taken for a deleted one.
     RemovalIsDeletion,
+    /// What nothing explains is taken away all the same.
+    UnexplainedObeyed,
     /// Removals do not reach the device.
     RemovalsForgotten,
     /// Tombstones do not reach the device.
@@ -50,15 +53,24 @@ pub enum Mutant {
     RefusalsUnanswered,
     /// The server is asked again only when it pokes.
     NeverPolls,
+    /// A server that was restored does not say so.
+    EpochNotRaised,
+    /// A device below the floor is not told to load anew.
+    FloorForgotten,
+    /// The device drops records of kinds it does not know.
+    UnknownKindsDropped,
+    /// A row gets its place in the feed before its transaction commits, when others have pulled beyond it.
+    StampedBeforeCommit,
 }
 
 impl Mutant {
-    pub const ALL: [Mutant; 20] = [
+    pub const ALL: [Mutant; 25] = [
         Mutant::SavedBeforeStored,
         Mutant::AcknowledgedBeforeStored,
         Mutant::OutboxEmptiedAtAck,
         Mutant::CursorBeforeRows,
         Mutant::RemovalIsDeletion,
+        Mutant::UnexplainedObeyed,
         Mutant::RemovalsForgotten,
         Mutant::TombstonesForgotten,
         Mutant::SkippedWithoutComparing,
@@ -74,6 +86,10 @@ impl Mutant {
         Mutant::HalfAPullShown,
         Mutant::RefusalsUnanswered,
         Mutant::NeverPolls,
+        Mutant::EpochNotRaised,
+        Mutant::FloorForgotten,
+        Mutant::UnknownKindsDropped,
+        Mutant::StampedBeforeCommit,
     ];
 
     /// Changes what a transaction writes.
@@ -151,6 +167,7 @@ impl Mutant {
             Mutant::HalfAPullShown if answer.checkpoint.is_none() => {
                 answer.progress = Some(Progress { phase: 1, done: 0, total: 1 });
             }
+            Mutant::UnknownKindsDropped => answer.rows.retain(|row| row.kind != NEWER_KIND),
             Mutant::RefusalsUnanswered => answer.acks.retain(|ack| ack.outcome.is_taken()),
             _ => {}
         }

@@ -1,13 +1,16 @@
 //! What is under way between devices and server, and what becomes of it there.
 
 use super::{
-    World, Wrong,
+    Mutant, World, Wrong,
     drive::Place,
     server::{Caller, refused},
     step::{Interception, KillAt, Trouble},
 };
 use crate::{Event, Exchange, transport::Reply};
-use domain::{Id, wire::SyncRequest};
+use domain::{
+    Id, json,
+    wire::{SyncAnswer, SyncRequest},
+};
 use std::rc::Rc;
 
 /// Something that happens by itself.
@@ -23,6 +26,11 @@ pub enum Happening {
         place: Place,
     },
     Arrive(Sent),
+    /// The second transaction of a request whose ops were taken in the first.
+    Pull {
+        sent: Sent,
+        answer: Box<SyncAnswer>,
+    },
     Answer {
         flight: u64,
         reply: Reply,
@@ -45,6 +53,8 @@ pub struct Sent {
     request: Rc<SyncRequest>,
     /// The server's process in which it waits for its commit.
     boot: Option<u64>,
+    /// How long others commit between its two transactions.
+    apart_ms: Option<i64>,
 }
 
 /// An exchange whose answer is awaited.
@@ -79,7 +89,8 @@ impl World {
         }
         let latency = self.latency(device);
         let armed = &mut self.devices[device].armed;
-        let (trouble, interception, slow) = (armed.request.take(), armed.interception.take(), armed.slow_commit_ms.take());
+        let (trouble, interception) = (armed.request.take(), armed.interception.take());
+        let (slow, apart_ms) = (armed.slow_commit_ms.take(), armed.apart_ms.take());
         let sent = Sent {
             flight: number,
             device,
@@ -87,6 +98,7 @@ impl World {
             outdated: self.devices[device].outdated,
             request,
             boot: slow.map(|_| self.boot),
+            apart_ms,
         };
         if slow.is_some() {
             self.log("commit slow", || format!("device {device}"));
@@ -156,7 +168,7 @@ impl World {
                 Some(flight) => flight.place,
                 None => return 0,
             },
-            Happening::Arrive(_) => return 0,
+            Happening::Arrive(_) | Happening::Pull { .. } => return 0,
         };
         self.tab(place).map_or(0, |at| self.devices[place.device].tabs[at].frozen_until)
     }
@@ -176,6 +188,7 @@ impl World {
             }
             Happening::Poke { place } => self.handle(place, Event::Wanted),
             Happening::Arrive(sent) => self.arrive(&sent),
+            Happening::Pull { sent, answer } => self.pull(&sent, *answer),
             Happening::Answer { flight, reply } => match self.flights.remove(&flight) {
                 Some(flight) => self.end(flight, reply),
                 None => Ok(()),
@@ -196,20 +209,66 @@ impl World {
     }
 
     fn arrive(&mut self, sent: &Sent) -> Result<(), Wrong> {
-        let Sent { flight, device, member, outdated, request, boot } = sent;
+        let Sent { device, member, outdated, request, boot, apart_ms, .. } = sent;
         if boot.is_some_and(|boot| boot != self.boot) {
             return Ok(());
         }
         let owner = &self.devices[*device];
         let signed_in = owner.signed_in && owner.member == *member && !owner.tabs.is_empty();
         let before = self.server.hub.seq;
-        let reply = self.server.answer(Caller { member: *member, signed_in, outdated: *outdated }, self.now, request);
-        self.watch_reply(*device, *member, request, &reply)?;
+        let caller = Caller { member: *member, signed_in, outdated: *outdated };
+        let reply = match apart_ms.filter(|_| self.settings.mutant.is_none()) {
+            None => Some(self.server.answer(caller, self.now, request)),
+            Some(ms) => match self.server.take(caller, self.now, request) {
+                Err(refusal) => Some(refusal),
+                Ok(answer) => {
+                    let sent = Sent { boot: Some(self.boot), ..sent.clone() };
+                    self.later(ms, Happening::Pull { sent, answer: Box::new(answer) });
+                    None
+                }
+            },
+        };
         if self.server.hub.seq > before {
             self.poke();
         }
-        self.reply(*flight, *device, reply);
+        reply.map_or(Ok(()), |reply| self.answer(sent, reply))
+    }
+
+    fn pull(&mut self, sent: &Sent, answer: SyncAnswer) -> Result<(), Wrong> {
+        if sent.boot != Some(self.boot) {
+            return Ok(());
+        }
+        if answer.acks.iter().any(|ack| ack.seq < self.server.hub.seq) {
+            self.counters.count("others commit between push and pull");
+        }
+        let reply = self.server.pull(sent.member, &sent.request, answer);
+        self.answer(sent, reply)
+    }
+
+    fn answer(&mut self, sent: &Sent, reply: Reply) -> Result<(), Wrong> {
+        self.watch_reply(sent.device, sent.member, &sent.request, &reply)?;
+        let reply = self.taking_away(sent.device, reply)?;
+        self.reply(sent.flight, sent.device, reply);
         Ok(())
+    }
+
+    /// The answer of a server that has lost sight of all that the device holds, when such a one is due.
+    fn taking_away(&mut self, device: usize, reply: Reply) -> Result<Reply, Wrong> {
+        let answer = match &reply {
+            Reply::Ok(body) if self.devices[device].armed.take_away => json::parse::<SyncAnswer>(body),
+            _ => None,
+        };
+        let Some(mut answer) = answer.filter(|answer| answer.checkpoint.is_some() && !answer.more) else { return Ok(reply) };
+        self.devices[device].armed.take_away = false;
+        let held = self.devices[device].snapshot()?.base;
+        let held = held.iter().filter(|row| row.is_alive() && !answer.removed.contains(&row.id)).map(|row| row.id);
+        let taken: Vec<Id> = held.collect();
+        answer.removed.extend(taken);
+        if self.is(Mutant::UnexplainedObeyed) {
+            answer.explained = u64::MAX;
+        }
+        self.log("removal without a reason", || format!("of {} records from device {device}", answer.removed.len()));
+        Ok(Reply::Ok(serde_json::to_string(&answer).unwrap_or_default()))
     }
 
     fn reply(&mut self, flight: u64, device: usize, reply: Reply) {

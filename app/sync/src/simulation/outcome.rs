@@ -29,7 +29,10 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 55] = [
+pub const FAULTS: [&str; 66] = [
+    "account claimed",
+    "account made one of its own again",
+    "account merged",
     "answer cut",
     "answer delayed",
     "answer doubled",
@@ -41,8 +44,12 @@ pub const FAULTS: [&str; 55] = [
     "clocks shifted by the server",
     "commit slow",
     "conflict of equal clocks",
+    "deleted records forgotten",
+    "device below the floor",
     "device forked",
+    "device hears of a restore",
     "device revoked",
+    "edit followed a merge",
     "eviction",
     "eviction with unsent work",
     "exchange given up",
@@ -58,6 +65,7 @@ pub const FAULTS: [&str; 55] = [
     "op merged",
     "op parked",
     "op rejected",
+    "others commit between push and pull",
     "owner changed",
     "page of several",
     "people reorganised",
@@ -71,9 +79,11 @@ pub const FAULTS: [&str; 55] = [
     "request doubled",
     "request lost",
     "request swallowed",
+    "removal without a reason",
     "requests partitioned",
     "revocation of another",
     "server restarted",
+    "server restored from a backup",
     "session ended",
     "status 408",
     "status 429",
@@ -85,6 +95,7 @@ pub const FAULTS: [&str; 55] = [
     "store quota",
     "tab frozen",
     "two leaders",
+    "unknown kind pulled",
 ];
 
 /// What must not be.

@@ -13,6 +13,8 @@ pub struct Server {
     pub hub: MemoryHub,
     pub revoked: BTreeSet<Id>,
     pub mutant: Option<Mutant>,
+    /// The last backup: the database, and whom it knows to be revoked.
+    pub backup: Option<(MemoryHub, BTreeSet<Id>)>,
 }
 
 /// Whose request it is, as far as its cookie says.
@@ -26,19 +28,45 @@ pub struct Caller {
 
 impl Server {
     pub fn answer(&mut self, caller: Caller, now: i64, request: &SyncRequest) -> Reply {
+        match (self.barred(caller, request), self.mutant) {
+            (Some(refusal), _) => refusal,
+            (None, None) => reply(self.hub.sync(caller.member, now, request)),
+            (None, Some(mutant)) => self.mutated(mutant, caller, now, request),
+        }
+    }
+
+    fn barred(&self, caller: Caller, request: &SyncRequest) -> Option<Reply> {
         if caller.outdated {
-            return refused(426, "upgrade", None);
+            return Some(refused(426, "upgrade", None));
         }
         if !caller.signed_in {
-            return refused(401, "unauthenticated", None);
+            return Some(refused(401, "unauthenticated", None));
         }
-        if self.revoked.contains(&request.device) {
-            return refused(403, "device_revoked", Some(request.device));
+        self.revoked.contains(&request.device).then(|| refused(403, "device_revoked", Some(request.device)))
+    }
+
+    /// Takes the ops of a request, whose pull follows later; an error is the whole answer.
+    pub fn take(&mut self, caller: Caller, now: i64, request: &SyncRequest) -> Result<SyncAnswer, Reply> {
+        match self.barred(caller, request) {
+            Some(refusal) => Err(refusal),
+            None => self.hub.take(caller.member, now, request).map_err(|refusal| reply(Err(refusal))),
         }
-        match self.mutant {
-            None => reply(self.hub.sync(caller.member, now, request)),
-            Some(mutant) => self.mutated(mutant, caller, now, request),
+    }
+
+    pub fn pull(&self, member: Id, request: &SyncRequest, answer: SyncAnswer) -> Reply {
+        reply(self.hub.pull(member, request, answer))
+    }
+
+    /// The disk is lost; what is there now is the last backup. False where there is none.
+    pub fn restore(&mut self) -> bool {
+        let Some((hub, revoked)) = self.backup.clone() else { return false };
+        let epoch = self.hub.epoch;
+        self.hub.restore(hub);
+        if self.mutant == Some(Mutant::EpochNotRaised) {
+            self.hub.epoch = epoch;
         }
+        self.revoked = revoked;
+        true
     }
 
     fn mutated(&mut self, mutant: Mutant, caller: Caller, now: i64, request: &SyncRequest) -> Reply {
@@ -48,7 +76,12 @@ impl Server {
         if forgets {
             heard.ops.clear();
         }
+        let floor = self.hub.floor;
+        if mutant == Mutant::FloorForgotten {
+            self.hub.floor = 0;
+        }
         let mut result = self.hub.sync(caller.member, now, &heard);
+        self.hub.floor = floor;
         if mutant == Mutant::SkippedWithoutComparing
             && result.as_ref().is_err_and(|refusal| refusal.refused.code == "device_forked")
         {
@@ -62,6 +95,9 @@ impl Server {
         let result = result.map(|mut answer| {
             if forgets {
                 answer.acks = Mutant::acknowledge(request, seq);
+            }
+            if mutant == Mutant::StampedBeforeCommit && heard.ops.is_empty() && seq % 5 == 2 {
+                answer.rows.retain(|row| row.seq < seq);
             }
             mutant.say(&mut answer);
             answer

@@ -24,6 +24,8 @@ pub enum What {
     ActTogether,
     /// A record gets another owner.
     Reassign,
+    /// An account is merged into another, or made one of its own again.
+    Merge,
     /// An administrator moves somebody to another team.
     Reorganise,
     /// The next request of this device meets trouble on its way.
@@ -44,6 +46,20 @@ pub enum What {
     },
     /// The server loses what it has not committed, the answers under way and the lines for pokes.
     ServerRestart,
+    /// The server's database is copied away.
+    Backup,
+    /// The server's disk is lost, and it comes back with the last copy.
+    Restore,
+    /// The server forgets what was deleted, but for this many places of the feed.
+    Prune {
+        kept: u64,
+    },
+    /// Between the push and the pull of the next request others commit for so long.
+    Apart {
+        ms: i64,
+    },
+    /// The next pull takes away everything the device holds, and nothing explains it.
+    TakeAway,
     Kill(KillAt),
     /// The tab that leads is frozen by its browser.
     Freeze {
@@ -169,7 +185,7 @@ fn interception(random: &mut Random) -> Interception {
 }
 
 /// What may happen, and how often beside 600 acts of users.
-const FAULTS: [(usize, Make); 22] = [
+const FAULTS: [(usize, Make); 28] = [
     (90, |random| What::Request(trouble(random))),
     (90, |random| What::Answer(trouble(random))),
     (50, |random| What::Intercept(interception(random))),
@@ -179,6 +195,11 @@ const FAULTS: [(usize, Make); 22] = [
         What::Partition { requests, answers, ms: random.below(120_000) as i64 }
     }),
     (10, |_| What::ServerRestart),
+    (12, |_| What::Backup),
+    (5, |_| What::Restore),
+    (5, |random| What::Prune { kept: random.below(30) as u64 }),
+    (40, |random| What::Apart { ms: random.below(20_000) as i64 }),
+    (8, |_| What::TakeAway),
     (70, |random| {
         What::Kill(one(
             random,
@@ -225,6 +246,7 @@ const FAULTS: [(usize, Make); 22] = [
     (15, |_| What::Online),
     (40, |_| What::Reassign),
     (10, |_| What::Reorganise),
+    (40, |_| What::Merge),
 ];
 
 /// The steps of a seed. A seed leaves about a third of the kinds of fault out, so that what others would hide is met.

@@ -2,6 +2,7 @@
 
 use domain::{
     Id, Row, Value,
+    merging::{MERGED_INTO, target},
     records::{Account, Contact, FollowUp, Member, Notice},
     testing::Random,
 };
@@ -15,6 +16,9 @@ pub struct User<'a> {
     pub colleagues: &'a [Id],
     pub teams: &'a [Id],
 }
+
+/// A kind of record that this app does not know.
+pub const NEWER_KIND: &str = "x_sample";
 
 fn one<'a, T>(random: &mut Random, of: &'a [T]) -> Option<&'a T> {
     of.get(random.below(of.len()))
@@ -61,8 +65,15 @@ impl User<'_> {
                 None => draft,
             },
             12 | 13 => self.plan_or_log(random, view, draft),
-            // A field of a newer app, which this one passes on, and a value the server cannot take.
-            14 if random.chance(50) => draft.put(Account::KIND, account, "x_colour", any_text(random)),
+            // Fields and records of a newer app, which this one passes on, and a value the server cannot take.
+            14 if random.chance(50) => match random.below(4) {
+                0 => draft.create(NEWER_KIND, new).put(NEWER_KIND, new, "account", json!(account)),
+                1 => match one(random, &living(view, NEWER_KIND)) {
+                    Some(newer) => draft.put(NEWER_KIND, newer.id, "x_colour", any_text(random)),
+                    None => draft,
+                },
+                _ => draft.put(Account::KIND, account, "x_colour", any_text(random)),
+            },
             14 => draft.put(Account::KIND, account, "employees", json!("many")),
             15 => match one(random, &living(view, Notice::KIND)) {
                 Some(notice) => draft.put(Notice::KIND, notice.id, "read", json!(true)),
@@ -102,10 +113,25 @@ impl User<'_> {
         }
     }
 
-    /// Another owner for a record.
+    /// Another owner for a record, or none: then it is in the pool, where it is claimed.
     pub fn reassign(self, random: &mut Random, view: &View) -> Draft {
         match (one(random, &living(view, Account::KIND)), one(random, self.colleagues)) {
+            (Some(account), _) if account.get("owner").is_none() => Draft::new().claim(Account::KIND, account.id, "owner"),
+            (Some(account), _) if random.chance(30) => Draft::new().put(Account::KIND, account.id, "owner", Value::Null),
             (Some(account), Some(colleague)) => Draft::new().put(Account::KIND, account.id, "owner", json!(colleague)),
+            _ => Draft::new(),
+        }
+    }
+
+    /// Another account into which one is merged, or none any more.
+    pub fn merge(self, random: &mut Random, view: &View) -> Draft {
+        let merged = sorted(view, |row| target(row).is_some());
+        if let Some(merged) = one(random, &merged).filter(|_| random.chance(40)) {
+            return Draft::new().put(Account::KIND, merged.id, MERGED_INTO, Value::Null);
+        }
+        let accounts = living(view, Account::KIND);
+        match (one(random, &accounts), one(random, &accounts)) {
+            (Some(from), Some(into)) => Draft::new().put(Account::KIND, from.id, MERGED_INTO, json!(into.id)),
             _ => Draft::new(),
         }
     }

@@ -1,11 +1,12 @@
 //! What must hold at every moment, checked when a save is shown, when the server has answered and when an answer is stored.
 
-use super::{Mutant, World, Wrong, device::view_of, drive::Place, journal::value_of};
+use super::{Mutant, World, Wrong, checks::elsewhere, device::view_of, drive::Place, journal::value_of, user::NEWER_KIND};
 use crate::{Ending, transport::Reply};
 use domain::{
     Id, Value,
     change::{Act, Op, Outcome},
-    wire::{SyncAnswer, SyncRequest},
+    merging::MERGED_INTO,
+    wire::{Refused, SyncAnswer, SyncRequest},
 };
 use futures::executor::block_on;
 use std::collections::BTreeSet;
@@ -33,6 +34,7 @@ impl World {
                     Act::Add { field, element, .. } => row.elements(field).contains(&element),
                     Act::Remove { field, element, .. } => !row.elements(field).contains(&element),
                     Act::Set { field, value, .. } | Act::Text { field, value, .. } => row.value(field) == *value,
+                    Act::Claim { field, .. } => row.get(field).is_some(),
                 };
                 (!shown).then(|| format!("does not show {act:?} of {record}"))
             })
@@ -49,6 +51,14 @@ impl World {
         if let Some(op) = request.ops.iter().find(|op| op.get("actor") != Some(&sender)) {
             return Err(Wrong::Broken(format!("device {device} sends as {member} what {op} says is another's")));
         }
+        if let Reply::Status { code: 409, body, .. } = reply {
+            let refused: Option<Refused> = serde_json::from_str(body).ok();
+            match refused.as_ref().map_or("", |refused| refused.code.as_str()) {
+                "restored" => self.counters.count("device hears of a restore"),
+                "reset" => self.counters.count("device below the floor"),
+                _ => {}
+            }
+        }
         let Reply::Ok(body) = reply else { return Ok(()) };
         let Ok(answer) = serde_json::from_str::<SyncAnswer>(body) else { return Ok(()) };
         if answer.shifted_ms.is_some() {
@@ -60,7 +70,13 @@ impl World {
         if !answer.removed.is_empty() {
             self.counters.count("record removed");
         }
+        if answer.rows.iter().any(|row| row.kind == NEWER_KIND) {
+            self.counters.count("unknown kind pulled");
+        }
         for ack in &answer.acks {
+            if domain::hub::plan::bears_anothers_id(&ack.outcome) {
+                return Err(Wrong::Broken(format!("op {} of device {device} is taken for another", ack.op_id)));
+            }
             self.counters.count(match ack.outcome {
                 Outcome::Applied => "op applied",
                 Outcome::Merged => "op merged",
@@ -114,7 +130,7 @@ impl World {
         let owner = &self.devices[device];
         let local = owner.sound()?;
         let meta = block_on(local.meta())?;
-        let before = owner.disk.reached(meta.checkpoint);
+        let before = owner.disk.reached(meta.feed_epoch, meta.checkpoint);
         if meta.checkpoint < before && !meta.replacing && !absorbed.replaced {
             return Err(Wrong::Broken(format!("device {device} goes back from {before} to {}", meta.checkpoint)));
         }
@@ -124,12 +140,16 @@ impl World {
         }
         let outbox: BTreeSet<Id> = block_on(local.outbox())?.into_iter().map(|entry| entry.op.op_id).collect();
         let attention: BTreeSet<Id> = block_on(local.attention())?.into_iter().map(|one| one.op.op_id).collect();
+        // An answer of the server that was lost since, which may come late: what it settled is kept, to be sent again.
+        let is_of_lost_server = meta.feed_epoch != self.server.hub.epoch;
         for op in waiting.into_iter().filter(|op| !outbox.contains(op)) {
             let decided = self.server.hub.decided.get(&op);
-            let settled = decided.is_some_and(|decided| match decided.outcome.is_taken() {
-                true => decided.seq <= meta.checkpoint,
-                false => attention.contains(&op),
-            });
+            let settled = match decided {
+                _ if is_of_lost_server => owner.disk.ops().contains(&op),
+                None => false,
+                Some(decided) if decided.outcome.is_taken() => decided.seq <= meta.checkpoint,
+                Some(_) => attention.contains(&op),
+            };
             if !settled {
                 let of = decided.map(|decided| (decided.seq, &decided.outcome));
                 return Err(Wrong::Lost(format!("op {op} is gone from device {device} at {}: {of:?}", meta.checkpoint)));
@@ -146,7 +166,9 @@ impl World {
         // An edit that waits shows what it sets, also of a record that was taken away meanwhile.
         let waits = |id: &Id| view.is_waiting(*id).0;
         for (one, other) in self.journal.pairs.iter().filter(|(one, other)| !tab.outdated && !waits(one) && !waits(other)) {
-            if view.row(*one).is_some() != view.row(*other).is_some() {
+            let half = view.row(*one).is_some() != view.row(*other).is_some();
+            // What nothing explains stays, although the other half of its op went with a reason.
+            if half && block_on(self.devices[place.device].sound()?.withheld())? == 0 {
                 return Err(Wrong::Broken(format!("device {} sees only one of {one} and {other}", place.device)));
             }
         }
@@ -164,6 +186,17 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// Which merges the server took, and whether an edit followed one.
+    pub fn count_merges(&mut self) {
+        for merge in self.server.hub.history.iter().filter(|entry| entry.field == MERGED_INTO && !entry.lost) {
+            let undone = merge.value.is_null();
+            self.counters.count(if undone { "account made one of its own again" } else { "account merged" });
+        }
+        if !elsewhere(self).is_empty() {
+            self.counters.count("edit followed a merge");
+        }
     }
 
     /// Whether the op's clocks met others in the same millisecond.

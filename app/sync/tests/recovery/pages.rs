@@ -11,7 +11,8 @@ fn pulled(pages: [(Vec<Row>, Vec<Id>); 2]) -> Phone {
     for (at, (rows, removed)) in pages.into_iter().enumerate() {
         let request = rep.request();
         let (cursor, checkpoint) = (format!("page {at}"), Some(90 + at as u64));
-        let answer = SyncAnswer { rows, removed, cursor, checkpoint, more: at == 0, ..SyncAnswer::default() };
+        let explained = removed.len() as u64;
+        let answer = SyncAnswer { rows, removed, explained, cursor, checkpoint, more: at == 0, ..SyncAnswer::default() };
         rep.take(&request, Reply::Ok(serde_json::to_string(&answer).unwrap()));
     }
     rep

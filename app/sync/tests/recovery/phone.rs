@@ -31,6 +31,8 @@ pub fn company() -> MemoryHub {
 pub struct Phone {
     pub local: Local<Memory>,
     pub member: Id,
+    /// What its clock says, UTC milliseconds; the server's says [`NOW`].
+    pub time: i64,
     exchange: Exchange,
     random: Random,
 }
@@ -38,8 +40,15 @@ pub struct Phone {
 impl Phone {
     pub fn of(member: u128) -> Phone {
         let mut random = Random::new(member as u64);
-        let local = block_on(Local::open(Memory::default(), Id::nil(), id(member), random.id(), NOW)).unwrap();
-        Phone { local, member: id(member), exchange: Exchange::default(), random }
+        let local = block_on(Local::open(Memory::default(), Id::nil(), id(member), random.id())).unwrap();
+        Phone { local, member: id(member), time: NOW, exchange: Exchange::default(), random }
+    }
+
+    /// The app is started anew.
+    pub fn restart(&mut self) {
+        let (backend, device) = (self.local.backend().clone(), self.random.id());
+        self.local = block_on(Local::open(backend, Id::nil(), self.member, device)).unwrap();
+        self.exchange = Exchange::default();
     }
 
     pub fn snapshot(&self) -> Snapshot {
@@ -51,7 +60,7 @@ impl Phone {
         let view = View::new(snapshot.base, snapshot.outbox.into_iter().map(|entry| entry.op));
         let (writes, _) = draft.writes(&records::schema(), |id| view.row(id).map(AsRef::as_ref));
         assert!(!writes.is_empty(), "the draft changes nothing");
-        block_on(self.local.act(self.random.id(), writes, NOW)).unwrap().op_id
+        block_on(self.local.act(self.random.id(), writes, self.time)).unwrap().op_id
     }
 
     pub fn set(&mut self, kind: &str, record: u128, field: &str, value: impl Into<Value>) -> Id {
@@ -59,11 +68,11 @@ impl Phone {
     }
 
     pub fn request(&self) -> SyncRequest {
-        block_on(self.exchange.request(&self.local, NOW, "test")).unwrap()
+        block_on(self.exchange.request(&self.local, self.time, "test")).unwrap()
     }
 
     pub fn take(&mut self, request: &SyncRequest, reply: Reply) -> Step {
-        block_on(self.exchange.take(&self.local, request, reply, NOW, self.random.id())).unwrap()
+        block_on(self.exchange.take(&self.local, request, reply, self.time, self.random.id())).unwrap()
     }
 
     pub fn exchange(&mut self, hub: &mut MemoryHub) -> Step {

@@ -1,6 +1,6 @@
 //! `cargo x bundle`.
 
-use crate::site::{self, WASM_BUDGET, wasm_transfer_size};
+use crate::site::{self, wasm_transfer_sizes};
 use crate::tools::cargo;
 use crate::workspace::{Build, Workspace};
 use anyhow::{Result, bail};
@@ -10,8 +10,8 @@ pub const HELP: &str = "Make the release: the site as people download it, in a s
 
 Usage: cargo x bundle [--dev]
 
-Writes target/site and target/release/rounds-server, prints every file's size raw and compressed, and fails when all wasm
-together is over its budget.
+Writes target/site and target/release/rounds-server, prints every file's size raw and compressed, and fails when a wasm is
+over its budget.
 
   --dev  only the development site (target/site-dev): quick, unoptimised, uncompressed";
 
@@ -37,11 +37,12 @@ pub fn release(workspace: &Workspace) -> Result<()> {
     cargo::build_release_server(workspace)
 }
 
-/// Fails when the wasm of the release site is over its budget.
+/// Fails when a wasm of the release site is over its budget.
 pub fn check_budget(workspace: &Workspace) -> Result<()> {
-    let size = wasm_transfer_size(&workspace.site(Build::Release))?;
-    if size > WASM_BUDGET {
-        bail!("all wasm together is {size} bytes on the wire; the budget is {WASM_BUDGET}");
+    for (name, size, budget) in wasm_transfer_sizes(&workspace.site(Build::Release))? {
+        if size > budget {
+            bail!("the wasm named {name} is {size} bytes on the wire; its budget is {budget}");
+        }
     }
     Ok(())
 }

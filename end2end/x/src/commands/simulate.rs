@@ -6,9 +6,10 @@ use anyhow::Result;
 
 pub const HELP: &str = "Simulate many devices with a bad network and see that they agree
 
-Usage: cargo x simulate [--seeds N] [--steps M] [--devices D] [--seed S]
+Usage: cargo x simulate [--seeds N] [--minutes T] [--steps M] [--devices D] [--seed S]
 
   --seeds N    how many histories to try
+  --minutes T  begin none after this time; without --seeds, as many as it allows
   --steps M    how many actions each has
   --devices D  how many devices take part
   --seed S     where to begin, or the one history to repeat

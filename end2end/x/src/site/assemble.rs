@@ -3,21 +3,22 @@
 use super::compress;
 use super::tokens::Tokens;
 use crate::tools::stamp::{Fingerprint, files_below, hex};
-use crate::tools::{cargo, npm, process, wasm};
+use crate::tools::{cargo, npm, process, split, wasm};
 use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Files of `public/` whose tokens are replaced; all others are copied as they are.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 /// Raised when this program makes a different site of the same sources.
-const RECIPE: &str = "2";
+const RECIPE: &str = "4";
 
 /// Builds the site unless it is there already.
 pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
     npm::install(workspace)?;
-    let frontend = wasm::build(workspace, build, &["--package", "frontend"], "frontend.wasm")?;
+    let frontend = wasm::build(workspace, build, &[&["--package", "frontend"][..], &split::LINK_ARGS].concat(), "frontend.wasm")?;
     let site = workspace.site(build);
     let stamp_file = site.with_extension("stamp");
     let stamp = Fingerprint::new()
@@ -26,6 +27,7 @@ pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
         .folder(&workspace.root.join("style"))?
         .folder(&workspace.root.join("public"))?
         .folder(&workspace.root.join("app/han"))?
+        .folder(&workspace.locales())?
         .content(&workspace.end2end().join("package-lock.json"))?
         .finish();
     if !site.join("index.html").exists() || !stamp.is_at(&stamp_file) {
@@ -54,17 +56,23 @@ impl<'a> Site<'a> {
     fn assemble(&self, frontend: &Path, build: Build) -> Result<()> {
         let scratch = self.folder.with_extension("scratch");
         let _ = fs::remove_dir_all(&scratch);
-        wasm::bindgen(frontend, "rounds", &scratch)?;
+        let split = split::split(frontend, &scratch)?;
+        wasm::bindgen(&split.main, "rounds", &scratch)?;
         let (js, wasm) = (scratch.join("rounds.js"), scratch.join("rounds_bg.wasm"));
+        fs::write(&js, split.with_loader(&fs::read_to_string(&js)?)?)?;
         if build == Build::Release {
-            wasm::optimise(self.workspace, &wasm)?;
+            wasm::optimise(self.workspace, &wasm, Some(&js))?;
+            wasm::optimise(self.workspace, &split.part, None)?;
         }
+        let part = self.add("part", "wasm", &fs::read(&split.part)?)?;
+        let js = fs::read_to_string(js)?.replace(split::PART, &part);
         let public = self.workspace.root.join("public");
         let mut tokens = Tokens {
             css: self.add("rounds", "css", &self.stylesheet(&scratch)?)?,
-            js: self.add("rounds", "js", &fs::read(js)?)?,
+            js: self.add("rounds", "js", js.as_bytes())?,
             wasm: self.add("rounds", "wasm", &fs::read(wasm)?)?,
             han: self.add("han", "bin", &self.characters(&scratch)?)?,
+            words: self.words()?,
             ..Tokens::default()
         };
         self.copy(&scratch.join("snippets"), "pkg/snippets", &[])?;
@@ -82,6 +90,19 @@ impl<'a> Site<'a> {
             compress::compress(self.workspace, &self.folder)?;
         }
         Ok(fs::remove_dir_all(scratch)?)
+    }
+
+    /// Adds the catalogue of each language: a person needs one of them, so they are no part of the wasm.
+    fn words(&self) -> Result<BTreeMap<String, String>> {
+        let files = files_below(&self.workspace.locales())?;
+        let words = files.iter().map(|file| {
+            let lang = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            // Without the line breaks and indents of the source.
+            let words: serde_json::Value = serde_json::from_slice(&fs::read(file)?)?;
+            let path = self.add(&lang, "json", words.to_string().as_bytes())?;
+            anyhow::Ok((lang, path))
+        });
+        words.collect()
     }
 
     /// One minified file of everything that `style/main.css` imports.

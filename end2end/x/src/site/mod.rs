@@ -5,4 +5,4 @@ mod compress;
 mod tokens;
 
 pub use assemble::build;
-pub use compress::{WASM_BUDGET, wasm_transfer_size};
+pub use compress::wasm_transfer_sizes;

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// What the tokens stand for. Paths are absolute, such as `/pkg/rounds.1a2b3c4d.css`.
 #[derive(Default)]
@@ -9,6 +10,8 @@ pub struct Tokens {
     pub css: String,
     pub js: String,
     pub wasm: String,
+    /// The path of each language's words, by its tag.
+    pub words: BTreeMap<String, String>,
     /// The table of Chinese characters.
     pub han: String,
     /// Known only after `boot.js` itself was written, which may therefore not use it.
@@ -40,6 +43,7 @@ impl Tokens {
             "css" => Some(self.css.clone()),
             "js" => Some(self.js.clone()),
             "wasm" => Some(self.wasm.clone()),
+            "words" => Some(json!(self.words).to_string()),
             "han" => Some(self.han.clone()),
             "version" => Some(self.version.clone()),
             "boot" => self.boot.clone(),

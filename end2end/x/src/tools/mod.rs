@@ -2,11 +2,14 @@
 
 pub mod browser;
 pub mod cargo;
+pub mod imports;
 pub mod npm;
+pub mod order;
 pub mod packages;
 pub mod playwright;
 pub mod postgres;
 pub mod process;
+pub mod split;
 pub mod stamp;
 pub mod tls;
 pub mod wasm;

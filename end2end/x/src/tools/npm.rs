@@ -4,15 +4,20 @@ use super::stamp::Fingerprint;
 use super::{in_path, packages, process};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 use std::process::Command;
 
 /// The oldest Node.js that runs everything in `end2end/`.
 const OLDEST_NODE: u32 = 20;
 
-/// Installs exactly what `package-lock.json` says, unless that is what is there.
+/// Installs the tools, unless they are there.
 pub fn install(workspace: &Workspace) -> Result<()> {
+    install_in(&workspace.end2end())
+}
+
+/// Installs exactly what the folder's `package-lock.json` says, unless that is what is there.
+pub fn install_in(folder: &Path) -> Result<()> {
     check_node()?;
-    let folder = workspace.end2end();
     let stamp = folder.join("node_modules/.rounds-installed");
     let wanted = Fingerprint::new().content(&folder.join("package-lock.json"))?.finish();
     if wanted.is_at(&stamp) {
@@ -20,9 +25,10 @@ pub fn install(workspace: &Workspace) -> Result<()> {
     }
     println!("Installing npm tools");
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder);
-    process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))
-        .context("npm could not install the tools of end2end/package-lock.json; is the network there?")?;
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    process::run(npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")).with_context(|| {
+        format!("npm could not install what {} asks for; is the network there?", folder.join("package-lock.json").display())
+    })?;
     wanted.write(&stamp)
 }
 

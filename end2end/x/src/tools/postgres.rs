@@ -54,6 +54,15 @@ pub fn start(folder: &Path) -> Result<Postgres> {
 
 /// Starts a cluster for tests: fast, unsafe against power cuts, gone when it ends.
 pub fn start_throw_away() -> Result<Postgres> {
+    start_temporary(&["-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"])
+}
+
+/// Starts a cluster to measure: as safe as in service, gone when it ends.
+pub fn start_durable() -> Result<Postgres> {
+    start_temporary(&[])
+}
+
+fn start_temporary(options: &[&str]) -> Result<Postgres> {
     let account = Account::find()?;
     let folder = temporary_folder(&account).join(format!("rounds-test-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
@@ -61,8 +70,7 @@ pub fn start_throw_away() -> Result<Postgres> {
     let cluster = Cluster { programs: programs()?, data: folder.join("data"), socket: folder.join("s"), account };
     let lock = File::create(folder.join("lock"))?;
     cluster.create(&["--no-sync"])?;
-    let fast = ["-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"];
-    let service = cluster.serve(&folder.join("postgres.log"), &fast)?;
+    let service = cluster.serve(&folder.join("postgres.log"), options)?;
     Ok(Postgres { url: cluster.url(), _service: Some(service), _lock: lock })
 }
 

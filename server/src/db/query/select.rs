@@ -1,11 +1,12 @@
 //! A plan as one SELECT.
 
 use super::{
+    Survivors,
     expression::{Value, literal},
     pattern::pattern,
 };
 use domain::{
-    KindSpec,
+    Id, KindSpec,
     query::{
         Function, Plan, Times,
         plan::{Check, Match, Order, Relation, Test},
@@ -17,6 +18,7 @@ use domain::{
 pub enum Bind {
     Text(String),
     Texts(Vec<String>),
+    Ids(Vec<Id>),
     Float(f64),
 }
 
@@ -26,15 +28,33 @@ const VISIBLE: &str = "WITH visible AS MATERIALIZED (
     WHERE a.org_id = $1 AND a.to_seq IS NULL AND m.member_id = $2 AND m.to_seq IS NULL
     UNION SELECT unnest($3::text[]))";
 
-/// A statement in the making: its parameters, and how many names it has given.
+/// The records with the accounts that stand for theirs, where there are such; `$4` and `$5` are [`Survivors`].
+const SHOWN: &str = ", survivor AS MATERIALIZED (SELECT * FROM unnest($4::uuid[], $5::uuid[]) AS pair (id, stands)),
+    shown AS NOT MATERIALIZED (
+        SELECT r.org_id, r.id, r.kind, r.root, r.deleted, r.state,
+            CASE WHEN s.stands IS NULL THEN r.body ELSE r.body || jsonb_build_object('account', s.stands) END AS body
+        FROM record r LEFT JOIN survivor s ON s.id::text = r.body->>'account' WHERE r.id NOT IN (SELECT id FROM survivor))";
+
+/// A statement in the making: its parameters, where its records are from, and how many names it has given.
 pub struct Select {
     pub binds: Vec<Bind>,
+    before: String,
+    records: &'static str,
     names: usize,
 }
 
 impl Select {
-    pub fn new() -> Select {
-        Select { binds: Vec::new(), names: 0 }
+    pub fn new(survivors: &Survivors) -> Select {
+        let (merged, stand) = survivors.iter().unzip();
+        match survivors.is_empty() {
+            true => Select { binds: Vec::new(), before: VISIBLE.to_owned(), records: "record", names: 0 },
+            false => Select {
+                binds: vec![Bind::Ids(merged), Bind::Ids(stand)],
+                before: format!("{VISIBLE}{SHOWN}"),
+                records: "shown",
+                names: 0,
+            },
+        }
     }
 
     fn bind(&mut self, bind: Bind) -> String {
@@ -72,9 +92,9 @@ impl Select {
         orders.push(format!("{of}.id"));
         let test = self.test(plan, &plan.test, &of);
         let limit = plan.limit.map(|limit| format!(" LIMIT {limit}")).unwrap_or_default();
-        let from = from(plan.kind, &of);
+        let (from, Select { before, records, .. }) = (from(plan.kind, &of), &*self);
         format!(
-            "{VISIBLE} SELECT {of}.id, count(*) OVER () FROM record {of}{joins} WHERE {from} AND {test} ORDER BY {}{limit}",
+            "{before} SELECT {of}.id, count(*) OVER () FROM {records} {of}{joins} WHERE {from} AND {test} ORDER BY {}{limit}",
             orders.join(", ")
         )
     }
@@ -85,9 +105,9 @@ impl Select {
         let (named, inner) = (self.name(), self.name());
         let keys = Value { of: &inner, field: title }.keys();
         let columns: Vec<String> = keys.iter().enumerate().map(|(at, key)| format!("{key} AS key{at}")).collect();
-        let from = from(kind, &inner);
+        let (from, records) = (from(kind, &inner), self.records);
         joins.push_str(&format!(
-            " LEFT JOIN (SELECT {inner}.id::text AS id, {} FROM record {inner} WHERE {from}) AS {named} ON {named}.id = {}",
+            " LEFT JOIN (SELECT {inner}.id::text AS id, {} FROM {records} {inner} WHERE {from}) AS {named} ON {named}.id = {}",
             columns.join(", "),
             value.text()
         ));
@@ -125,9 +145,9 @@ impl Select {
             parts.push(part);
         }
         let test = self.test(plan, &plan.test, &of);
-        let from = from(plan.kind, &of);
+        let (from, Select { before, records, .. }) = (from(plan.kind, &of), &*self);
         format!(
-            "{VISIBLE}, base AS MATERIALIZED (SELECT {} FROM record {of}{joins} WHERE {from} AND {test}) {} LIMIT {limit}",
+            "{before}, base AS MATERIALIZED (SELECT {} FROM {records} {of}{joins} WHERE {from} AND {test}) {} LIMIT {limit}",
             columns.join(", "),
             parts.join(" UNION ALL ")
         )
@@ -221,13 +241,13 @@ impl Select {
     /// Related records are found once for all, in a subquery that does not look at the outer record, so that Postgres
     /// hashes it instead of running it for each.
     fn related(&mut self, plan: &Plan, relation: &Relation, of: &str) -> String {
-        let inner = self.name();
+        let (inner, records) = (self.name(), self.records);
         let test = self.test(plan, &relation.test, &inner);
         let from = format!("{} AND {test}", from(relation.kind, &inner));
         let times = relation.times;
         if relation.forward {
             let value = Value { of, field: relation.field };
-            let passing = format!("(SELECT {inner}.id::text FROM record {inner} WHERE {from})");
+            let passing = format!("(SELECT {inner}.id::text FROM {records} {inner} WHERE {from})");
             if value.is_set() {
                 let count = format!(
                     "(SELECT count(*) FROM jsonb_array_elements_text({}) AS set (element) WHERE element IN {passing})",
@@ -258,7 +278,7 @@ impl Select {
             _ => format!(" GROUP BY reference HAVING {wrong}{}", holds(times, "count(*)")),
         };
         format!(
-            "{not}coalesce({of}.id::text IN (SELECT reference FROM (SELECT {reference} AS reference FROM record {inner}{join} WHERE {from}) AS found
+            "{not}coalesce({of}.id::text IN (SELECT reference FROM (SELECT {reference} AS reference FROM {records} {inner}{join} WHERE {from}) AS found
             WHERE reference IS NOT NULL{counted}), false)"
         )
     }

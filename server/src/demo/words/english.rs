@@ -218,6 +218,7 @@ pub const ENGLISH: Words = Words {
     sources: &["Trade show", "Referral", "Cold call", "Website", "LinkedIn"],
     tags: &["key account", "net 30", "prepaid", "price-sensitive", "cold storage", "multi-site", "seasonal"],
     competitors: &["Halcyon", "Broadline", "Quickserve", "Orion Supply"],
+    lost_reasons: &["Went to Broadline on price", "Closed the site", "Late deliveries two months running"],
     access_notes: &[
         "Sign in at the gatehouse; hi-vis needed past the yellow line",
         "Deliveries round the back before 11",

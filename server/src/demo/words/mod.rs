@@ -25,6 +25,7 @@ pub struct Words {
     pub sources: &'static [&'static str],
     pub tags: &'static [&'static str],
     pub competitors: &'static [&'static str],
+    pub lost_reasons: &'static [&'static str],
     pub access_notes: &'static [&'static str],
     pub account_notes: &'static [&'static str],
     pub preferences: &'static [&'static str],

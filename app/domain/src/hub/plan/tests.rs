@@ -1,5 +1,8 @@
 //! What the server decides about a push, rule by rule; whole runs are in the simulation.
 
+mod claims;
+mod gated;
+
 use super::*;
 use crate::{
     hub::memory::MemoryHub,
@@ -214,7 +217,10 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
         device_time: 0,
         app: String::new(),
     };
-    assert_eq!(hub.sync(id(ANN), now + 1_000, &request).unwrap().shifted_ms, Some(1_000 - 31_536_000_000));
+    let answer = hub.sync(id(ANN), now + 1_000, &request).unwrap();
+    let (hour, year) = (999 - 3_600_000, 1_000 - 31_536_000_000);
+    assert_eq!(answer.shifted_ms, Some(year));
+    assert_eq!(answer.told_shifts(), [(now + 3_600_000, hour), (now + 31_536_000_000, year)]);
     let written: Vec<(i64, &str)> = hub
         .history
         .iter()
@@ -222,4 +228,63 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
         .filter(|(ms, _)| *ms > 0)
         .collect();
     assert_eq!(written, [(now, "a"), (now + 999, "an hour ahead"), (now + 1_000, "a year ahead")]);
+}
+
+#[test]
+fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy_of_the_device() {
+    let (now, mut hub) = (1_000_000, hub());
+    let of = |device, n, value: &str, ms| {
+        op(id(device), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, device)))
+    };
+    let send = |hub: &mut MemoryHub, device, ops: Vec<Op>, now| {
+        let ops = ops.into_iter().map(|op| json!(op)).collect();
+        let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops, ..SyncRequest::default() };
+        hub.sync(id(ANN), now, &request).unwrap();
+    };
+    let first = of(50, 1, "first", now + 86_400_000);
+    send(&mut hub, 50, vec![first.clone()], now);
+    let again = Op { op_id: first.op_id, ..of(51, 1, "first", now + 86_400_000) };
+    let (second, third) = (of(51, 2, "second", now + 86_400_001), of(51, 3, "third", now + 86_500_000));
+    send(&mut hub, 51, vec![again, second, third], now + 1_000);
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "third");
+    let of_value = |value: &str| hub.history.iter().find(|entry| entry.value == value).unwrap().clock.ms;
+    assert!(of_value("first") < of_value("second") && of_value("second") < of_value("third"));
+}
+
+/// What becomes of ops that a new device of Ann's sends.
+fn outcomes(hub: &mut MemoryHub, device: u128, ops: &[Value]) -> Vec<Outcome> {
+    outcomes_of(hub, ANN, device, ops)
+}
+
+fn outcomes_of(hub: &mut MemoryHub, who: u128, device: u128, ops: &[Value]) -> Vec<Outcome> {
+    let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops: ops.to_vec(), ..SyncRequest::default() };
+    hub.sync(id(who), 1_000_000, &request).unwrap().acks.into_iter().map(|ack| ack.outcome).collect()
+}
+
+#[test]
+fn an_id_that_is_known_stands_for_what_came_under_it_and_nothing_else() {
+    let mut hub = hub();
+    let of = |device, n, value: &str| {
+        let op = op(id(device), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(10, device)));
+        json!(Op { op_id: id(50), ..op })
+    };
+    assert_eq!(outcomes(&mut hub, 7, &[of(7, 1, "a")]), [Outcome::Applied]);
+    let again = [of(8, 1, "b"), of(8, 2, "a")];
+    for _ in 0..2 {
+        let [refused, known] = &outcomes(&mut hub, 8, &again)[..] else { panic!("two acks") };
+        assert!(bears_anothers_id(refused), "{refused:?}");
+        assert_eq!(known, &Outcome::Applied);
+    }
+    assert_eq!(outcomes(&mut hub, 9, &[of(9, 1, "a")]), [Outcome::Applied], "what was refused stands for nothing");
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "a");
+}
+
+#[test]
+fn what_a_newer_app_sent_is_known_again_under_another_device() {
+    let mut hub = hub();
+    let of = |device: u128, n: u64| json!({ "op_id": id(50), "device": id(device), "n": n, "command": "of tomorrow" });
+    let parked = Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() };
+    for device in [7, 8] {
+        assert_eq!(outcomes(&mut hub, device, &[of(device, 1)]), std::slice::from_ref(&parked));
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
     time::Day,
     types::{FieldRules, FieldType, LabelledList, ListOf, MoneyValue, Problem, Text, read_as},
 };
+use serde::Deserialize;
 
 /// The checks of one condition, of which one must hold.
 pub(super) struct Checks<'c, 'a> {
@@ -146,7 +147,7 @@ impl Checks<'_, '_> {
     }
 
     fn range(&self, value: &Value) -> Compiled<(Option<Day>, Option<Day>)> {
-        let period: Period = read_as(value).ok_or_else(|| self.not_a_period())?;
+        let period = Period::deserialize(value).map_err(|_| self.not_a_period())?;
         Ok(period.range(self.compiler.today))
     }
 

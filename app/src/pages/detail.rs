@@ -1,0 +1,32 @@
+use super::{
+    account::AccountPage,
+    accounts::NoAccount,
+    contact::ContactPage,
+    follow_up::FollowUpPage,
+    not_found::NotFoundPage,
+    records::{NoRecord, RecordPage},
+};
+use crate::{
+    address::{self, use_address},
+    components::flow::memo,
+    part::{Later, Screen},
+};
+use leptos::prelude::*;
+
+/// What the address shows of one record, beside the list of its kind.
+#[component]
+pub fn Detail(kind: &'static str) -> impl IntoView {
+    let route = use_address().route();
+    let detail = memo(move || route.with(|route| route.detail));
+    move || match (detail.get(), kind) {
+        (address::Detail::None, "account") => view! { <NoAccount /> }.into_any(),
+        (address::Detail::None, "follow_up") => view! { <NotFoundPage /> }.into_any(),
+        (address::Detail::None, _) => view! { <NoRecord /> }.into_any(),
+        (address::Detail::New, _) => view! { <Later screen=Screen::RecordNew(kind) /> }.into_any(),
+        (address::Detail::Edit, _) => view! { <Later screen=Screen::RecordEdit(kind) /> }.into_any(),
+        (address::Detail::Record, "account") => view! { <AccountPage /> }.into_any(),
+        (address::Detail::Record, "contact") => view! { <ContactPage /> }.into_any(),
+        (address::Detail::Record, "follow_up") => view! { <FollowUpPage /> }.into_any(),
+        (address::Detail::Record, _) => view! { <RecordPage kind /> }.into_any(),
+    }
+}

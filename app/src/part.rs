@@ -1,0 +1,115 @@
+//! The pages that are opened seldom: they come in a wasm module of their own, for which no start waits.
+//!
+//! The build moves there what is reached from [`screens`] alone, so a page must be named nowhere else in the app.
+
+use crate::{
+    components::{
+        bones::Bones,
+        empty::Empty,
+        history::History,
+        pane::{Pane, PaneKind},
+    },
+    pages::{
+        decisions::DecisionsPage,
+        devices::DevicesPage,
+        notices::NoticesPage,
+        record_form::{RecordEdit, RecordNew},
+        settings::SettingsPage,
+        sync::SyncPage,
+        team::TeamPage,
+    },
+    state::use_rounds,
+    text::t,
+};
+use domain::Id;
+use leptos::{
+    prelude::*,
+    task::spawn_local,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+
+/// What the part draws.
+#[derive(Clone, Copy)]
+pub enum Screen {
+    Decisions,
+    Devices,
+    History(Id),
+    Notices,
+    RecordEdit(&'static str),
+    RecordNew(&'static str),
+    Settings,
+    Sync,
+    Team,
+}
+
+type Draw = fn(Screen) -> AnyView;
+
+/// The way into the part: fetched where it is not here yet.
+#[wasm_split(part, wasm_split_path = leptos::wasm_split, fallible)]
+fn screens() -> Result<Draw, SplitLoaderError> {
+    Ok(draw)
+}
+
+fn draw(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Decisions => view! { <DecisionsPage /> }.into_any(),
+        Screen::Devices => view! { <DevicesPage /> }.into_any(),
+        Screen::History(record) => view! { <History record /> }.into_any(),
+        Screen::Notices => view! { <NoticesPage /> }.into_any(),
+        Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),
+        Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
+        Screen::Settings => view! { <SettingsPage /> }.into_any(),
+        Screen::Sync => view! { <SyncPage /> }.into_any(),
+        Screen::Team => view! { <TeamPage /> }.into_any(),
+    }
+}
+
+/// What draws the screens, or that it could not be had; none while it is fetched.
+#[derive(Clone, Copy)]
+struct Part(RwSignal<Option<Result<Draw, ()>>>);
+
+impl Part {
+    fn fetch(self) {
+        self.0.set(None);
+        spawn_local(async move {
+            self.0.try_set(Some(screens().await.map_err(drop)));
+        });
+    }
+}
+
+/// Fetches the part behind the page that is drawn now, so that it is there before one of its screens is opened.
+pub fn provide_part() {
+    let part = Part(RwSignal::new(None));
+    provide_context(part);
+    part.fetch();
+}
+
+/// A screen of the part: the shape of one while the part is fetched, and what to do where it cannot be had, as when the server
+/// has a newer version and nothing of this one any more. Whoever opens it then has it tried again.
+#[component]
+pub fn Later(screen: Screen) -> impl IntoView {
+    let (rounds, part) = (use_rounds(), expect_context::<Part>());
+    if matches!(part.0.get_untracked(), Some(Err(()))) {
+        part.fetch();
+    }
+    let missing = move || {
+        view! {
+            <Empty icon="download" text=Signal::derive(t("part.missing"))>
+                <button class="button primary" type="button" on:click=move |_| rounds.apply_update()>{t("sync.reload")}</button>
+            </Empty>
+        }
+    };
+    move || {
+        let meanwhile = match part.0.get() {
+            Some(Ok(draw)) => return draw(screen),
+            Some(Err(())) => missing().into_any(),
+            None => view! { <Bones /> }.into_any(),
+        };
+        let kind = match screen {
+            Screen::History(_) => return meanwhile,
+            Screen::RecordNew(_) | Screen::RecordEdit(_) => PaneKind::Detail,
+            _ => PaneKind::Single,
+        };
+        view! { <Pane label=Signal::derive(t("status.loading")) kind>{meanwhile}</Pane> }.into_any()
+    }
+}
