@@ -5,6 +5,7 @@
 use crate::{
     components::{
         bones::Bones,
+        bulk_edit::BulkEdit,
         empty::Empty,
         history::History,
         pane::{Pane, PaneKind},
@@ -18,6 +19,7 @@ use crate::{
         sync::SyncPage,
         team::TeamPage,
     },
+    selection::Selection,
     state::use_rounds,
     text::t,
 };
@@ -31,6 +33,8 @@ use leptos::{
 /// What the part draws.
 #[derive(Clone, Copy)]
 pub enum Screen {
+    /// In a dialog, which it closes.
+    BulkEdit(Selection, RwSignal<bool>),
     Decisions,
     Devices,
     History(Id),
@@ -52,6 +56,7 @@ fn screens() -> Result<Draw, SplitLoaderError> {
 
 fn draw(screen: Screen) -> AnyView {
     match screen {
+        Screen::BulkEdit(selection, open) => view! { <BulkEdit selection open /> }.into_any(),
         Screen::Decisions => view! { <DecisionsPage /> }.into_any(),
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
@@ -106,7 +111,7 @@ pub fn Later(screen: Screen) -> impl IntoView {
             None => view! { <Bones /> }.into_any(),
         };
         let kind = match screen {
-            Screen::History(_) => return meanwhile,
+            Screen::History(_) | Screen::BulkEdit(..) => return meanwhile,
             Screen::RecordNew(_) | Screen::RecordEdit(_) => PaneKind::Detail,
             _ => PaneKind::Single,
         };

@@ -2,27 +2,32 @@ use super::detail::Detail;
 use crate::address::use_address;
 use crate::components::flow::{Show, memo};
 use crate::{
-    account_filter::{self, Chips, Order},
+    account_filter::{self, By, Chips, Order, When},
     components::{
         account_row::AccountRow,
         chrome::use_chrome,
         empty::Empty,
         filter_chips::FilterChips,
         head::PageHead,
-        list::WindowedList,
+        list::{Group, WindowedList},
         menu::{Menu, MenuButton, MenuChoice},
         pane::{Pane, PaneKind, PaneScroll},
         search_box::{RecentSearches, SearchBox},
         search_results::SearchResults,
+        select_bar::{SelectBar, SelectButton},
     },
+    format,
     icons::icon,
     live::{Live, use_live},
+    selection::Selection,
+    show,
     state::{FoundAll, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{Id, Row};
+use domain::{FieldSpec, Id, Row, Value};
 use leptos::prelude::*;
 use std::{
+    cell::RefCell,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -62,6 +67,8 @@ fn AccountsList() -> impl IntoView {
     let found = found(query, chips, order);
     let rounds = use_rounds();
     let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
+    let groups = groups(found, order);
+    Selection::provide("account", found);
     start_at_top(query, chips, order);
     let count = memo(move || match by_kind.get() {
         true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
@@ -81,6 +88,7 @@ fn AccountsList() -> impl IntoView {
     }
     view! {
         <PageHead title quiet=counted find=find.into_any()>
+            <SelectButton />
             <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
             <a class="icon-button" href="/accounts/new" aria-label=t("add.account") title=t("add.account")>
                 {icon("plus")}
@@ -94,7 +102,8 @@ fn AccountsList() -> impl IntoView {
                 <Show when=move || count.get() == 0>
                     <Nothing query chips />
                 </Show>
-                <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() />
+                <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() groups />
+                <SelectBar />
             }
         >
             <SearchResults query found=results />
@@ -111,7 +120,13 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
             let accounts = accounts.read();
             let by_id: HashMap<Id, &Arc<Row>> = accounts.iter().map(|row| (row.id, row)).collect();
             let mut rows: Vec<_> = by_name.read().iter().filter_map(|id| by_id.get(id).map(|row| Arc::clone(row))).collect();
-            account_filter::sort(order.get(), &mut rows, &facts.read());
+            let kind = rounds.schema().kind("account").expect("accounts are declared");
+            let titles = RefCell::new(HashMap::<Id, String>::new());
+            let text_of = |row: &Row, field: &str| {
+                let referred = row.reference(field);
+                referred.map(|id| titles.borrow_mut().entry(id).or_insert_with(|| rounds.title(id)).clone()).unwrap_or_default()
+            };
+            account_filter::sort(order.get(), &mut rows, &facts.read(), kind, &text_of);
             Arc::new(rows)
         },
         |_, _| true,
@@ -139,6 +154,45 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
     })
 }
 
+/// The headings of the list in its order: when the next follow-up is, or what the field says that it is sorted by.
+fn groups(found: Memo<Arc<Vec<Id>>>, order: RwSignal<Order>) -> Memo<Arc<Vec<Group>>> {
+    let (rounds, facts) = (use_rounds(), use_live().facts);
+    let accounts = rounds.rows("account");
+    memo(move || {
+        // A value may be another one in the same order.
+        accounts.track();
+        let found = found.read();
+        let labels: Vec<(usize, String)> = match order.get().by {
+            By::NextFollowUp => {
+                let facts = facts.read();
+                let when = |id: &Id| account_filter::when(facts.get(id), &|due| format::days_from_today(due));
+                account_filter::groups(found.iter().map(when)).into_iter().map(|(at, when)| (at, words_of(when))).collect()
+            }
+            By::Field(field) => {
+                let of = |id: &Id| untrack(|| rounds.look_up(*id)).map(|row| row.value(field)).unwrap_or_default();
+                let spec = rounds.schema().field("account", field);
+                let label = |value: &Value| spec.map(|spec| show::value(spec, value)).filter(|label| !label.is_empty());
+                let groups = account_filter::groups(found.iter().map(of)).into_iter();
+                groups.map(|(at, value)| (at, label(&value).unwrap_or_else(|| t("accounts.not_said")()))).collect()
+            }
+            By::LastContact | By::Name => Vec::new(),
+        };
+        Arc::new(labels.into_iter().map(|(start, label)| Group { start, label }).collect())
+    })
+}
+
+fn words_of(when: When) -> String {
+    let key = match when {
+        When::Overdue => "accounts.overdue",
+        When::Today => "accounts.today",
+        When::Soon => "accounts.soon",
+        When::Later => "accounts.later",
+        When::Undated => "accounts.undated",
+        When::Never => "row.no_next",
+    };
+    t(key)()
+}
+
 /// What the address asks for: Today leads here for accounts that nothing is planned for.
 fn asked_for_no_next() -> bool {
     untrack(|| use_address().asked("show")).as_deref() == Some("no-next")
@@ -160,13 +214,23 @@ fn start_at_top(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal
 
 #[component]
 fn OrderMenu(order: RwSignal<Order>) -> impl IntoView {
-    let choice = move |own: Order, label: Signal<String>| {
-        view! { <MenuChoice label chosen=Signal::derive(move || order.get() == own) on_choose=Callback::new(move |()| order.set(own)) /> }
+    let choice = move |by: By, label: Signal<String>| {
+        let on_choose = Callback::new(move |()| order.update(|order| order.by = by));
+        view! { <MenuChoice label chosen=Signal::derive(move || order.get().by == by) on_choose /> }
     };
+    let fields = use_rounds().schema().kind("account").map(|kind| account_filter::sortable(kind).collect::<Vec<_>>());
+    let by_field = move |field: &'static FieldSpec| {
+        let label = Signal::derive(move || show::field_label("account", &field.name));
+        choice(By::Field(&field.name), label)
+    };
+    let turn = Callback::new(move |()| order.update(|order| order.reversed ^= true));
     view! {
         <Menu id="account-order">
-            {choice(Order::NextFollowUp, Signal::derive(t("accounts.by_next")))}
-            {choice(Order::LastContact, Signal::derive(t("accounts.by_last")))} {choice(Order::Name, Signal::derive(t("accounts.by_name")))}
+            {choice(By::NextFollowUp, Signal::derive(t("accounts.by_next")))}
+            {choice(By::LastContact, Signal::derive(t("accounts.by_last")))} {choice(By::Name, Signal::derive(t("accounts.by_name")))}
+            {fields.clone().into_iter().flatten().map(by_field).collect_view()}
+            <hr />
+            <MenuChoice label=Signal::derive(t("accounts.reversed")) chosen=Signal::derive(move || order.get().reversed) on_choose=turn />
         </Menu>
     }
 }

@@ -214,38 +214,53 @@ impl<B: Backend> Local<B> {
 
     /// Makes writes an op: its number and clock are allotted in the transaction that stores it (sync.md, item 3).
     /// The files it mentions are sent after it. `now` is device time. Durable when it returns.
-    pub async fn act(&self, op_id: Id, mut writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
+    pub async fn act(&self, op_id: Id, writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
+        let mut ops = self.act_all(vec![(op_id, writes)], now).await?;
+        ops.pop().ok_or(StoreError::Lost)
+    }
+
+    /// [`Local::act`] for actions on different records, which are done at one moment and judged each for itself: an op each, in
+    /// one transaction, with one clock.
+    pub async fn act_all(&self, mut actions: Vec<(Id, Vec<Write>)>, now: i64) -> Result<Vec<Op>, StoreError> {
+        let Some(last) = actions.last().map(|(op_id, _)| *op_id) else { return Ok(Vec::new()) };
         let (org, actor) = (self.org, self.member);
-        let mentioned = files::mentioned(&writes);
+        let mentioned = files::mentioned(actions.iter().flat_map(|(_, writes)| writes));
         let reads: Vec<Read> = [Read::get(Table::Meta, KEY)].into_iter().chain(files::asked(&mentioned)).collect();
         self.backend
             .transact(&reads, move |found| {
                 let mut meta = meta_of(&found[0])?;
-                let repeated = meta.last_op == Some(op_id);
+                let repeated = meta.last_op == Some(last);
                 if !repeated {
                     meta.clock = meta.clock.next(now + meta.offset_ms, meta.device);
-                    meta.n += 1;
-                    meta.last_op = Some(op_id);
+                    meta.n += actions.len() as u64;
+                    meta.last_op = Some(last);
                 }
-                writes.iter_mut().for_each(|write| write.act.set_clock(Clock { device: meta.device, ..meta.clock }));
-                let op = Op {
-                    org,
-                    device: meta.device,
-                    n: meta.n,
-                    op_id,
-                    actor,
-                    base_seq: meta.checkpoint,
-                    schema: Schema::VERSION,
-                    at: now,
-                    writes: writes.clone(),
+                let first = meta.n + 1 - actions.len() as u64;
+                let op = |(n, (op_id, writes)): (u64, &mut (Id, Vec<Write>))| {
+                    writes.iter_mut().for_each(|write| write.act.set_clock(Clock { device: meta.device, ..meta.clock }));
+                    Op {
+                        org,
+                        device: meta.device,
+                        n,
+                        op_id: *op_id,
+                        actor,
+                        base_seq: meta.checkpoint,
+                        schema: Schema::VERSION,
+                        at: now,
+                        writes: writes.clone(),
+                    }
                 };
+                let ops: Vec<Op> = (first..).zip(&mut actions).map(op).collect();
                 if repeated {
-                    return Ok((Vec::new(), op));
+                    return Ok((Vec::new(), ops));
                 }
-                let entry = OutboxEntry { op, acked_seq: None };
                 let mut changes = files::queued(&mentioned, &found[1..], now + meta.offset_ms);
-                changes.extend([meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))]);
-                Ok((changes, entry.op))
+                changes.push(meta.write());
+                changes.extend(ops.iter().map(|op| {
+                    let entry = OutboxEntry { op: op.clone(), acked_seq: None };
+                    Change::put(Table::Outbox, number_key(op.n), text_of(&entry))
+                }));
+                Ok((changes, ops))
             })
             .await
     }
