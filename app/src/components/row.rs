@@ -1,4 +1,7 @@
-use super::list::Position;
+use super::{
+    list::Position,
+    sweep::{Sweep, Sweeping},
+};
 use crate::{address::use_address, icons::small_icon, selection::Selection};
 use leptos::{ev, prelude::*};
 
@@ -11,6 +14,7 @@ pub fn Row(
     name: Signal<String>,
     line: AnyView,
     #[prop(optional_no_strip)] position: Option<Position>,
+    #[prop(optional)] sweep: Option<Sweep>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let path = use_address().path();
@@ -33,13 +37,17 @@ pub fn Row(
             selection.choose(id, false);
         }
     };
+    let sweeping = Sweeping::new(sweep);
     view! {
         <li
-            class="row" role=position.map(|_| "listitem") aria-posinset=position.map(|position| position.at + 1)
+            class="row" data-sweeps=sweeping.is_possible().then_some("") on:pointerdown=move |event| sweeping.begin(&event)
+            on:pointermove=move |event| sweeping.go_on(&event) on:pointerup=move |_| sweeping.end() on:pointercancel=move |_| sweeping.cancel()
+            role=position.map(|_| "listitem") aria-posinset=position.map(|position| position.at + 1)
             aria-setsize=move || position.map(|position| position.of.get())
         >
+            {sweeping.behind()}
             <a
-                class="row-link" href=href aria-current=current role=move || is_choosing().then_some("checkbox") aria-checked=checked
+                style:translate=move || sweeping.translate() class="row-link" href=href aria-current=current role=move || is_choosing().then_some("checkbox") aria-checked=checked
                 on:click=click on:contextmenu=hold
             >
                 {choice.map(|_| view! { <span class="row-check" aria-hidden="true">{small_icon("check")}</span> })}

@@ -6,6 +6,7 @@ use crate::{
     components::{
         account_row::AccountRow,
         chrome::use_chrome,
+        columns::{ColumnHeads, Columns, ColumnsButton},
         empty::Empty,
         filter_chips::FilterChips,
         head::PageHead,
@@ -69,6 +70,7 @@ fn AccountsList() -> impl IntoView {
     let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
     let groups = groups(found, order);
     Selection::provide("account", found);
+    rounds.schema().kind("account").into_iter().for_each(Columns::provide);
     start_at_top(query, chips, order);
     let count = memo(move || match by_kind.get() {
         true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
@@ -82,12 +84,16 @@ fn AccountsList() -> impl IntoView {
         <SearchBox query label=Signal::derive(t("accounts.search")) hint=Signal::derive(t("accounts.search_hint")) />
         <RecentSearches query />
         <FilterChips chips />
+        <Show when=move || !by_kind.get()>
+            <ColumnHeads order />
+        </Show>
     };
     if untrack(|| use_address().asked("search")).is_some() {
         use_chrome().search_wanted().set(true);
     }
     view! {
         <PageHead title quiet=counted find=find.into_any()>
+            <ColumnsButton />
             <SelectButton />
             <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
             <a class="icon-button" href="/accounts/new" aria-label=t("add.account") title=t("add.account")>

@@ -17,7 +17,7 @@ mod write;
 
 pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
-pub use platform::root_lang;
+pub use platform::{recall, remember, root_lang};
 pub use position::{PositionError, Wanted};
 pub use search::FoundAll;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
