@@ -34,8 +34,8 @@ statements! {
     DECIDED = "SELECT op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
     NUMBERED = "SELECT n, op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
     LOCK_FEED = "SELECT seq FROM org_feed WHERE org_id = $1 FOR UPDATE";
-    STAMP = "UPDATE org_feed SET seq = seq + 1 WHERE org_id = $1 RETURNING seq";
-    SET_STAMP = "SELECT set_config('rounds.seq', $1::bigint::text, true)";
+    STAMP = "WITH stamped AS (UPDATE org_feed SET seq = seq + 1 WHERE org_id = $1 RETURNING seq)
+        SELECT seq, set_config('rounds.seq', seq::text, true) FROM stamped";
     PUT_ROWS = "INSERT INTO record (org_id, id, kind, root, seq, deleted, phase, body, state)
         SELECT $1, id, kind, root, $2, deleted, phase, body, state
         FROM unnest($3::uuid[], $4::text[], $5::text[], $6::boolean[], $7::smallint[], $8::jsonb[], $9::jsonb[])
@@ -185,8 +185,7 @@ fn read_decided((op_id, hash, seq, outcome): (Uuid, Vec<u8>, i64, Value)) -> Opt
 /// Takes the next sequence number of the company and lets the rest of the transaction write with it. From here to COMMIT
 /// every other writer of the company waits.
 pub async fn stamp(tx: &mut Tx, org: Uuid) -> Result<u64> {
-    let seq: i64 = sqlx::query_scalar(STAMP).bind(org).fetch_one(&mut **tx).await?;
-    sqlx::query(SET_STAMP).bind(seq).execute(&mut **tx).await?;
+    let (seq, _): (i64, String) = sqlx::query_as(STAMP).bind(org).fetch_one(&mut **tx).await?;
     Ok(seq as u64)
 }
 

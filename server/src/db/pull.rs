@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 statements! {
-    SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
     HEAD = "SELECT seq, epoch, floor, restored_seq FROM org_feed WHERE org_id = $1";
     TOTAL = "SELECT count(*) FROM record WHERE org_id = $1 AND NOT deleted AND (root = ANY($3) OR root IN (
             SELECT a.root FROM access a JOIN member_scope m ON m.org_id = a.org_id AND (m.key = a.key OR m.key = '*')
@@ -21,6 +21,12 @@ statements! {
         ORDER BY phase, id LIMIT $6";
     CHANGES = "SELECT phase, state, seq FROM record WHERE org_id = $1 AND seq > $3 AND (seq, id) > ($4, $5) AND sees($1, $2, root)
         ORDER BY seq, id LIMIT $6";
+    /// Whether anything changed after $3 by which records come into or out of the member's sight. Mostly nothing did, and then
+    /// neither GRANTED nor REMOVED, which look at all roots, need be asked.
+    MOVED = "SELECT EXISTS (SELECT 1 FROM access WHERE org_id = $1 AND from_seq > $3)
+        OR EXISTS (SELECT 1 FROM access WHERE org_id = $1 AND to_seq > $3)
+        OR EXISTS (SELECT 1 FROM member_scope WHERE org_id = $1 AND member_id = $2 AND (from_seq > $3 OR to_seq > $3))
+        OR EXISTS (SELECT 1 FROM record_root WHERE org_id = $1 AND to_seq > $3)";
     /// What became visible: under roots that got one of the keys held now ($5), or that a key opens which is new ($6), unless
     /// a key held all the time ($7) kept them open: what was lost meanwhile, a page may have removed. Roots are few and rows many, so it is roots that are looked at; a row that has not
     /// changed since ($2) has not moved either.
@@ -62,8 +68,7 @@ statements! {
 
 /// A transaction that sees one state of the company and writes nothing.
 pub async fn snapshot(pool: &Pool, org: Uuid) -> Result<Tx> {
-    let mut tx = pool.begin().await?;
-    sqlx::query(SNAPSHOT).execute(&mut *tx).await?;
+    let mut tx = pool.begin_with(SNAPSHOT).await?;
     enter(&mut tx, org).await?;
     Ok(tx)
 }
@@ -101,8 +106,17 @@ fn those(keys: &[Interval], which: impl Fn(&Interval) -> bool) -> Vec<&str> {
     keys.iter().filter(|key| which(key)).map(|key| key.key.as_str()).collect()
 }
 
+async fn moved(tx: &mut Tx, org: Uuid, member: Uuid, since: u64) -> Result<bool> {
+    Ok(sqlx::query_scalar(MOVED).bind(org).bind(member).bind(since as i64).fetch_one(&mut **tx).await?)
+}
+
 /// What a page asks for.
 pub async fn fetch(tx: &mut Tx, org: Uuid, member: Uuid, fetch: &Fetch) -> Result<Fetched> {
+    if let Fetch::Granted { since, .. } | Fetch::Removed { since } = fetch
+        && !moved(tx, org, member, *since).await?
+    {
+        return Ok(Fetched::default());
+    }
     let found: Vec<(i16, Value, i64)> = match fetch {
         Fetch::Load { after: (phase, id), limit } => {
             let query = sqlx::query_as(LOAD).bind(org).bind(member).bind(fixed(member)).bind(i16::from(*phase)).bind(*id);
