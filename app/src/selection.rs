@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_leaves_the_list_is_not_chosen_any_more() {
         let mut chosen = Chosen::default();
-        [1, 2, 3].map(|n| chosen.toggle(id(n)));
+        [1, 2, 3].into_iter().for_each(|n| chosen.toggle(id(n)));
         chosen.keep(&[2, 4].map(id));
         assert_eq!(ids(&chosen), [2]);
         chosen.extend(id(4), &[2, 4].map(id));

@@ -21,14 +21,14 @@ pub fn BulkEdit(selection: Selection, open: RwSignal<bool>) -> impl IntoView {
     let Some(kind) = rounds.schema().kind(selection.kind) else { return ().into_any() };
     let fields = StoredValue::new(bulk::fields(kind));
     let (chosen, how, tried) = (RwSignal::new(0_usize), RwSignal::new(How::Add), RwSignal::new(false));
-    let form = FormInputs::of(rounds, kind, rounds.new_id(), Some(&Row::new(&kind.name, rounds.new_id())), &[], tried);
+    let form = FormInputs::of(rounds, kind, rounds.new_id(), Some(&Row::new(selection.kind, rounds.new_id())), &[], tried);
     provide_context(form);
     let field = move || fields.with_value(|fields| fields[chosen.get()]);
     let input = move || form.named(&field().name);
     // What a gate asks for with the value that is chosen is set with it.
     let asked = memo(move || {
         let value = input().map(|input| input.value.get()).unwrap_or_default();
-        field().gates.iter().find(|gate| value.as_str() == Some(&gate.option)).map(|gate| gate.needs.to_string())
+        field().gates.iter().find(|gate| value == gate.option.as_ref()).map(|gate| gate.needs.to_string())
     });
     let inputs = move || -> Vec<Input> { input().into_iter().chain(asked.get().and_then(|name| form.named(&name))).collect() };
     let progress = RwSignal::new(None::<(usize, usize)>);

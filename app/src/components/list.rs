@@ -52,7 +52,8 @@ pub fn WindowedList(
     let down = move || format!("0 {}px", pixels(window.range.get().0));
     let above = move || window.above.get();
     view! {
-        <div class="runway" role="list" aria-label=label node_ref=window.runway style:block-size=height on:keydown=move |event| window.key(event)>
+        <div
+            class="runway" role="list" data-grouped=move || groups.with(|groups| !groups.is_empty()).then_some("") aria-label=label node_ref=window.runway style:block-size=height on:keydown=move |event| window.key(event)>
             <div class="row-group" data-stuck="" aria-hidden="true" hidden=move || above().is_none() style:inset-block-start=move || format!("{}px", window.head.get() as i64)>
                 <h2>{move || above().unwrap_or_default()}</h2>
             </div>
@@ -90,9 +91,12 @@ fn line(at: usize, items: &[Id], groups: &[Group]) -> Option<Line> {
     }
 }
 
-/// The group of what stands at a place whose heading is above it.
+/// How high the words of a heading are, which stand at the end of its line, and so the one that stays.
+const HEADING: f64 = 28.0;
+
+/// The last group of which the words of the heading have gone beyond the top of what is in sight.
 fn group_above(top: f64, size: f64, groups: &[Group]) -> Option<String> {
-    let is_above = |(before, group): &(usize, &Group)| ((group.start + before) as f64) * size < top;
+    let is_above = |(before, group): &(usize, &Group)| ((group.start + before + 1) as f64) * size - HEADING < top;
     groups.iter().enumerate().take_while(is_above).last().map(|(_, group)| group.label.clone())
 }
 
@@ -243,10 +247,7 @@ mod tests {
             .collect();
         assert_eq!(shown, ["overdue", "0:1", "1:2", "later", "2:3"]);
         assert_eq!((0..9).filter_map(|at| line(at, &items, &[])).count(), 3);
-        let above = |top: f64| group_above(top, 64.0, &groups);
-        assert_eq!(
-            [above(-5.0), above(0.0), above(10.0), above(192.0), above(200.0)].map(Option::unwrap_or_default),
-            ["", "", "overdue", "overdue", "later"]
-        );
+        let above = |top: f64| group_above(top, 64.0, &groups).unwrap_or_default();
+        assert_eq!([0.0, 30.0, 40.0, 220.0, 240.0].map(above), ["", "", "overdue", "overdue", "later"]);
     }
 }

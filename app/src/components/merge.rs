@@ -9,9 +9,8 @@ use crate::{
     state::{Rounds, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{Id, Row};
+use domain::Id;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// How many accounts a search offers.
 const OFFERED: usize = 6;

@@ -119,7 +119,8 @@ fn Hit(id: Id, query: RwSignal<String>, typed: StoredValue<domain::search::Typed
 /// The places of the app that are called like what was typed, with their address and name.
 fn places(found: &FoundAll) -> Vec<(String, &'static str, String)> {
     let rounds = use_rounds();
-    if !found.typed.filters.is_empty() {
+    // One letter starts the name of nearly every place.
+    if !found.typed.filters.is_empty() || found.typed.whole.len() < 2 {
         return Vec::new();
     }
     let schema = rounds.schema();

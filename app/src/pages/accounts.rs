@@ -93,8 +93,10 @@ fn AccountsList() -> impl IntoView {
     }
     view! {
         <PageHead title quiet=counted find=find.into_any()>
-            <ColumnsButton />
-            <SelectButton />
+            <Show when=move || !by_kind.get()>
+                <ColumnsButton />
+                <SelectButton />
+            </Show>
             <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
             <a class="icon-button" href="/accounts/new" aria-label=t("add.account") title=t("add.account")>
                 {icon("plus")}

@@ -213,7 +213,7 @@ impl Rounds {
         let Some(one) = self.inner().attention.with_untracked(|all| all.iter().find(|one| one.op.op_id == op_id).cloned()) else {
             return;
         };
-        match self.write(self.new_id(), one.op.writes).await {
+        match self.write(vec![(self.new_id(), one.op.writes)]).await {
             Ok(()) => self.dismiss_attention(op_id).await,
             Err(error) => self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true }),
         }

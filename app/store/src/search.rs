@@ -192,7 +192,7 @@ impl Search {
         for (from, into) in &stands_for {
             named[*into as usize] |= masks[accounts.unwrap_or_default()][*from as usize];
         }
-        let full = (1_u16 << typed.words.len().min(8)) as u16 - 1;
+        let full = (1_u16 << typed.words.len().min(8)) - 1;
         let mut helped = named.clone();
         for (shelf, masks) in self.shelves.iter().zip(&masks).filter(|(shelf, _)| shelf.person) {
             for (slot, mask) in masks.iter().enumerate().filter(|(_, mask)| **mask != 0) {

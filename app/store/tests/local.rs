@@ -13,7 +13,7 @@ use store::{
 };
 
 fn local(memory: &Memory) -> Local<Memory> {
-    block_on(Local::open(memory.clone(), id(1), id(2), id(3), 0)).unwrap()
+    block_on(Local::open(memory.clone(), id(1), id(2), id(3))).unwrap()
 }
 
 fn actions(count: u128) -> Vec<(Id, Vec<Write>)> {
@@ -33,7 +33,8 @@ fn each_is_an_op_with_a_number_of_its_own_in_the_order_given() {
     let ops = block_on(local.act_all(actions(3), 5)).unwrap();
     assert_eq!(ops.iter().map(|op| (op.n, op.op_id)).collect::<Vec<_>>(), [(2, id(100)), (3, id(101)), (4, id(102))]);
     assert_eq!(outbox(&local)[1..], ops);
-    assert!(ops.iter().all(|op| op.clock() > outbox(&local)[0].clock()), "{ops:#?}");
+    // Records may turn out to be one, and then the order of the ops decides.
+    assert!(outbox(&local).windows(2).all(|pair| pair[0].clock() < pair[1].clock()), "{ops:#?}");
     assert_eq!(block_on(local.act_all(Vec::new(), 6)).unwrap(), []);
     assert_eq!(block_on(local.act(id(98), actions(1).remove(0).1, 4)).unwrap().n, 5);
 }
