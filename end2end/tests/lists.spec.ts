@@ -12,7 +12,9 @@ test.beforeAll(async () => {
 test.afterAll(async () => server?.remove());
 
 test("rows are sorted, chosen and changed together, offline, and all brought back at once", async ({ browser }) => {
-  const { page, wrongs } = await openWindow(browser, { baseURL: server.origin, viewport: { width: 1440, height: 900 } });
+  const { page, wrongs } = await openWindow(
+    browser, { baseURL: server.origin, viewport: { width: 1440, height: 900 } }, /ERR_INTERNET_DISCONNECTED/,
+  );
   await page.goto("/");
   await expect(page.getByRole("heading", { name: WORDS.en.title })).toBeVisible({ timeout: START });
   await signIn(page, rep);
@@ -62,7 +64,7 @@ test("rows are sorted, chosen and changed together, offline, and all brought bac
   await page.getByRole("button", { name: "Undo" }).click();
   await page.context().setOffline(false);
   const lost = `SELECT count(*) FROM record WHERE kind = 'account' AND body->>'lost_reason' = 'Moved away'`;
-  const seen = `SELECT count(*) FROM history WHERE field = 'lost_reason' AND value = '"Moved away"'`;
+  const seen = `SELECT count(*) FROM field_history WHERE field = 'lost_reason' AND value = '"Moved away"'`;
   await expect.poll(async () => Number((await server.sql(seen))[0][0]), { timeout: START }).toBe(3);
   await expect.poll(async () => Number((await server.sql(lost))[0][0]), { timeout: START }).toBe(0);
   expect(wrongs).toEqual([]);
