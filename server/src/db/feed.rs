@@ -14,11 +14,15 @@ use domain::{
     json::FromJson,
     records::Account,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+};
 use uuid::Uuid;
 
 statements! {
     ROWS = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE";
+    LOOK = "SELECT state, seq FROM record WHERE org_id = $1 AND id = ANY($2)";
     /// What is to be kept in step with these accounts: those that gave way to them, and their collisions.
     RELATIVES = "SELECT id FROM record WHERE org_id = $1 AND kind = 'account' AND body->>'merged_into' IS NOT NULL
             AND body->>'merged_into' = ANY($2)
@@ -65,9 +69,17 @@ statements! {
 }
 
 /// Everything [`hub::plan`] must know to decide `ops` of a device, with the touched records locked in the order of their ids.
-pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: u64, schema: &Schema) -> Result<World> {
+pub async fn world(
+    tx: &mut Tx,
+    org: Uuid,
+    device: Uuid,
+    ops: &[Value],
+    last_n: u64,
+    schema: &Schema,
+    wider: &Wider,
+) -> Result<World> {
     let needed: Vec<Uuid> = hub::plan::needed(ops, schema).into_iter().collect();
-    let rows = related(tx, org, &needed).await?;
+    let rows = related(tx, org, &needed, wider).await?;
     let unknown: Vec<Uuid> = needed.iter().filter(|id| !rows.contains_key(id)).copied().collect();
     let forgotten: Vec<Uuid> = match unknown.is_empty() {
         true => Vec::new(),
@@ -96,23 +108,41 @@ pub async fn world(tx: &mut Tx, org: Uuid, device: Uuid, ops: &[Value], last_n: 
     Ok(world)
 }
 
-/// The rows of these records and those that are to be kept in step with them, locked.
-async fn related(tx: &mut Tx, org: Uuid, named: &[Uuid]) -> Result<BTreeMap<Id, Row>> {
-    let (mut found, mut asked, mut wanted) = (BTreeMap::new(), BTreeSet::new(), named.iter().copied().collect::<BTreeSet<Id>>());
+/// What an attempt at a transaction was found to need besides what its ops name. The next attempt locks all of it at once in
+/// the order of ids: whoever locked what he needs when he comes to it would wait for another who waits for him.
+pub type Wider = Mutex<BTreeSet<Id>>;
+
+/// The rows of these records and those that are to be kept in step with them, locked. Where there turn out to be more of
+/// those, notes them for the next attempt.
+async fn related(tx: &mut Tx, org: Uuid, named: &[Uuid], wider: &Wider) -> Result<BTreeMap<Id, Row>> {
+    let known = wider.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut asked: BTreeSet<Id> = known.into_iter().chain(named.iter().copied()).collect();
+    let ids: Vec<Uuid> = asked.iter().copied().collect();
+    let mut found = rows(sqlx::query_as(ROWS).bind(org).bind(ids).fetch_all(&mut **tx).await?);
+    let mut wanted = relatives(tx, org, &found, &asked).await?;
+    if wanted.is_empty() {
+        return Ok(found);
+    }
     while !wanted.is_empty() {
         let ids: Vec<Uuid> = wanted.iter().copied().collect();
-        let new = rows(sqlx::query_as(ROWS).bind(org).bind(ids).fetch_all(&mut **tx).await?);
-        let accounts: Vec<String> = new.values().filter(|row| row.kind == Account::KIND).map(|row| row.id.to_string()).collect();
-        found.extend(new);
+        found.extend(rows(sqlx::query_as(LOOK).bind(org).bind(ids).fetch_all(&mut **tx).await?));
         asked.append(&mut wanted);
-        wanted = hub::plan::needed_with(&found);
-        if !accounts.is_empty() {
-            let behind: Vec<Uuid> = sqlx::query_scalar(RELATIVES).bind(org).bind(accounts).fetch_all(&mut **tx).await?;
-            wanted.extend(behind);
-        }
-        wanted.retain(|id| !asked.contains(id));
+        wanted = relatives(tx, org, &found, &asked).await?;
     }
-    Ok(found)
+    *wider.lock().unwrap_or_else(PoisonError::into_inner) = asked;
+    Err(DbError::Overtaken)
+}
+
+/// What is to be kept in step with these rows, besides what was asked for already.
+async fn relatives(tx: &mut Tx, org: Uuid, rows: &BTreeMap<Id, Row>, asked: &BTreeSet<Id>) -> Result<BTreeSet<Id>> {
+    let mut wanted = hub::plan::needed_with(rows);
+    let accounts: Vec<String> = rows.values().filter(|row| row.kind == Account::KIND).map(|row| row.id.to_string()).collect();
+    if !accounts.is_empty() {
+        let behind: Vec<Uuid> = sqlx::query_scalar(RELATIVES).bind(org).bind(accounts).fetch_all(&mut **tx).await?;
+        wanted.extend(behind);
+    }
+    wanted.retain(|id| !asked.contains(id));
+    Ok(wanted)
 }
 
 /// Members, teams and all keys, with the feed locked: who may see what must be worked out from one state of the company.
@@ -282,7 +312,12 @@ async fn change_keys(tx: &mut Tx, org: Uuid, seq: u64, changes: &KeyChanges<Id, 
 pub async fn bring_in(tx: &mut Tx, org: Uuid, new: Vec<Row>) -> Result<u64> {
     let schema = domain::records::schema();
     let ids: Vec<Uuid> = new.iter().map(|row| row.id).collect();
-    let stored = related(tx, org, &ids).await?;
+    let wider = Wider::default();
+    let stored = match related(tx, org, &ids, &wider).await {
+        // The transaction is the caller's, who begins it anew himself should it be in another's way.
+        Err(DbError::Overtaken) => related(tx, org, &ids, &wider).await?,
+        found => found?,
+    };
     let known: BTreeSet<Id> = stored.keys().copied().collect();
     let roots: BTreeSet<String> = new.iter().chain(stored.values()).map(|row| scope::root_of(row, &schema)).collect();
     let mut world = World { access: access(tx, org, roots.into_iter().collect()).await?, rows: stored, ..World::default() };

@@ -2,6 +2,7 @@ use crate::{
     db::{
         self, Tx,
         device::{DeviceState, Report},
+        feed::Wider,
     },
     error::ApiError,
     json,
@@ -41,8 +42,8 @@ pub async fn sync(
         Caller { signed, is_leaving: false } => signed,
         Caller { signed, .. } => return Err(farewell(&state, &signed, &request).await?),
     };
-    let mut answer = SyncAnswer::default();
-    let pushed = db::retrying(|| push(&state, &signed, &request)).await?;
+    let (mut answer, wider) = (SyncAnswer::default(), Wider::default());
+    let pushed = db::retrying(|| push(&state, &signed, &request, &wider)).await?;
     if let Some(Pushed { acks, expected_n, shifts, decided }) = pushed {
         (answer.acks, answer.expected_n) = (acks, expected_n);
         answer.tell_shifts(shifts);
@@ -119,7 +120,7 @@ fn check(state: &DeviceState, signed: &Signed, request: &SyncRequest, epoch: u64
 }
 
 /// One transaction: lock the device, then the records; decide; stamp; write; commit. `None` where there was nothing to do.
-async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Result<Option<Pushed>, ApiError> {
+async fn push(state: &AppState, signed: &Signed, request: &SyncRequest, wider: &Wider) -> Result<Option<Pushed>, ApiError> {
     let (org, now) = (signed.org_id, now_ms());
     let cursor = Cursor::read(request.cursor.as_deref());
     let mut tx = db::tenant_tx(&state.pool, org).await?;
@@ -154,7 +155,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest) -> Resul
         db::commit(tx).await?;
         return Ok(None);
     }
-    let world = db::feed::world(&mut tx, org, request.device, &request.ops, device.last_n as u64, &SCHEMA).await?;
+    let world = db::feed::world(&mut tx, org, request.device, &request.ops, device.last_n as u64, &SCHEMA, wider).await?;
     let known: BTreeSet<_> = world.rows.keys().copied().collect();
     let before = hub::collision::look(&world.rows);
     let push = Push {

@@ -2,7 +2,7 @@
 
 use super::ServerOffice;
 use crate::{
-    db::{self, Tx, outcome::WaitingRow},
+    db::{self, Tx, feed::Wider, outcome::WaitingRow},
     error::ApiError,
     now::now_ms,
     signed::is_active,
@@ -40,7 +40,8 @@ impl ServerOffice {
     }
 
     pub(super) async fn take_up(self, ops: Vec<Uuid>) -> Result<Vec<TakenUp>, ApiError> {
-        db::retrying(|| self.take_up_once(&ops)).await
+        let wider = Wider::default();
+        db::retrying(|| self.take_up_once(&ops, &wider)).await
     }
 
     pub(super) async fn hand_over(self, ops: Vec<Uuid>, member: Uuid) -> Result<(), ApiError> {
@@ -87,7 +88,7 @@ impl ServerOffice {
     }
 
     /// One transaction, like a push from a device that is the member's desk at the server.
-    async fn take_up_once(&self, ops: &[Uuid]) -> Result<Vec<TakenUp>, ApiError> {
+    async fn take_up_once(&self, ops: &[Uuid], wider: &Wider) -> Result<Vec<TakenUp>, ApiError> {
         let (org, member, now, schema) = (self.signed.org_id, self.signed.member_id, now_ms(), records::schema());
         let device = ids::derived(member, "desk");
         let mut tx = db::tenant_tx(&self.state.pool, org).await?;
@@ -112,7 +113,7 @@ impl ServerOffice {
             ops: Vec::new(),
         };
         push.ops = as_own(&readable, &push, Clock::ZERO, &BTreeMap::new());
-        let world = db::feed::world(&mut tx, org, device, &push.ops, last_n, &schema).await?;
+        let world = db::feed::world(&mut tx, org, device, &push.ops, last_n, &schema, wider).await?;
         // The decision is later than everything it is about.
         let latest = world.rows.values().flat_map(Row::clocks).map(|(_, clock)| clock).max().unwrap_or(Clock::ZERO);
         push.ops = as_own(&readable, &push, latest, &world.rows);

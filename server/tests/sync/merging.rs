@@ -93,6 +93,26 @@ fn count(held: &BTreeMap<Id, BTreeMap<String, Value>>) -> usize {
     held.len()
 }
 
+/// Each writes another account of those that are one, and needs all of them: who began with what the other needs last would
+/// wait for him, and he for him.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_writes_merged_accounts_at_once_waits_for_nobody_who_waits_for_him() {
+    let mut scene = Scene::new().await;
+    let (anns, bobs) = (scene.anns, scene.bobs);
+    scene.merge(bobs, anns).await;
+    for round in 0..40 {
+        scene.ann.set(Account::KIND, anns, "note", json!(format!("Ann {round}"))).await;
+        scene.bob.set(Account::KIND, bobs, "access_note", json!(format!("Bob {round}"))).await;
+        scene.manager.set(Account::KIND, [anns, bobs][round % 2], "website", json!(format!("{round}.example"))).await;
+        tokio::join!(scene.ann.sync(), scene.bob.sync(), scene.manager.sync());
+    }
+    // A session tells the statistics a second later.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    let counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+    let deadlocks: i64 = sqlx::query_scalar(counted).fetch_one(scene.app.pool()).await.unwrap();
+    assert_eq!(deadlocks, 0);
+}
+
 #[tokio::test]
 async fn merging_keeps_every_relation_for_both_and_undoing_restores_exactly() {
     let mut scene = Scene::new().await;

@@ -123,13 +123,14 @@ impl Device {
             self.phone.browser = self.browsers[random.below(2)].clone();
             let step = self.phone.exchange().await;
             self.servers.asked.fetch_add(1, Ordering::Relaxed);
+            let waits = self.phone.local.outbox().await.unwrap();
             match step {
-                Step::Taken { more: false, .. } if self.phone.local.outbox().await.unwrap().is_empty() => return,
+                Step::Taken { more: false, .. } if waits.is_empty() => return,
                 Step::Taken { .. } => {}
                 Step::Failed { .. } => tokio::time::sleep(Duration::from_millis(20)).await,
                 refused => panic!("{}: {refused:?}", self.member),
             }
-            assert!(now_ms() < deadline, "{} is stuck for a minute", self.member);
+            assert!(now_ms() < deadline, "{} is stuck for a minute: {step:?}, and waiting are {waits:#?}", self.member);
         }
     }
 }
