@@ -53,7 +53,7 @@ impl Selection {
         let selection = Selection { kind, chosen: RwSignal::new(None), shown };
         Effect::new(move || {
             let shown = shown.get();
-            if selection.chosen.with_untracked(Option::is_some) {
+            if untrack(|| selection.is_on()) {
                 selection.chosen.update(|chosen| chosen.iter_mut().for_each(|chosen| chosen.keep(&shown)));
             }
         });
@@ -61,24 +61,26 @@ impl Selection {
         selection
     }
 
-    /// Whether somebody is choosing; reactive.
+    /// Whether somebody is choosing; reactive. A row may still ask when its list is gone.
     pub fn is_on(self) -> bool {
-        self.chosen.with(Option::is_some)
+        self.chosen.try_with(Option::is_some).unwrap_or_default()
     }
 
     /// Whether a row is chosen; reactive.
     pub fn has(self, id: Id) -> bool {
-        self.chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.ids.contains(&id)))
+        self.chosen.try_with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.ids.contains(&id))).unwrap_or_default()
     }
 
     /// How many are chosen; reactive.
     pub fn count(self) -> Memo<u64> {
-        memo(move || self.chosen.with(|chosen| chosen.as_ref().map_or(0, |chosen| chosen.ids.len() as u64)))
+        memo(move || {
+            self.chosen.try_with(|chosen| chosen.as_ref().map_or(0, |chosen| chosen.ids.len() as u64)).unwrap_or_default()
+        })
     }
 
     /// How many could be; reactive.
     pub fn of(self) -> u64 {
-        self.shown.read().len() as u64
+        self.shown.try_with(|shown| shown.len() as u64).unwrap_or_default()
     }
 
     /// The rows chosen, in the order of the list.

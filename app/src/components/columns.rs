@@ -48,7 +48,7 @@ pub fn ColumnsButton() -> impl IntoView {
     view! {
         <button
             class="icon-button columns-button" type="button" aria-label=t("accounts.columns") title=t("accounts.columns")
-            aria-pressed=move || wanted.get().to_string() on:click=toggle data-columns=move || on.get().then_some("")
+            aria-pressed=move || wanted.get().to_string() on:click=toggle data-columns=move || on.try_get().unwrap_or_default().then_some("")
         >
             {icon("sliders")}
         </button>
@@ -91,5 +91,6 @@ pub fn Cells(row: Signal<Option<Arc<Row>>>) -> impl IntoView {
         let words = move || row.with(|row| row.as_ref().map(|row| show::value(field, &row.value(&field.name))));
         view! { <span class="row-cell">{words}</span> }
     };
-    move || columns.filter(|columns| columns.on.get()).map(|columns| columns.fields().map(cell).collect_view())
+    // A row may still ask when its list is gone.
+    move || columns.filter(|columns| columns.on.try_get() == Some(true)).map(|columns| columns.fields().map(cell).collect_view())
 }

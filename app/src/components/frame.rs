@@ -1,6 +1,6 @@
 use super::{
-    chrome::Chrome, help::Help, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine,
-    toasts::Toasts, update_bar::UpdateBar,
+    chrome::Chrome, help::Help, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine, toasts::Toasts,
+    update_bar::UpdateBar,
 };
 use crate::address::use_address;
 use crate::{
