@@ -58,8 +58,8 @@ test("one company entered twice is one case, merged by the manager and taken bac
       await expect.poll(cases).toEqual([["merged"]]);
       for (const device of [first, second]) {
         await device.openAccount(THEIRS);
-        await expect(device.page.getByText(`visited ${OURS}`)).toBeVisible();
-        await expect(device.page.getByText(`visited ${THEIRS}`)).toBeVisible();
+        await expect(device.page.getByText(`visited ${OURS}`, { exact: true })).toBeVisible();
+        await expect(device.page.getByText(`visited ${THEIRS}`, { exact: true })).toBeVisible();
       }
     });
 
@@ -70,8 +70,8 @@ test("one company entered twice is one case, merged by the manager and taken bac
       await expect(manager.page.getByRole("link", { name: "Timeline" })).toBeVisible();
       await expect.poll(cases).toEqual([["open"]]);
       await second.openAccount(THEIRS);
-      await expect(second.page.getByText(`visited ${THEIRS}`)).toBeVisible();
-      await expect(second.page.getByText(`visited ${OURS}`)).toHaveCount(0);
+      await expect(second.page.getByText(`visited ${THEIRS}`, { exact: true })).toBeVisible();
+      await expect(second.page.getByText(`visited ${OURS}`, { exact: true })).toHaveCount(0);
     });
 
     await test.step("two customers they are, and nobody is asked again", async () => {
