@@ -160,6 +160,8 @@ async function startApp() {
 }
 
 document.getElementById("reload")?.addEventListener("click", () => location.reload());
+// What searching knows of Chinese characters is loaded by the app, after its start.
+root.dataset.han = "{{han}}";
 root.lang = stored("rounds.lang") ?? preferredLanguage();
 dressPage(stored("rounds.theme"));
 window.addEventListener("rounds:theme", ({ detail }) => dressPage(detail));

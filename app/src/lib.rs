@@ -1,7 +1,7 @@
 //! The screens of Rounds. Start with [`App`]: its route table has one line per page.
 //!
 //! Views compose small components and decide nothing: what is due, found, reached or first is worked out by the pure
-//! modules ([`agenda`], [`account_filter`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
+//! modules ([`agenda`], [`account_filter`], [`selection`], [`bulk`], [`search_hits`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
 
 // Natively, where the tests run, views are types within types and deeper than rustc expects.
 #![recursion_limit = "512"]
@@ -10,6 +10,7 @@ mod account_filter;
 mod actions;
 mod address;
 mod agenda;
+mod bulk;
 mod components;
 mod directions;
 mod dom;
@@ -24,6 +25,8 @@ mod part;
 mod paths;
 mod people;
 mod refusal;
+mod search_hits;
+mod selection;
 mod show;
 mod state;
 mod text;

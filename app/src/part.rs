@@ -5,8 +5,12 @@
 use crate::{
     components::{
         bones::Bones,
+        bulk_edit::BulkEdit,
+        chrome::use_chrome,
         empty::Empty,
+        form::Sheet,
         history::History,
+        log_sheet::LogSheet,
         pane::{Pane, PaneKind},
     },
     pages::{
@@ -18,6 +22,7 @@ use crate::{
         sync::SyncPage,
         team::TeamPage,
     },
+    selection::Selection,
     state::use_rounds,
     text::t,
 };
@@ -31,9 +36,13 @@ use leptos::{
 /// What the part draws.
 #[derive(Clone, Copy)]
 pub enum Screen {
+    /// In a dialog, which it closes.
+    BulkEdit(Selection, RwSignal<bool>),
     Decisions,
     Devices,
     History(Id),
+    /// Over the page, at an account if one is given.
+    Log(Option<Id>),
     Notices,
     RecordEdit(&'static str),
     RecordNew(&'static str),
@@ -52,9 +61,11 @@ fn screens() -> Result<Draw, SplitLoaderError> {
 
 fn draw(screen: Screen) -> AnyView {
     match screen {
+        Screen::BulkEdit(selection, open) => view! { <BulkEdit selection open /> }.into_any(),
         Screen::Decisions => view! { <DecisionsPage /> }.into_any(),
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
+        Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
         Screen::Notices => view! { <NoticesPage /> }.into_any(),
         Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),
         Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
@@ -62,6 +73,11 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Sync => view! { <SyncPage /> }.into_any(),
         Screen::Team => view! { <TeamPage /> }.into_any(),
     }
+}
+
+fn close_log() -> Callback<()> {
+    let chrome = use_chrome();
+    Callback::new(move |()| chrome.close_log())
 }
 
 /// What draws the screens, or that it could not be had; none while it is fetched.
@@ -106,7 +122,11 @@ pub fn Later(screen: Screen) -> impl IntoView {
             None => view! { <Bones /> }.into_any(),
         };
         let kind = match screen {
-            Screen::History(_) => return meanwhile,
+            Screen::History(_) | Screen::BulkEdit(..) => return meanwhile,
+            Screen::Log(_) => {
+                let label = Signal::derive(t("log.title"));
+                return view! { <Sheet kind="log" label on_close=close_log()>{meanwhile}</Sheet> }.into_any();
+            }
             Screen::RecordNew(_) | Screen::RecordEdit(_) => PaneKind::Detail,
             _ => PaneKind::Single,
         };

@@ -18,6 +18,7 @@ pub mod query;
 pub mod records;
 pub mod registration;
 pub mod row;
+pub mod search;
 pub mod sorting;
 pub mod spec;
 pub mod time;

@@ -1,12 +1,20 @@
-use super::{avatar::Ring, dot::Dot, list::Position, row::Row};
+use super::{
+    avatar::Ring,
+    chrome::use_chrome,
+    columns::Cells,
+    dot::Dot,
+    list::Position,
+    row::Row,
+    sweep::{Action, Sweep},
+};
 use crate::components::flow::memo;
 use crate::{
     account_filter::is_pooled,
     agenda::{self, AccountFacts},
     format,
     live::use_live,
-    paths, show,
-    state::use_rounds,
+    paths, people, show,
+    state::{Toast, use_rounds},
     text::{t, t_with},
 };
 use domain::Id;
@@ -32,8 +40,22 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         <span data-tone=move || facts.with(tone)>{move || facts.with(next_words)}</span>
         {grade_words} {move || in_pool().then(|| format!(" · {}", t("accounts.pool")()))}
     };
+    let (rounds, chrome) = (use_rounds(), use_chrome());
+    let call = move |()| {
+        let contacts = rounds.referring("contact", "account", id);
+        let dial = untrack(|| people::number_for(&*account.get()?, &contacts.get()));
+        match dial {
+            Some(dial) => _ = window().location().set_href(&dial.call()),
+            None => rounds.toast(Toast { text: untrack(|| t("row.no_number")()), undo: Vec::new(), error: false }),
+        }
+    };
+    let sweep = Sweep {
+        right: Action { icon: "edit", word: "action.log", act: Callback::new(move |()| chrome.log(Some(id))) },
+        left: Some(Action { icon: "phone", word: "action.call", act: Callback::new(call) }),
+    };
     view! {
-        <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position>
+        <Row href=paths::record("account", id) lead=view! { <Ring name grade /> }.into_any() name line=line.into_any() position sweep>
+            <Cells row=account />
             <Dot id />
         </Row>
     }

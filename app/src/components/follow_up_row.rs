@@ -4,11 +4,13 @@ use super::{
     menu::{Menu, MenuButton, MenuItem},
     reschedule::RescheduleItems,
     row::Row,
+    sweep::{Action, Sweep},
 };
 use crate::components::flow::memo;
 use crate::{
     actions, agenda, format,
     icons::icon,
+    live::use_live,
     paths, people, show,
     state::use_rounds,
     text::{t, t_with, tn},
@@ -27,8 +29,18 @@ pub fn FollowUpRow(id: Id) -> impl IntoView {
     let line = move || follow_up.with(|row| row.as_ref().map(|row| what_for(row)).unwrap_or_default());
     let menu = StoredValue::new(format!("do-{id}"));
     let label = Signal::derive(move || name.with(|name| t_with("row.actions", &[("name", name)])));
+    let today = use_live().today;
+    let done = move |()| follow_up.get_untracked().into_iter().for_each(|row| toggle_done(&row));
+    let tomorrow = move |()| {
+        let to = today.get_untracked().plus(1);
+        follow_up.get_untracked().into_iter().for_each(|row| actions::reschedule(&row, to));
+    };
+    let sweep = Sweep {
+        right: Action { icon: "check-circle", word: "action.done", act: Callback::new(done) },
+        left: Some(Action { icon: "calendar", word: "action.tomorrow", act: Callback::new(tomorrow) }),
+    };
     view! {
-        <Row href=paths::record("follow_up", id) lead=lead.into_any() name line=line.into_any()>
+        <Row href=paths::record("follow_up", id) lead=lead.into_any() name line=line.into_any() sweep>
             <Dot id />
             <MenuButton id=menu.get_value() icon="more-horizontal" label />
             <DoneButton follow_up name />
@@ -46,11 +58,7 @@ pub fn FollowUpRow(id: Id) -> impl IntoView {
 pub fn DoneButton(follow_up: Signal<Option<Arc<Record>>>, name: Signal<String>) -> impl IntoView {
     let done = memo(move || follow_up.with(|row| row.as_ref().is_some_and(|row| !agenda::is_open(row))));
     let label = move || name.with(|name| t_with("action.done_name", &[("name", name)]));
-    let toggle = move |_| match follow_up.get_untracked() {
-        Some(row) if agenda::is_open(&row) => actions::complete(&row),
-        Some(row) => actions::reopen(&row),
-        None => {}
-    };
+    let toggle = move |_| follow_up.get_untracked().into_iter().for_each(|row| toggle_done(&row));
     view! {
         <button
             class="icon-button" type="button" aria-label=label title=label aria-pressed=move || done.get().to_string()
@@ -59,6 +67,10 @@ pub fn DoneButton(follow_up: Signal<Option<Arc<Record>>>, name: Signal<String>) 
             {move || icon(if done.get() { "check-circle" } else { "circle" })}
         </button>
     }
+}
+
+fn toggle_done(follow_up: &Record) {
+    if agenda::is_open(follow_up) { actions::complete(follow_up) } else { actions::reopen(follow_up) }
 }
 
 /// Call and log, at the account of a follow-up.

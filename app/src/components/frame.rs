@@ -1,9 +1,13 @@
 use super::{
-    chrome::Chrome, help::Help, log_sheet::LogSheet, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine,
-    toasts::Toasts, update_bar::UpdateBar,
+    chrome::Chrome, help::Help, nav::Nav, shortcuts::listen_for_shortcuts, status_line::StatusLine, toasts::Toasts,
+    update_bar::UpdateBar,
 };
 use crate::address::use_address;
-use crate::{dom, text::t};
+use crate::{
+    dom,
+    part::{Later, Screen},
+    text::t,
+};
 use leptos::prelude::*;
 
 /// Navigation, the page in the middle, the sync line, toasts: one app in the three shapes that CSS gives it.
@@ -26,7 +30,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             <Toasts />
         </div>
         {move || {
-            chrome.log_request().get().map(|request| view! { <LogSheet account=request.account on_close=Callback::new(move |()| chrome.close_log()) /> })
+            chrome.log_request().get().map(|request| view! { <Later screen=Screen::Log(request.account) /> })
         }}
         <Help />
     }

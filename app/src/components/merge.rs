@@ -3,16 +3,14 @@
 use super::dialog::Dialog;
 use crate::components::flow::memo;
 use crate::{
-    account_filter::Query,
     actions,
     icons::small_icon,
     paths,
     state::{Rounds, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{Id, Row};
+use domain::Id;
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// How many accounts a search offers.
 const OFFERED: usize = 6;
@@ -47,13 +45,9 @@ fn named(rounds: Rounds, account: Id) -> String {
 #[component]
 fn Pick(one: Id, other: RwSignal<Option<Id>>) -> impl IntoView {
     let rounds = use_rounds();
-    let (query, accounts) = (RwSignal::new(String::new()), rounds.rows("account"));
+    let query = RwSignal::new(String::new());
     let found = memo(move || {
-        let query = Query::new(&query.read());
-        let fits = |row: &&Arc<Row>| {
-            row.id != one && !query.is_empty() && rounds.search_text(row.id).is_some_and(|text| query.matches(&text))
-        };
-        accounts.read().iter().filter(fits).take(OFFERED).map(|row| row.id).collect::<Vec<_>>()
+        rounds.find_of("account", &query.read()).into_iter().filter(|id| *id != one).take(OFFERED).collect::<Vec<_>>()
     });
     let line = move |id: Id| {
         view! {

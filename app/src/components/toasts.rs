@@ -39,10 +39,10 @@ fn OneToast(id: u64, toast: Toast) -> impl IntoView {
     start();
     on_cleanup(hold);
     let undo_said = t("toast.undone");
-    let undo = undo.map(|undo| {
+    let undo = (!undo.is_empty()).then(|| {
         let act = move |_| {
             rounds.dismiss_toast(id);
-            rounds.save_with_toast(undo.clone(), undo_said());
+            rounds.save_each_with_toast(undo.clone(), undo_said());
         };
         view! {
             <button type="button" on:click=act>

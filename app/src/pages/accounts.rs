@@ -2,25 +2,36 @@ use super::detail::Detail;
 use crate::address::use_address;
 use crate::components::flow::{Show, memo};
 use crate::{
-    account_filter::{self, Chips, Order, Query},
+    account_filter::{self, By, Chips, Order, When},
     components::{
         account_row::AccountRow,
+        chrome::use_chrome,
+        columns::{ColumnHeads, Columns, ColumnsButton},
         empty::Empty,
         filter_chips::FilterChips,
         head::PageHead,
-        list::WindowedList,
+        list::{Group, WindowedList},
         menu::{Menu, MenuButton, MenuChoice},
         pane::{Pane, PaneKind, PaneScroll},
-        search_box::SearchBox,
+        search_box::{RecentSearches, SearchBox},
+        search_results::SearchResults,
+        select_bar::{SelectBar, SelectButton},
     },
+    format,
     icons::icon,
     live::{Live, use_live},
-    state::use_rounds,
+    selection::Selection,
+    show,
+    state::{FoundAll, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{Id, Row};
+use domain::{FieldSpec, Id, Row, Value};
 use leptos::prelude::*;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 type Rows = Arc<Vec<Arc<Row>>>;
 
@@ -52,30 +63,59 @@ pub fn NoAccount() -> impl IntoView {
 fn AccountsList() -> impl IntoView {
     let (query, order) = (RwSignal::new(String::new()), RwSignal::new(Order::default()));
     let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
+    // Without a chip the search answers by kind; a chip is a question about accounts.
+    let by_kind = memo(move || chips.read().is_empty() && !query.read().trim().is_empty());
     let found = found(query, chips, order);
+    let rounds = use_rounds();
+    let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
+    let groups = groups(found, order);
+    Selection::provide("account", found);
+    rounds.schema().kind("account").into_iter().for_each(Columns::provide);
     start_at_top(query, chips, order);
-    let count = memo(move || found.read().len() as u64);
-    let narrowed = move || !chips.read().is_empty() || !Query::new(&query.read()).is_empty();
+    let count = memo(move || match by_kind.get() {
+        true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
+        false => found.read().len() as u64,
+    });
+    let narrowed = move || !chips.read().is_empty() || !query.read().trim().is_empty();
     let title = Signal::derive(t("nav.accounts"));
     let counted =
         Signal::derive(move || if narrowed() { tn("accounts.found", count.get()) } else { tn("accounts.count", count.get()) });
     let find = view! {
         <SearchBox query label=Signal::derive(t("accounts.search")) hint=Signal::derive(t("accounts.search_hint")) />
+        <RecentSearches query />
         <FilterChips chips />
+        <Show when=move || !by_kind.get()>
+            <ColumnHeads order />
+        </Show>
     };
+    if untrack(|| use_address().asked("search")).is_some() {
+        use_chrome().search_wanted().set(true);
+    }
     view! {
         <PageHead title quiet=counted find=find.into_any()>
+            <Show when=move || !by_kind.get()>
+                <ColumnsButton />
+                <SelectButton />
+            </Show>
             <MenuButton id="account-order" icon="sort" label=Signal::derive(t("accounts.sort")) />
             <a class="icon-button" href="/accounts/new" aria-label=t("add.account") title=t("add.account")>
                 {icon("plus")}
             </a>
         </PageHead>
         <OrderMenu order />
-        <p class="sr" role="status">{move || narrowed().then(|| counted.get())}</p>
-        <Show when=move || count.get() == 0>
-            <Nothing query chips />
+        <Show
+            when=move || by_kind.get()
+            fallback=move || view! {
+                <p class="sr" role="status">{move || narrowed().then(|| counted.get())}</p>
+                <Show when=move || count.get() == 0>
+                    <Nothing query chips />
+                </Show>
+                <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() groups />
+                <SelectBar />
+            }
+        >
+            <SearchResults query found=results />
         </Show>
-        <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() />
     }
 }
 
@@ -88,7 +128,13 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
             let accounts = accounts.read();
             let by_id: HashMap<Id, &Arc<Row>> = accounts.iter().map(|row| (row.id, row)).collect();
             let mut rows: Vec<_> = by_name.read().iter().filter_map(|id| by_id.get(id).map(|row| Arc::clone(row))).collect();
-            account_filter::sort(order.get(), &mut rows, &facts.read());
+            let kind = rounds.schema().kind("account").expect("accounts are declared");
+            let titles = RefCell::new(HashMap::<Id, String>::new());
+            let text_of = |row: &Row, field: &str| {
+                let referred = row.reference(field);
+                referred.map(|id| titles.borrow_mut().entry(id).or_insert_with(|| rounds.title(id)).clone()).unwrap_or_default()
+            };
+            account_filter::sort(order.get(), &mut rows, &facts.read(), kind, &text_of);
             Arc::new(rows)
         },
         |_, _| true,
@@ -105,10 +151,54 @@ fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>
         |_, _| true,
     );
     memo(move || {
-        let query = Query::new(&query.read());
-        let here = |row: &&Arc<Row>| query.is_empty() || rounds.search_text(row.id).is_some_and(|text| query.matches(&text));
+        let found: Option<HashSet<Id>> = match query.read().trim() {
+            "" => None,
+            // The answer by kind stands in the list's place.
+            _ if chips.read().is_empty() => Some(HashSet::new()),
+            typed => Some(rounds.find_of("account", typed).into_iter().collect()),
+        };
+        let here = |row: &&Arc<Row>| found.as_ref().is_none_or(|found| found.contains(&row.id));
         Arc::new(let_pass.read().iter().filter(here).map(|row| row.id).collect())
     })
+}
+
+/// The headings of the list in its order: when the next follow-up is, or what the field says that it is sorted by.
+fn groups(found: Memo<Arc<Vec<Id>>>, order: RwSignal<Order>) -> Memo<Arc<Vec<Group>>> {
+    let (rounds, facts) = (use_rounds(), use_live().facts);
+    let accounts = rounds.rows("account");
+    memo(move || {
+        // A value may be another one in the same order.
+        accounts.track();
+        let found = found.read();
+        let labels: Vec<(usize, String)> = match order.get().by {
+            By::NextFollowUp => {
+                let facts = facts.read();
+                let when = |id: &Id| account_filter::when(facts.get(id), &|due| format::days_from_today(due));
+                account_filter::groups(found.iter().map(when)).into_iter().map(|(at, when)| (at, words_of(when))).collect()
+            }
+            By::Field(field) => {
+                let of = |id: &Id| untrack(|| rounds.look_up(*id)).map(|row| row.value(field)).unwrap_or_default();
+                let spec = rounds.schema().field("account", field);
+                let label = |value: &Value| spec.map(|spec| show::value(spec, value)).filter(|label| !label.is_empty());
+                let groups = account_filter::groups(found.iter().map(of)).into_iter();
+                groups.map(|(at, value)| (at, label(&value).unwrap_or_else(|| t("accounts.not_said")()))).collect()
+            }
+            By::LastContact | By::Name => Vec::new(),
+        };
+        Arc::new(labels.into_iter().map(|(start, label)| Group { start, label }).collect())
+    })
+}
+
+fn words_of(when: When) -> String {
+    let key = match when {
+        When::Overdue => "accounts.overdue",
+        When::Today => "accounts.today",
+        When::Soon => "accounts.soon",
+        When::Later => "accounts.later",
+        When::Undated => "accounts.undated",
+        When::Never => "row.no_next",
+    };
+    t(key)()
 }
 
 /// What the address asks for: Today leads here for accounts that nothing is planned for.
@@ -132,13 +222,23 @@ fn start_at_top(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal
 
 #[component]
 fn OrderMenu(order: RwSignal<Order>) -> impl IntoView {
-    let choice = move |own: Order, label: Signal<String>| {
-        view! { <MenuChoice label chosen=Signal::derive(move || order.get() == own) on_choose=Callback::new(move |()| order.set(own)) /> }
+    let choice = move |by: By, label: Signal<String>| {
+        let on_choose = Callback::new(move |()| order.update(|order| order.by = by));
+        view! { <MenuChoice label chosen=Signal::derive(move || order.get().by == by) on_choose /> }
     };
+    let fields = use_rounds().schema().kind("account").map(|kind| account_filter::sortable(kind).collect::<Vec<_>>());
+    let by_field = move |field: &'static FieldSpec| {
+        let label = Signal::derive(move || show::field_label("account", &field.name));
+        choice(By::Field(&field.name), label)
+    };
+    let turn = Callback::new(move |()| order.update(|order| order.reversed ^= true));
     view! {
         <Menu id="account-order">
-            {choice(Order::NextFollowUp, Signal::derive(t("accounts.by_next")))}
-            {choice(Order::LastContact, Signal::derive(t("accounts.by_last")))} {choice(Order::Name, Signal::derive(t("accounts.by_name")))}
+            {choice(By::NextFollowUp, Signal::derive(t("accounts.by_next")))}
+            {choice(By::LastContact, Signal::derive(t("accounts.by_last")))} {choice(By::Name, Signal::derive(t("accounts.by_name")))}
+            {fields.clone().into_iter().flatten().map(by_field).collect_view()}
+            <hr />
+            <MenuChoice label=Signal::derive(t("accounts.reversed")) chosen=Signal::derive(move || order.get().reversed) on_choose=turn />
         </Menu>
     }
 }

@@ -1,6 +1,5 @@
 use crate::components::flow::memo;
 use crate::{
-    account_filter::Query,
     components::{
         avatar::Ring,
         changes::Changes,
@@ -104,10 +103,9 @@ fn found(kind: &'static KindSpec, query: RwSignal<String>) -> Memo<Arc<Vec<Id>>>
         let named = rows.read().iter().map(|row| (show::name(row), row.id)).collect();
         Arc::new(sort_by_name(rounds.lang().get(), named))
     });
-    memo(move || {
-        let query = Query::new(&query.read());
-        let here = |id: &&Id| query.is_empty() || rounds.search_text(**id).is_some_and(|text| query.matches(&text));
-        Arc::new(sorted.read().iter().filter(here).copied().collect())
+    memo(move || match query.read().trim() {
+        "" => Arc::clone(&sorted.read()),
+        typed => Arc::new(rounds.find_of(&kind.name, typed)),
     })
 }
 

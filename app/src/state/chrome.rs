@@ -33,7 +33,7 @@ impl Theme {
 pub struct Toast {
     pub text: String,
     /// What its "Undo" saves.
-    pub undo: Option<Draft>,
+    pub undo: Vec<Draft>,
     pub error: bool,
 }
 
@@ -99,7 +99,7 @@ impl Rounds {
         spawn_local(async move {
             if !text::knows(lang) && !platform::words(lang.tag()).await.is_some_and(|words| text::learn(lang, &words)) {
                 let text = text::tr(self.lang().get_untracked(), "settings.language_failed");
-                return self.toast(Toast { text, undo: None, error: true });
+                return self.toast(Toast { text, undo: Vec::new(), error: true });
             }
             self.inner().chrome.lang.set(lang);
             platform::remember("rounds.lang", Some(lang.tag()));

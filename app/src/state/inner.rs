@@ -1,6 +1,6 @@
 //! What all handles share.
 
-use super::{chrome::Chrome, session::Session, status::SyncStatus};
+use super::{chrome::Chrome, search::SearchState, session::Session, status::SyncStatus};
 use domain::{Id, sorting::set, time::Zone};
 use leptos::prelude::*;
 use std::{
@@ -8,7 +8,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
-use store::{Files, Index, Local, Registry, View, indexed_db::IndexedDb};
+use store::{Files, Index, Local, Registry, Search, View, indexed_db::IndexedDb};
 use sync::browser::{Client, Timer};
 
 pub struct Inner {
@@ -28,8 +28,8 @@ pub struct Inner {
     /// Counts sign-ins and sign-outs, so that what an earlier one started cannot write into a later one.
     pub generation: Cell<u32>,
     pub index: RefCell<Index>,
-    /// What searching sees of each record, made when it is first searched for.
-    pub search_texts: RefCell<HashMap<Id, Arc<str>>>,
+    pub search: RefCell<Search>,
+    pub search_state: SearchState,
     records: RefCell<HashMap<Id, ArcTrigger>>,
     kinds: RefCell<HashMap<String, ArcTrigger>>,
 }
@@ -63,7 +63,8 @@ impl Inner {
             device: RefCell::default(),
             generation: Cell::default(),
             index: RefCell::default(),
-            search_texts: RefCell::default(),
+            search: RefCell::default(),
+            search_state: SearchState::default(),
             records: RefCell::default(),
             kinds: RefCell::default(),
         }
@@ -93,9 +94,9 @@ impl Inner {
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
         if self.index.borrow_mut().touch(&self.view.borrow(), touched) {
-            return self.all_changed();
+            return self.many_changed(touched);
         }
-        self.forget_search_texts(touched);
+        self.searched_anew(touched.iter().copied());
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
         let kinds: Vec<ArcTrigger> = self
             .kinds
@@ -107,22 +108,27 @@ impl Inner {
         records.iter().chain(&kinds).for_each(Notify::notify);
     }
 
-    /// Lets every view look again.
+    /// Lets every view look again, at other records than before.
     pub fn all_changed(&self) {
+        self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
+        self.searched_anew(self.view.borrow().rows().map(|row| row.id));
+        self.look_again();
+    }
+
+    /// Lets every view look again, where telling which would cost more.
+    pub fn many_changed(&self, touched: &BTreeSet<Id>) {
+        self.searched_anew(touched.iter().copied());
+        self.look_again();
+    }
+
+    fn look_again(&self) {
         self.index.take();
-        self.search_texts.take();
         let triggers: Vec<ArcTrigger> = self.records.borrow().values().chain(self.kinds.borrow().values()).cloned().collect();
         triggers.iter().for_each(Notify::notify);
     }
 
-    fn forget_search_texts(&self, touched: &BTreeSet<Id>) {
-        let mut texts = self.search_texts.borrow_mut();
-        for id in touched {
-            texts.remove(id);
-            // An account is also found by its contacts, and by the accounts for which it stands.
-            let view = self.view.borrow();
-            let account = view.row(*id).and_then(|row| row.reference("account")).unwrap_or(*id);
-            texts.remove(&self.index.borrow_mut().survivor(&view, account));
-        }
+    fn searched_anew(&self, touched: impl Iterator<Item = Id>) {
+        self.search.borrow_mut().touch(touched);
+        self.search_state.touched.update(|times| *times += 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Signals over the store: the only bridge from what the device remembers to what the views show.
 //!
-//! [`Rounds`] is a copyable handle; [`query`] reads, [`write`] saves, [`session`] signs in and out, [`status`] says how
+//! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`write`] saves, [`session`] signs in and out, [`status`] says how
 //! syncing stands, [`files`] keeps what is attached, [`chrome`] holds what is neither data nor sync.
 
 mod chrome;
@@ -10,14 +10,16 @@ mod news;
 mod platform;
 mod position;
 mod query;
+mod search;
 mod session;
 mod status;
 mod write;
 
 pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
-pub use platform::root_lang;
-pub use position::PositionError;
+pub use platform::{recall, remember, root_lang};
+pub use position::{PositionError, Wanted};
+pub use search::FoundAll;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
 pub use status::{StorageInfo, SyncPhase, SyncStatus};
 pub use store::Draft;
@@ -39,6 +41,11 @@ use std::{
 #[derive(Clone, Copy)]
 pub struct Rounds(StoredValue<Rc<Inner>, LocalStorage>);
 
+fn schema() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(records::schema)
+}
+
 /// The state that [`Rounds::start`] put into context.
 pub fn use_rounds() -> Rounds {
     expect_context::<Rounds>()
@@ -50,6 +57,7 @@ impl Rounds {
         let rounds = Rounds(StoredValue::new_local(Rc::new(Inner::new())));
         provide_context(rounds);
         rounds.start_chrome();
+        rounds.start_search();
         rounds.resume();
         rounds
     }
@@ -59,8 +67,7 @@ impl Rounds {
     }
 
     pub fn schema(self) -> &'static Schema {
-        static SCHEMA: OnceLock<Schema> = OnceLock::new();
-        SCHEMA.get_or_init(records::schema)
+        schema()
     }
 
     pub fn session(self) -> Signal<Session> {

@@ -31,9 +31,9 @@ impl Rounds {
             News::Status => {}
             News::File(step) => self.hear_of_file(step),
             News::Revoked => spawn_local(self.hand_in()),
-            News::Refused(refused) => self.toast(Toast { text: refused.message, undo: None, error: true }),
+            News::Refused(refused) => self.toast(Toast { text: refused.message, undo: Vec::new(), error: true }),
             News::Failed(StoreError::Evicted) => self.rescue(),
-            News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
+            News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true }),
         }
         self.refresh_status();
     }
@@ -43,7 +43,7 @@ impl Rounds {
         if absorbed.withheld {
             spawn_local(self.refresh_withheld());
         }
-        let many = absorbed.replaced || absorbed.rows.len() > 200;
+        let (replaced, many) = (absorbed.replaced, absorbed.rows.len() > 200);
         let mut touched = {
             let mut view = inner.view.borrow_mut();
             if absorbed.replaced {
@@ -66,7 +66,11 @@ impl Rounds {
             status.last_success_at = Some(self.clock_ms());
             status.progress = absorbed.progress;
         });
-        if many { inner.all_changed() } else { inner.changed(&touched) }
+        match () {
+            () if replaced => inner.all_changed(),
+            () if many => inner.many_changed(&touched),
+            () => inner.changed(&touched),
+        }
     }
 
     /// Reads again what another tab changed.

@@ -80,6 +80,11 @@ pub fn set_root(attribute: &str, value: &str) {
     }
 }
 
+/// What the page says about the site: `data-…` on its root, which boot.js writes.
+pub fn root_data(name: &str) -> Option<String> {
+    web_sys::window()?.document()?.document_element()?.get_attribute(&format!("data-{name}"))
+}
+
 /// Sends an event with a detail to the window, where boot.js listens.
 pub fn tell(event: &str, detail: &str) {
     let options = web_sys::CustomEventInit::new();

@@ -2,7 +2,7 @@
 
 use super::Rounds;
 use crate::state::write::SaveState;
-use domain::{Id, Lang, Row, Value, fold, records::Contact, types::FieldType};
+use domain::{Id, Row};
 use leptos::prelude::*;
 use std::sync::Arc;
 use store::Rows;
@@ -38,7 +38,7 @@ impl Rounds {
         })
     }
 
-    fn living(self, kind: &str) -> Rows {
+    pub(super) fn living(self, kind: &str) -> Rows {
         let inner = self.inner();
         inner.index.borrow_mut().rows(&inner.view.borrow(), kind)
     }
@@ -55,43 +55,6 @@ impl Rounds {
     pub fn referrers(self, kind: &str, field: &str, to: Id) -> Rows {
         let inner = self.inner();
         inner.index.borrow_mut().referring(&inner.view.borrow(), kind, field, to)
-    }
-
-    /// What searching sees of a record: its searched fields, and for an account its contacts', folded.
-    pub fn search_text(self, id: Id) -> Option<Arc<str>> {
-        let inner = self.inner();
-        if let Some(text) = inner.search_texts.borrow().get(&id) {
-            return Some(text.clone());
-        }
-        let row = inner.view.borrow().row(id).cloned()?;
-        let mut text = self.searched(&row);
-        if row.kind == domain::records::Account::KIND {
-            for contact in self.referrers(Contact::KIND, "account", id).iter() {
-                text.push(' ');
-                text.push_str(&self.searched(contact));
-            }
-            for merged in inner.index.borrow_mut().merged_into(&inner.view.borrow(), id) {
-                text.push(' ');
-                text.push_str(&self.searched(&merged));
-            }
-        }
-        let text: Arc<str> = Arc::from(fold::fold(&text));
-        inner.search_texts.borrow_mut().insert(id, text.clone());
-        Some(text)
-    }
-
-    fn searched(self, row: &Row) -> String {
-        let Some(kind) = self.schema().kind(&row.kind) else { return String::new() };
-        let fields = kind.fields.iter().filter(|field| field.searched);
-        let print = |field: &domain::FieldSpec| {
-            let value = row.value(&field.name);
-            let text = field.ty.rules().print(&value, Lang::En);
-            match (&field.ty, value.get("digits").and_then(Value::as_str)) {
-                (FieldType::Phone(_), Some(digits)) => format!("{text} {digits}"),
-                _ => text,
-            }
-        };
-        fields.map(print).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Who owns an account; reactive like [`Rounds::look_up`].

@@ -209,6 +209,7 @@ impl Rounds {
         *inner.view.borrow_mut() = View::new(base, outbox.into_iter().map(|entry| entry.op));
         inner.attention.set(Arc::new(attention));
         inner.chrome.load_recents(info.member.id);
+        inner.search_state.load_recent(info.member.id);
         self.start_syncing(local.clone(), name, &meta);
         let generation = inner.generation.get();
         inner.status.update(|status| {
@@ -254,7 +255,7 @@ impl Rounds {
         if let (Some(info), Some(_)) = (self.info(), self.inner().device.borrow_mut().take()) {
             spawn_local(async move {
                 if let Err(error) = self.try_rescue(&info).await {
-                    self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+                    self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
                 }
             });
         }
@@ -297,7 +298,7 @@ impl Rounds {
 
     fn say_evicted(self, key: &str, n: u64) {
         let text = crate::text::trn(self.inner().chrome.lang.get_untracked(), key, n);
-        self.toast(Toast { text, undo: None, error: true });
+        self.toast(Toast { text, undo: Vec::new(), error: true });
     }
 
     /// Stops syncing and forgets what is in memory; the database stays.

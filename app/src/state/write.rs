@@ -70,33 +70,62 @@ impl Attention {
     }
 }
 
+/// So many records are saved together: more would hold up what is drawn meanwhile.
+const AT_ONCE: usize = 100;
+
 impl Rounds {
     /// Makes a draft one op: shown at once, durable when this returns. An error means that nothing was saved.
     pub async fn save(self, draft: Draft) -> Result<Saved, StoreError> {
-        let inner = self.inner();
-        let (writes, undo) = {
-            let view = inner.view.borrow();
-            draft.writes(self.schema(), |id| view.row(id).map(Arc::as_ref))
-        };
-        let op_id = self.new_id();
-        if writes.is_empty() {
-            return Ok(Saved { op_id, undo });
+        let (op_id, (writes, undo)) = (self.new_id(), self.writes(&draft));
+        if !writes.is_empty() {
+            self.write(vec![(op_id, writes)]).await?;
         }
-        self.write(op_id, writes).await?;
         Ok(Saved { op_id, undo })
     }
 
-    async fn write(self, op_id: Id, writes: Vec<Write>) -> Result<(), StoreError> {
+    /// Makes each draft, of a record of its own, an op of its own: each is judged for itself. `told` hears of how many drafts
+    /// are durable. Returns the drafts that undo what was saved, and the error that came before the rest of it.
+    pub async fn save_each(self, drafts: Vec<Draft>, told: impl Fn(usize)) -> (Vec<Draft>, Result<(), StoreError>) {
+        let mut undo = Vec::new();
+        for (at, some) in drafts.chunks(AT_ONCE).enumerate() {
+            let drawn = some.iter().map(|draft| self.writes(draft)).filter(|(writes, _)| !writes.is_empty());
+            let (actions, undoing): (Vec<_>, Vec<_>) = drawn.map(|(writes, undo)| ((self.new_id(), writes), undo)).unzip();
+            if let Err(error) = self.write(actions).await {
+                return (undo, Err(error));
+            }
+            undo.extend(undoing.into_iter().filter(|undo| !undo.is_empty()));
+            told(at * AT_ONCE + some.len());
+        }
+        (undo, Ok(()))
+    }
+
+    fn writes(self, draft: &Draft) -> (Vec<Write>, Draft) {
+        let inner = self.inner();
+        let view = inner.view.borrow();
+        draft.writes(self.schema(), |id| view.row(id).map(Arc::as_ref))
+    }
+
+    /// Saves actions at once, all or none, an op each.
+    async fn write(self, actions: Vec<(Id, Vec<Write>)>) -> Result<(), StoreError> {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else {
             return Err(StoreError::Unavailable("nobody is signed in".to_owned()));
         };
-        let shown = self.provisional(op_id, &device, &writes);
-        let (provisional, touched) = inner.view.borrow_mut().add_provisional(shown);
+        let mut touched = BTreeSet::new();
+        let mut provisional = Vec::new();
+        for (op_id, writes) in &actions {
+            let shown = self.provisional(*op_id, &device, writes);
+            let (n, records) = inner.view.borrow_mut().add_provisional(shown);
+            provisional.push(n);
+            touched.extend(records);
+        }
         inner.changed(&touched);
-        let attaches = writes.iter().any(|write| write.kind == Attachment::KIND);
-        let result = device.local.act(op_id, writes, self.clock_ms()).await;
-        let touched = inner.view.borrow_mut().settle(provisional, result.as_ref().ok().cloned());
+        let attaches = actions.iter().flat_map(|(_, writes)| writes).any(|write| write.kind == Attachment::KIND);
+        let result = device.local.act_all(actions, self.clock_ms()).await;
+        for (at, n) in provisional.into_iter().enumerate() {
+            let durable = result.as_ref().ok().and_then(|ops| ops.get(at)).cloned();
+            touched.extend(inner.view.borrow_mut().settle(n, durable));
+        }
         inner.changed(&touched);
         match result {
             Err(StoreError::Lost) => device.client.doubts(),
@@ -129,14 +158,25 @@ impl Rounds {
 
     /// Saves and says so, with undo; or says in words what went wrong.
     pub fn save_with_toast(self, draft: Draft, said: String) {
+        self.save_each_with_toast(vec![draft], said);
+    }
+
+    /// [`Rounds::save_each`], said once for all.
+    pub fn save_each_with_toast(self, drafts: Vec<Draft>, said: String) {
         spawn_local(async move {
-            match self.save(draft).await {
-                Ok(saved) => {
-                    self.toast(Toast { text: said, undo: Some(saved.undo).filter(|undo| !undo.is_empty()), error: false })
-                }
-                Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
-            }
+            let (undo, saved) = self.save_each(drafts, |_| {}).await;
+            self.say_saved(undo, saved, said);
         });
+    }
+
+    /// Says what was saved, with the way back, and what went wrong.
+    pub fn say_saved(self, undo: Vec<Draft>, saved: Result<(), StoreError>, said: String) {
+        if saved.is_ok() || !undo.is_empty() {
+            self.toast(Toast { text: said, undo, error: false });
+        }
+        if let Err(error) = saved {
+            self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
+        }
     }
 
     /// A store's error in the user's language.
@@ -157,7 +197,7 @@ impl Rounds {
         let (key, text) = (key.to_owned(), value.map(|value| value.to_string()));
         spawn_local(async move {
             if let Err(error) = device.local.keep_draft(&key, text).await {
-                self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+                self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
             }
         });
     }
@@ -173,9 +213,9 @@ impl Rounds {
         let Some(one) = self.inner().attention.with_untracked(|all| all.iter().find(|one| one.op.op_id == op_id).cloned()) else {
             return;
         };
-        match self.write(self.new_id(), one.op.writes).await {
+        match self.write(vec![(self.new_id(), one.op.writes)]).await {
             Ok(()) => self.dismiss_attention(op_id).await,
-            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: None, error: true }),
+            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true }),
         }
     }
 
@@ -183,7 +223,7 @@ impl Rounds {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
         if let Err(error) = device.local.resolve_attention(op_id).await {
-            return self.toast(Toast { text: self.store_error(&error), undo: None, error: true });
+            return self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
         }
         let touched = inner.attention.with_untracked(|all| records_of(all.iter().filter(|one| one.op.op_id == op_id)));
         inner.attention.update(|all| Arc::make_mut(all).retain(|one| one.op.op_id != op_id));

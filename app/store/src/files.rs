@@ -141,14 +141,14 @@ pub(crate) fn unsent(found: &Found) -> Vec<Change> {
 }
 
 /// The files that writes mention, by sha-256.
-pub(crate) fn mentioned(writes: &[Write]) -> Vec<(String, Queued)> {
+pub(crate) fn mentioned<'w>(writes: impl Iterator<Item = &'w Write>) -> Vec<(String, Queued)> {
     let mentioned = |write: &Write| {
         let Act::Set { field, value, .. } = &write.act else { return None };
         let (sha256, size) = (at(value, "sha256").as_str()?, at(value, "size").as_u64()?);
         let queued = Queued { size, thumbnail: field == "thumbnail", at: 0, sent_at: None, refused: None };
         Some((sha256.to_owned(), queued))
     };
-    writes.iter().filter_map(mentioned).collect()
+    writes.filter_map(mentioned).collect()
 }
 
 /// Two reads for each of the files mentioned.

@@ -117,6 +117,11 @@ impl Index {
         merged.filter_map(|(merged, _)| view.row(*merged).cloned()).collect()
     }
 
+    /// All accounts that gave way to another, each with the one that stands for it.
+    pub fn gave_way(&mut self, view: &View) -> Vec<(Id, Id)> {
+        self.merged(view).survivors.iter().map(|(merged, stands)| (*merged, stands.id)).collect()
+    }
+
     /// The living rows of a kind, without accounts that gave way to another.
     pub fn rows(&mut self, view: &View, kind: &str) -> Rows {
         if let Some(rows) = self.kinds.get(kind) {

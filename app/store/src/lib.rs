@@ -1,7 +1,7 @@
 //! The database on the device.
 //!
 //! [`Local`] is what a member's device remembers: base, outbox and what needs attention; [`View`] is what the user sees of
-//! it; [`Registry`] knows whose database that is. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
+//! it, [`Search`] what he finds; [`Registry`] knows whose database that is. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
 //! implement it, and `conformance` holds both to the same behaviour.
 
 mod backend;
@@ -19,6 +19,7 @@ pub mod memory;
 mod meta;
 mod page;
 mod registry;
+mod search;
 mod view;
 
 pub use backend::{Backend, Bytes, Change, Found, Read, Table, counted, value};
@@ -29,4 +30,5 @@ pub use index::{Index, Rows};
 pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsent};
 pub use meta::Meta;
 pub use registry::Registry;
+pub use search::{FoundKind, Search};
 pub use view::View;

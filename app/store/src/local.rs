@@ -214,40 +214,46 @@ impl<B: Backend> Local<B> {
 
     /// Makes writes an op: its number and clock are allotted in the transaction that stores it (sync.md, item 3).
     /// The files it mentions are sent after it. `now` is device time. Durable when it returns.
-    pub async fn act(&self, op_id: Id, mut writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
+    pub async fn act(&self, op_id: Id, writes: Vec<Write>, now: i64) -> Result<Op, StoreError> {
+        let mut ops = self.act_all(vec![(op_id, writes)], now).await?;
+        ops.pop().ok_or(StoreError::Lost)
+    }
+
+    /// [`Local::act`] for several actions, each judged for itself: an op each, in one transaction.
+    pub async fn act_all(&self, actions: Vec<(Id, Vec<Write>)>, now: i64) -> Result<Vec<Op>, StoreError> {
+        let Some(last) = actions.last().map(|(op_id, _)| *op_id) else { return Ok(Vec::new()) };
+        let op_ids: BTreeSet<Id> = set(actions.iter().map(|(op_id, _)| *op_id));
         let (org, actor) = (self.org, self.member);
-        let mentioned = files::mentioned(&writes);
+        let mentioned = files::mentioned(actions.iter().flat_map(|(_, writes)| writes));
         let reads: Vec<Read> = [Read::get(Table::Meta, KEY)].into_iter().chain(files::asked(&mentioned)).collect();
-        self.backend
-            .transact(&reads, move |found| {
-                let mut meta = meta_of(&found[0])?;
-                let repeated = meta.last_op == Some(op_id);
-                if !repeated {
-                    meta.clock = meta.clock.next(now + meta.offset_ms, meta.device);
-                    meta.n += 1;
-                    meta.last_op = Some(op_id);
-                }
-                writes.iter_mut().for_each(|write| write.act.set_clock(Clock { device: meta.device, ..meta.clock }));
-                let op = Op {
-                    org,
-                    device: meta.device,
-                    n: meta.n,
-                    op_id,
-                    actor,
-                    base_seq: meta.checkpoint,
-                    schema: Schema::VERSION,
-                    at: now,
-                    writes: writes.clone(),
-                };
-                if repeated {
-                    return Ok((Vec::new(), op));
-                }
+        let stored = self.backend.transact(&reads, move |found| {
+            let mut meta = meta_of(&found[0])?;
+            if meta.last_op == Some(last) {
+                return Ok((Vec::new(), None));
+            }
+            let mut changes = files::queued(&mentioned, &found[1..], now + meta.offset_ms);
+            let mut ops = Vec::with_capacity(actions.len());
+            for (op_id, writes) in &actions {
+                meta.clock = meta.clock.next(now + meta.offset_ms, meta.device);
+                meta.n += 1;
+                let mut writes = writes.clone();
+                writes.iter_mut().for_each(|write| write.act.set_clock(meta.clock));
+                let (n, base_seq) = (meta.n, meta.checkpoint);
+                let op =
+                    Op { org, device: meta.device, n, op_id: *op_id, actor, base_seq, schema: Schema::VERSION, at: now, writes };
                 let entry = OutboxEntry { op, acked_seq: None };
-                let mut changes = files::queued(&mentioned, &found[1..], now + meta.offset_ms);
-                changes.extend([meta.write(), Change::put(Table::Outbox, number_key(meta.n), text_of(&entry))]);
-                Ok((changes, entry.op))
-            })
-            .await
+                changes.push(Change::put(Table::Outbox, number_key(n), text_of(&entry)));
+                ops.push(entry.op);
+            }
+            meta.last_op = Some(last);
+            changes.push(meta.write());
+            Ok((changes, Some(ops)))
+        });
+        match stored.await? {
+            Some(ops) => Ok(ops),
+            // It was stored, and only the answer lost: what a pull has brought back meanwhile is in the base.
+            None => Ok(self.outbox().await?.into_iter().map(|entry| entry.op).filter(|op| op_ids.contains(&op.op_id)).collect()),
+        }
     }
 
     /// The next request: the oldest ops without an outcome that fit, and where the last pull stopped. `cursor` overrides

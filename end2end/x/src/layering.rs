@@ -12,9 +12,10 @@ struct Layer {
     tests_use: &'static [&'static str],
 }
 
-const LAYERS: [Layer; 8] = [
-    Layer { name: "domain", uses: &[], tests_use: &[] },
-    Layer { name: "store", uses: &["domain"], tests_use: &[] },
+const LAYERS: [Layer; 9] = [
+    Layer { name: "han", uses: &[], tests_use: &[] },
+    Layer { name: "domain", uses: &[], tests_use: &["han"] },
+    Layer { name: "store", uses: &["domain"], tests_use: &["han"] },
     Layer { name: "sync", uses: &["domain", "store"], tests_use: &[] },
     Layer { name: "online", uses: &["domain"], tests_use: &[] },
     Layer { name: "app", uses: &["domain", "store", "sync", "online"], tests_use: &[] },

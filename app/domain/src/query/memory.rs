@@ -19,13 +19,15 @@ use std::collections::HashMap;
 
 /// What a query finds among the records of `source`.
 pub fn answer<S: Source>(plan: &Plan, source: &S) -> Answer {
-    let mut scan = Scan { related: Vec::new(), folded: String::new() };
-    for relation in &plan.relations {
-        let index = scan.index(relation, source);
-        scan.related.push((relation.clone(), index));
-    }
+    let mut scan = Scan::new(plan, source);
     let found = source.of_kind(&plan.kind.name).filter(|record| scan.passes(*record, &plan.test));
     if plan.is_grouped() { groups(plan, found) } else { records(plan, source, found) }
+}
+
+/// The records that pass the query's filter, in no particular order.
+pub fn passing<S: Source>(plan: &Plan, source: &S) -> Vec<Id> {
+    let mut scan = Scan::new(plan, source);
+    source.of_kind(&plan.kind.name).filter(|record| scan.passes(*record, &plan.test)).map(Record::id).collect()
 }
 
 /// How many records pass the query's filter: the live count of a designer.
@@ -43,7 +45,16 @@ struct Scan<'p> {
     folded: String,
 }
 
-impl Scan<'_> {
+impl<'p> Scan<'p> {
+    fn new<S: Source>(plan: &Plan<'p>, source: &S) -> Scan<'p> {
+        let mut scan = Scan { related: Vec::new(), folded: String::new() };
+        for relation in &plan.relations {
+            let index = scan.index(relation, source);
+            scan.related.push((relation.clone(), index));
+        }
+        scan
+    }
+
     fn index<S: Source>(&mut self, relation: &Relation, source: &S) -> HashMap<Id, u32> {
         let mut index = HashMap::new();
         for record in source.of_kind(&relation.kind.name) {

@@ -1,21 +1,15 @@
 //! Which account the user is probably at.
 
-use crate::state::Rounds;
+use crate::state::{Rounds, Wanted};
 use domain::{Id, Row, json::FromJson, types::PlaceValue};
-use js_sys::{Function, Object, Promise, Reflect};
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 /// An account further away than this many metres is not where the user is.
 const NEAR: f64 = 300.0;
 
 /// The nearest account, where the browser gives the position without asking for it first.
 pub async fn nearest_account(rounds: Rounds) -> Option<Id> {
-    if !is_permitted().await {
-        return None;
-    }
-    let here = rounds.position().await.ok()?;
+    let here = rounds.position_unasked(Wanted::Exact).await?;
     use leptos::prelude::*;
     nearest(&rounds.rows("account").get_untracked(), &here)
 }
@@ -25,20 +19,6 @@ fn nearest(accounts: &[Arc<Row>], here: &PlaceValue) -> Option<Id> {
     let distance = |row: &Arc<Row>| Some((PlaceValue::from_json(row.get("place")?).ok()?.distance(here), row.id));
     let near = accounts.iter().filter_map(distance).filter(|(metres, _)| *metres <= within);
     near.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, id)| id)
-}
-
-/// Whether the position was granted to this site before; false where the browser does not say.
-async fn is_permitted() -> bool {
-    async fn state() -> Option<String> {
-        let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
-        let permissions = get(&get(&js_sys::global(), "navigator")?, "permissions")?;
-        let query: Function = get(&permissions, "query")?.dyn_into().ok()?;
-        let wanted = Object::new();
-        Reflect::set(&wanted, &"name".into(), &"geolocation".into()).ok()?;
-        let answer: Promise = query.call1(&permissions, &wanted).ok()?.dyn_into().ok()?;
-        get(&JsFuture::from(answer).await.ok()?, "state")?.as_string()
-    }
-    state().await.as_deref() == Some("granted")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::{
     merging::{core, registration},
 };
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 /// How many namesakes are shown at once.
 const SHOWN: usize = 3;
@@ -32,9 +32,11 @@ fn known(input: Input, alike: fn(&str) -> Option<String>) -> AnyView {
     let typed = memo(move || if input.is_touched() { alike(&input.text()) } else { None });
     let found = Memo::new_with_compare(
         move |_| {
-            typed.with(|typed| {
-                typed.as_ref().map(|typed| rows.with(|rows| same(rows, field, typed, own, alike, |id| rounds.search_text(id))))
-            })
+            let typed = typed.get()?;
+            // Only where its first two letters are found is a row looked at.
+            let start: String = typed.chars().take(2).collect();
+            let may_be: HashSet<Id> = rounds.find_of(input.kind, &start).into_iter().collect();
+            Some(rows.with(|rows| same(rows, field, &typed, alike, |id| Some(id) != own && may_be.contains(&id))))
         },
         |_, _| true,
     );
@@ -49,18 +51,15 @@ fn known(input: Input, alike: fn(&str) -> Option<String>) -> AnyView {
     view! { <div role="status">{move || found.get().unwrap_or_default().into_iter().map(line).collect_view()}</div> }.into_any()
 }
 
-/// Other accounts in which the field is alike.
+/// The first accounts in which the field is alike, of those that may be meant.
 fn same(
     rows: &[Arc<Row>],
     field: &str,
     typed: &str,
-    own: Option<Id>,
     alike: fn(&str) -> Option<String>,
-    text: impl Fn(Id) -> Option<Arc<str>>,
+    may_be: impl Fn(Id) -> bool,
 ) -> Vec<Arc<Row>> {
-    // The folded text of every row is at hand; only where it has the first two letters is the field looked at.
-    let start: String = typed.chars().take(2).collect();
-    let may_be = |row: &&Arc<Row>| Some(row.id) != own && text(row.id).is_some_and(|text| text.contains(&start));
+    let may_be = |row: &&Arc<Row>| may_be(row.id);
     let is = |row: &&Arc<Row>| alike(row.text(field)).is_some_and(|value| value == typed);
     rows.iter().filter(may_be).filter(is).take(SHOWN).cloned().collect()
 }
@@ -68,19 +67,16 @@ fn same(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{
-        fold::fold,
-        testing::{account, id},
-    };
+    use domain::testing::{account, id};
 
     #[test]
     fn the_same_name_is_found_whatever_its_case_width_and_legal_form() {
         let rows = [(1, "ACME  Ltd"), (2, "Acme Ltd, Berlin"), (3, "ａｃｍｅ Limited"), (4, "Acme")];
         let rows = rows.map(|(n, name)| Arc::new(account(id(n), name, id(9))));
-        let text = |id: Id| rows.iter().find(|row| row.id == id).map(|row| Arc::from(fold(row.text("name"))));
         let alike = |name: &str| Some(core(name).0);
-        let found = |own| same(&rows, "name", "acme", own, alike, text).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
-        assert_eq!(found(None), [1, 3, 4]);
-        assert_eq!(found(Some(id(1))), [3, 4], "a record is not its own duplicate");
+        let found =
+            |own| same(&rows, "name", "acme", alike, |id| id != own).iter().map(|row| row.id.as_u128()).collect::<Vec<_>>();
+        assert_eq!(found(id(9)), [1, 3, 4]);
+        assert_eq!(found(id(1)), [3, 4], "a record is not its own duplicate");
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     state::Rounds,
     text::t_with,
 };
-use domain::{Id, Row, Value, fold::fold};
+use domain::{Id, Row, Value};
 use leptos::prelude::*;
 use std::{collections::HashSet, sync::Arc};
 
@@ -94,12 +94,9 @@ fn choose_record(
     without: &[Id],
     scope: Option<Scope>,
 ) -> Vec<Arc<Row>> {
-    let words: Vec<String> = fold(query).split(' ').map(str::to_owned).collect();
+    let found: Option<HashSet<Id>> = (!query.trim().is_empty()).then(|| rounds.find_of(kind, query).into_iter().collect());
     let in_scope = |row: &Row| scope.is_none_or(|Scope::Through(field, id)| row.reference(field) == Some(id));
-    let fits = |row: &Row| {
-        words.iter().all(String::is_empty)
-            || rounds.search_text(row.id).is_some_and(|text| words.iter().all(|word| text.contains(word.as_str())))
-    };
+    let fits = |row: &Row| found.as_ref().is_none_or(|found| found.contains(&row.id));
     let wanted = |row: &Arc<Row>| !without.contains(&row.id) && in_scope(row) && fits(row);
     let leading = first.iter().filter_map(|id| rounds.look_up(*id)).filter(|row| row.kind == kind);
     let others = rows.iter().filter(|row| !first.contains(&row.id)).cloned();

@@ -177,8 +177,12 @@ fn the_latest_wins_and_nobody_loses_against_himself(world: &World) -> Result<(),
     }
     let mut last_of_chain: BTreeMap<(Id, &str, usize), &Entry> = BTreeMap::new();
     let elsewhere = elsewhere(world);
+    let here: BTreeSet<(Id, Id)> = hub.history.iter().map(|change| (change.op_id, change.record)).collect();
     for entry in taken(world) {
-        let stayed = entry.op.writes.iter().filter(|write| followed(&elsewhere, entry.op.op_id, write).is_none());
+        let op = entry.op.op_id;
+        // What followed to an account that was forgotten since is neither here nor there.
+        let is_forgotten = |record: Id| !here.contains(&(op, record)) && may_be_forgotten(world, record);
+        let stayed = entry.op.writes.iter().filter(|write| followed(&elsewhere, op, write).is_none() && !is_forgotten(write.id));
         for (write, (field, _)) in stayed.filter_map(|write| Some((write, value_of(&write.act)?))) {
             let place = last_of_chain.entry((write.id, field, entry.chain)).or_insert(entry);
             if entry.order > place.order {

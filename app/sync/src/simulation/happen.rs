@@ -9,9 +9,15 @@ use super::{
     step::{KillAt, Step, StoreFault, What},
 };
 use crate::Event;
-use domain::{Id, change::Act, ids, records::Account, testing::Random};
+use domain::{
+    Id,
+    change::{Act, Write},
+    ids,
+    records::Account,
+    testing::Random,
+};
 use futures::executor::block_on;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 use store::{Draft, StoreError};
 
 /// More devices than this make a run slow without making it worse.
@@ -26,7 +32,7 @@ impl World {
             return Ok(());
         }
         match step.what {
-            What::Act | What::Reassign | What::Merge => self.devices[device].refresh_views()?,
+            What::Act | What::ActOnMany | What::Reassign | What::Merge => self.devices[device].refresh_views()?,
             What::ActTogether | What::Reorganise => self.devices.iter_mut().try_for_each(Device::refresh_views)?,
             _ => {}
         }
@@ -48,6 +54,12 @@ impl World {
                 self.act(device, tab, &draft, &mut random)?;
             }
             What::ActTogether => self.act_together(device, &mut random)?,
+            What::ActOnMany => {
+                let drafts = self.user(device).change_many(&mut random, &self.devices[device].tabs[0].view);
+                if self.act_on_each(device, 0, &drafts, &mut random)? && drafts.len() > 1 {
+                    self.counters.count("many changed at once");
+                }
+            }
             What::Reassign => {
                 let draft = self.user(device).reassign(&mut random, &self.devices[device].tabs[0].view);
                 if self.act(device, 0, &draft, &mut random)? {
@@ -153,41 +165,52 @@ impl World {
         others.into_iter().try_for_each(|tab| self.handle(Place { device, tab }, Event::LeaderSpoke))
     }
 
-    /// Saves a draft as the app does: a save whose connection died is tried once more under the same id.
     fn act(&mut self, device: usize, at: usize, draft: &Draft, random: &mut Random) -> Result<bool, Wrong> {
+        self.act_on_each(device, at, slice::from_ref(draft), random)
+    }
+
+    /// Saves drafts as the app does, an op each: a save whose connection died is tried once more under the same ids.
+    fn act_on_each(&mut self, device: usize, at: usize, drafts: &[Draft], random: &mut Random) -> Result<bool, Wrong> {
         let (now, owner) = (self.now, &mut self.devices[device]);
         let time = owner.time(now);
         let tab = &mut owner.tabs[at];
-        let (writes, _) = draft.writes(&self.schema, |id| tab.view.row(id).map(AsRef::as_ref));
-        if writes.is_empty() || tab.frozen_until > now {
+        let writes = drafts.iter().map(|draft| draft.writes(&self.schema, |id| tab.view.row(id).map(AsRef::as_ref)).0);
+        let named = writes.filter(|writes| !writes.is_empty()).map(|writes| {
+            let mut bytes = [0; 10];
+            bytes.fill_with(|| random.draw() as u8);
+            (ids::new(time, bytes), writes)
+        });
+        let actions: Vec<(Id, Vec<Write>)> = named.collect();
+        if actions.is_empty() || tab.frozen_until > now {
             return Ok(false);
         }
-        let mut bytes = [0; 10];
-        bytes.fill_with(|| random.draw() as u8);
-        let op_id = ids::new(time, bytes);
-        let saved = match block_on(tab.local.act(op_id, writes.clone(), time)) {
+        let op_ids: Vec<Id> = actions.iter().map(|(op_id, _)| *op_id).collect();
+        let saved = match block_on(tab.local.act_all(actions.clone(), time)) {
             // Whatever becomes of the second try, the first may have been stored.
             Err(StoreError::Lost) if !owner.disk.take_crash() => {
-                block_on(tab.local.act(op_id, writes, time)).map_err(|_| StoreError::Lost)
+                block_on(tab.local.act_all(actions, time)).map_err(|_| StoreError::Lost)
             }
             Err(StoreError::Lost) => {
-                owner.disk.doubts(op_id);
+                op_ids.iter().for_each(|op_id| owner.disk.doubts(*op_id));
                 return self.kill(device).map(|()| false);
             }
             other => other,
         };
         let (tab, crashed) = (tab.id, owner.disk.take_crash());
         match saved {
-            Ok(op) => {
-                owner.disk.saved(op_id);
-                self.journal.write(op.clone(), self.devices[device].disk.chain());
-                self.log("act", || {
-                    format!("device {device}: {} #{} {}", op.op_id, op.n, serde_json::to_string(&op.writes).unwrap_or_default())
-                });
+            Ok(ops) => {
+                for op in &ops {
+                    self.devices[device].disk.saved(op.op_id);
+                    self.journal.write(op.clone(), self.devices[device].disk.chain());
+                    self.log("act", || {
+                        let writes = serde_json::to_string(&op.writes).unwrap_or_default();
+                        format!("device {device}: {} #{} {writes}", op.op_id, op.n)
+                    });
+                }
                 if self.kill_point(device, KillAt::AfterSave)? {
                     return Ok(true);
                 }
-                self.show_saved(device, at, op)?;
+                ops.into_iter().try_for_each(|op| self.show_saved(device, at, op))?;
                 self.devices[device].tell_tabs(Some(tab));
                 self.tell(device, Event::Wanted)?;
                 Ok(true)
@@ -196,7 +219,7 @@ impl World {
             Err(error) => {
                 self.log("save failed", || format!("device {device}: {error}"));
                 if error == StoreError::Lost {
-                    self.devices[device].disk.doubts(op_id);
+                    op_ids.iter().for_each(|op_id| self.devices[device].disk.doubts(*op_id));
                     self.devices[device].tell_tabs(None);
                     if !crashed {
                         self.settle_doubts(device)?;

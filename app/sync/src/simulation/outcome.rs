@@ -29,8 +29,9 @@ impl Counters {
 }
 
 /// What a long run must have met, by the names it is counted under.
-pub const FAULTS: [&str; 66] = [
+pub const FAULTS: [&str; 67] = [
     "account claimed",
+    "many changed at once",
     "account made one of its own again",
     "account merged",
     "answer cut",

@@ -22,6 +22,8 @@ pub enum What {
     Act,
     /// He and a colleague change one field at the same instant.
     ActTogether,
+    /// He does the same to several records by one gesture: an op each.
+    ActOnMany,
     /// A record gets another owner.
     Reassign,
     /// An account is merged into another, or made one of its own again.
@@ -185,7 +187,7 @@ fn interception(random: &mut Random) -> Interception {
 }
 
 /// What may happen, and how often beside 600 acts of users.
-const FAULTS: [(usize, Make); 28] = [
+const FAULTS: [(usize, Make); 29] = [
     (90, |random| What::Request(trouble(random))),
     (90, |random| What::Answer(trouble(random))),
     (50, |random| What::Intercept(interception(random))),
@@ -247,6 +249,7 @@ const FAULTS: [(usize, Make); 28] = [
     (40, |_| What::Reassign),
     (10, |_| What::Reorganise),
     (40, |_| What::Merge),
+    (30, |_| What::ActOnMany),
 ];
 
 /// The steps of a seed. A seed leaves about a third of the kinds of fault out, so that what others would hide is met.

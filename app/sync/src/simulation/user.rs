@@ -123,6 +123,13 @@ impl User<'_> {
         }
     }
 
+    /// The same value for several accounts, those of others among them: a draft each.
+    pub fn change_many(self, random: &mut Random, view: &View) -> Vec<Draft> {
+        let stage = json!(["potential", "engaged", "customer"][random.below(3)]);
+        let chosen = living(view, Account::KIND).into_iter().filter(|_| random.chance(40)).take(12);
+        chosen.map(|account| Draft::new().put(Account::KIND, account.id, "stage", stage.clone())).collect()
+    }
+
     /// Another account into which one is merged, or none any more.
     pub fn merge(self, random: &mut Random, view: &View) -> Draft {
         let merged = sorted(view, |row| target(row).is_some());

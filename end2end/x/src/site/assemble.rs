@@ -3,7 +3,7 @@
 use super::compress;
 use super::tokens::Tokens;
 use crate::tools::stamp::{Fingerprint, files_below, hex};
-use crate::tools::{npm, process, split, wasm};
+use crate::tools::{cargo, npm, process, split, wasm};
 use crate::workspace::{Build, Workspace};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Files of `public/` whose tokens are replaced; all others are copied as they are.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 /// Raised when this program makes a different site of the same sources.
-const RECIPE: &str = "3";
+const RECIPE: &str = "4";
 
 /// Builds the site unless it is there already.
 pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
@@ -26,6 +26,7 @@ pub fn build(workspace: &Workspace, build: Build) -> Result<()> {
         .metadata(&frontend)?
         .folder(&workspace.root.join("style"))?
         .folder(&workspace.root.join("public"))?
+        .folder(&workspace.root.join("app/han"))?
         .folder(&workspace.locales())?
         .content(&workspace.end2end().join("package-lock.json"))?
         .finish();
@@ -70,6 +71,7 @@ impl<'a> Site<'a> {
             css: self.add("rounds", "css", &self.stylesheet(&scratch)?)?,
             js: self.add("rounds", "js", js.as_bytes())?,
             wasm: self.add("rounds", "wasm", &fs::read(wasm)?)?,
+            han: self.add("han", "bin", &self.characters(&scratch)?)?,
             words: self.words()?,
             ..Tokens::default()
         };
@@ -109,6 +111,14 @@ impl<'a> Site<'a> {
         let mut lightningcss = npm::tool(self.workspace, "lightningcss");
         lightningcss.args(["--bundle", "--minify", "style/main.css", "--output-file"]);
         process::run(lightningcss.arg(&file))?;
+        Ok(fs::read(file)?)
+    }
+
+    /// The table of Chinese characters, which the app loads after its start.
+    fn characters(&self, scratch: &Path) -> Result<Vec<u8>> {
+        let file = scratch.join("han.bin");
+        let mut cargo = cargo::cargo_at(self.workspace);
+        process::run(cargo.args(["run", "--quiet", "--package", "han", "--"]).arg(&file))?;
         Ok(fs::read(file)?)
     }
 

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 /// What each wasm may weigh on the wire, in bytes: the one that every start waits for, and the part that comes behind it.
 const WASM_BUDGETS: [(&str, u64); 2] = [("rounds", 500_000), ("part", 250_000)];
 
-const TEXT: [&str; 8] = ["css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
+const SHRINKS: [&str; 9] = ["bin", "css", "html", "js", "json", "svg", "txt", "wasm", "webmanifest"];
 
-/// Writes a `.br` beside every text and wasm file and prints a table of sizes.
+/// Writes a `.br` beside every file that shrinks and prints a table of sizes.
 pub fn compress(workspace: &Workspace, site: &Path) -> Result<()> {
-    let files: Vec<_> = files_below(site)?.into_iter().filter(|file| is_text(file)).collect();
+    let files: Vec<_> = files_below(site)?.into_iter().filter(|file| shrinks(file)).collect();
     // Node.js brings brotli: compiling one for this program would take longer than everything else here.
     let script = workspace.end2end().join("support/brotli.mjs");
     process::run(workspace.command("node").arg(script).args(&files))?;
@@ -52,6 +52,6 @@ fn compressed(file: &Path) -> PathBuf {
     name.into()
 }
 
-fn is_text(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| TEXT.iter().any(|text| extension == *text))
+fn shrinks(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| SHRINKS.iter().any(|one| extension == *one))
 }

@@ -12,6 +12,8 @@ pub struct Tokens {
     pub wasm: String,
     /// The path of each language's words, by its tag.
     pub words: BTreeMap<String, String>,
+    /// The table of Chinese characters.
+    pub han: String,
     /// Known only after `boot.js` itself was written, which may therefore not use it.
     pub boot: Option<String>,
     /// Every path that the service worker keeps; known last.
@@ -42,6 +44,7 @@ impl Tokens {
             "js" => Some(self.js.clone()),
             "wasm" => Some(self.wasm.clone()),
             "words" => Some(json!(self.words).to_string()),
+            "han" => Some(self.han.clone()),
             "version" => Some(self.version.clone()),
             "boot" => self.boot.clone(),
             "files" => self.files.as_ref().map(|files| json!(files).to_string()),

@@ -1,0 +1,249 @@
+//! Searching: the store's search kept true while nobody waits for it, and asked as somebody types.
+
+use super::{Rounds, Wanted, platform, schema};
+use domain::{
+    Id, Row,
+    query::{Context, Filter, Query, compile, memory, team_of},
+    search::{Circumstances, Han, Typed, lower},
+    types::PlaceValue,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+    sync::Arc,
+};
+use store::{FoundKind, Rows, Search};
+use sync::browser::{Fetch, sleep_ms};
+
+#[derive(Default)]
+pub struct SearchState {
+    /// How often records changed that the search has to read.
+    pub touched: RwSignal<u32>,
+    /// How often it has read them all.
+    read: RwSignal<u32>,
+    is_reading: Cell<bool>,
+    /// The table of characters has come, or is not waited for.
+    settled: RwSignal<bool>,
+    /// What was searched for last, the latest first.
+    recent: RwSignal<Vec<String>>,
+    /// About where the device was when somebody began to search.
+    here: RwSignal<Option<PlaceValue>>,
+    /// The records that pass the filters typed last: the filters, how often records had changed, and per kind the records.
+    passing: RefCell<Option<Rc<Passing>>>,
+}
+
+struct Passing {
+    filters: String,
+    touched: u32,
+    kinds: Vec<(String, HashSet<Id>)>,
+}
+
+impl Passing {
+    fn has(&self, kind: &str, id: Id) -> bool {
+        self.kinds.iter().any(|(of, ids)| of == kind && ids.contains(&id))
+    }
+}
+
+impl SearchState {
+    pub fn load_recent(&self, member: Id) {
+        let text = platform::recall(&key(member));
+        self.recent.set(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default());
+    }
+}
+
+fn key(member: Id) -> String {
+    format!("rounds.searches.{member}")
+}
+
+/// All that was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FoundAll {
+    pub typed: Typed,
+    pub kinds: Vec<FoundKind>,
+}
+
+/// So long a turn of reading may take, milliseconds: half of a frame.
+const TURN_MS: i64 = 8;
+/// Records read between two looks at the clock.
+const STEP: usize = 50;
+/// How many records are given of a kind: who wants more types more.
+const MOST: usize = 500;
+/// How many searches are remembered.
+const RECENT: usize = 8;
+
+impl Rounds {
+    /// Loads the table of characters, and reads what changed whenever it does.
+    pub(super) fn start_search(self) {
+        *self.inner().search.borrow_mut() = Search::new(Arc::default(), schema());
+        spawn_local(async move {
+            let table = match platform::root_data("han") {
+                Some(path) => Fetch::default().get_bytes(&path).await.map(|bytes| bytes.to_vec()),
+                None => None,
+            };
+            let inner = self.inner();
+            if let Some(han) = table.and_then(|table| Han::read(&table)) {
+                *inner.search.borrow_mut() = Search::new(Arc::new(han), schema());
+                let all: Vec<Id> = inner.view.borrow().rows().map(|row| row.id).collect();
+                inner.search.borrow_mut().touch(all);
+                inner.search_state.touched.update(|times| *times += 1);
+            }
+            inner.search_state.settled.set(true);
+        });
+        Effect::new(move || {
+            let inner = self.inner();
+            inner.search_state.touched.track();
+            if inner.search_state.settled.get() && !inner.search_state.is_reading.replace(true) {
+                spawn_local(self.read_on());
+            }
+        });
+    }
+
+    /// Reads what changed, in turns between which the page can draw.
+    async fn read_on(self) {
+        loop {
+            let (inner, me, start) = (self.inner(), self.me(), self.clock_ms());
+            let mut done = false;
+            while !done && self.clock_ms() - start < TURN_MS {
+                done = inner.search.borrow_mut().read(&inner.view.borrow(), schema(), me, STEP);
+            }
+            if done {
+                inner.search_state.is_reading.set(false);
+                return inner.search_state.read.update(|times| *times += 1);
+            }
+            sleep_ms(0).await;
+        }
+    }
+
+    /// What fits, by kind; reactive: it is looked for again when records were read.
+    pub fn find(self, text: &str) -> FoundAll {
+        let inner = self.inner();
+        self.track_search();
+        let typed = Typed::read(&self.han(), schema(), text);
+        if typed.is_empty() {
+            return FoundAll::default();
+        }
+        let passing = (!typed.filters.is_empty()).then(|| self.passing(&typed));
+        let passes = |kind: &str, id: Id| passing.as_ref().is_none_or(|passing| passing.has(kind, id));
+        let kinds = inner.search.borrow_mut().find(&typed, &self.gave_way(), &self.circumstances(), &passes, MOST);
+        FoundAll { typed, kinds: kinds.into_iter().filter(|found| found.total > 0).collect() }
+    }
+
+    /// The records of a kind that have what was typed, the likeliest first; reactive like [`Rounds::find`].
+    pub fn find_of(self, kind: &str, text: &str) -> Vec<Id> {
+        self.track_search();
+        let typed = Typed::read(&self.han(), schema(), text);
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        let (inner, gave_way) = (self.inner(), self.gave_way());
+        let mut found = inner.search.borrow_mut().find_of(kind, &typed, &gave_way, &self.circumstances(), usize::MAX).records;
+        if !typed.filters.is_empty() {
+            let passing = self.passing(&typed);
+            found.retain(|id| passing.has(kind, *id));
+        }
+        found
+    }
+
+    fn track_search(self) {
+        let state = &self.inner().search_state;
+        state.read.track();
+        // Whoever searches before the table is here does without it.
+        if !state.settled.get_untracked() {
+            state.settled.set(true);
+        }
+    }
+
+    pub fn han(self) -> Arc<Han> {
+        self.inner().search.borrow().han().clone()
+    }
+
+    fn gave_way(self) -> Vec<(Id, Id)> {
+        let inner = self.inner();
+        inner.index.borrow_mut().gave_way(&inner.view.borrow())
+    }
+
+    fn circumstances(self) -> Circumstances {
+        // Not reactive: what is being read must not move.
+        let inner = self.inner();
+        Circumstances { recents: inner.chrome.recents.get_untracked(), here: inner.search_state.here.get_untracked() }
+    }
+
+    /// Which records of each kind pass the filters; worked out once while neither they nor the records change.
+    fn passing(self, typed: &Typed) -> Rc<Passing> {
+        let inner = self.inner();
+        let filters: String = typed.filters.iter().map(|filter| format!("{} ", filter.typed)).collect();
+        let touched = inner.search_state.touched.get_untracked();
+        if let Some(known) =
+            inner.search_state.passing.borrow().as_ref().filter(|known| known.filters == filters && known.touched == touched)
+        {
+            return known.clone();
+        }
+        let lists = Lists(schema().kinds.iter().map(|kind| (kind.name.as_ref(), self.living(&kind.name))).collect());
+        let (zone, now_ms) = (self.zone(), inner.now.get_untracked());
+        let context = Context { schema: schema(), zone: &zone, now_ms, me: self.me(), team: self.my_team(&lists) };
+        let of_kind = |kind: &domain::KindSpec| -> Option<(String, HashSet<Id>)> {
+            let filter: Filter = lower(schema(), kind, &typed.filters, zone.day(now_ms))?;
+            let plan = compile(&Query::of(&kind.name).filter(filter), &context).ok()?;
+            Some((kind.name.to_string(), memory::passing(&plan, &lists).into_iter().collect()))
+        };
+        let passing = Rc::new(Passing { filters, touched, kinds: schema().kinds.iter().filter_map(of_kind).collect() });
+        inner.search_state.passing.replace(Some(passing.clone()));
+        passing
+    }
+
+    fn my_team(self, lists: &Lists) -> Vec<Id> {
+        let referring = |kind: &'static str, field: &'static str| {
+            let rows = lists.0.iter().find(|(of, _)| *of == kind).map(|(_, rows)| rows.clone()).unwrap_or_default();
+            rows.iter().map(|row| (row.id, row.reference(field))).collect::<Vec<_>>()
+        };
+        team_of(self.me(), referring("member", "team"), referring("team", "manager"))
+    }
+
+    /// Finds out about where the device is, by which what is near comes before what is far, unless somebody would be asked.
+    pub fn note_position(self) {
+        spawn_local(async move {
+            if let Some(here) = self.position_unasked(Wanted::Rough).await {
+                self.inner().search_state.here.set(Some(here));
+            }
+        });
+    }
+
+    /// What was searched for last, the latest first.
+    pub fn recent_searches(self) -> Signal<Vec<String>> {
+        self.inner().search_state.recent.into()
+    }
+
+    /// Remembers a search that led somewhere.
+    pub fn note_search(self, text: &str) {
+        let (recent, text) = (self.inner().search_state.recent, text.trim());
+        if text.is_empty() {
+            return;
+        }
+        recent.update(|recent| {
+            recent.retain(|other| other != text);
+            recent.insert(0, text.to_owned());
+            recent.truncate(RECENT);
+        });
+        let json = serde_json::to_string(&recent.get_untracked()).unwrap_or_default();
+        platform::remember(&key(self.me()), Some(&json));
+    }
+
+    /// Forgets all searches.
+    pub fn forget_searches(self) {
+        self.inner().search_state.recent.set(Vec::new());
+        platform::remember(&key(self.me()), None);
+    }
+}
+
+/// The living records by kind, as a query reads them.
+struct Lists(Vec<(&'static str, Rows)>);
+
+impl memory::Source for Lists {
+    type Record<'r> = &'r Row;
+
+    fn of_kind<'r>(&'r self, kind: &str) -> impl Iterator<Item = &'r Row> {
+        self.0.iter().filter(move |(of, _)| *of == kind).flat_map(|(_, rows)| rows.iter().map(|row| &**row))
+    }
+}

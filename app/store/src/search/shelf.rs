@@ -1,0 +1,165 @@
+//! The documents of one kind, their texts in one piece: a word passes over what it is not in at the speed of memory.
+
+use super::Hits;
+use domain::{
+    Id,
+    search::{Class, Document, Han, Word},
+};
+use std::collections::HashMap;
+
+/// No slot: of a record that belongs to none.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A record's place in the text. A slot is its record's for good, so that others can name it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub id: Id,
+    /// The slot of the account it belongs to.
+    pub root: u32,
+    start: u32,
+    /// Lengths in bytes: of the whole, of the short texts, of the title.
+    length: u32,
+    short: u32,
+    pub title: u32,
+    /// Latitude and longitude, close enough for an order by distance; NaN for none.
+    pub place: (f32, f32),
+    pub mine: bool,
+    is_alive: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Shelf {
+    pub kind: String,
+    /// Whether its records are people.
+    pub person: bool,
+    text: String,
+    /// Where texts start, in their order, each with its slot. A text that is not its slot's any more is waste.
+    spans: Vec<(u32, u32)>,
+    entries: Vec<Entry>,
+    slots: HashMap<Id, u32>,
+    /// Bytes.
+    waste: usize,
+}
+
+/// Waste that is not worth moving the rest for.
+const LITTLE: usize = 1 << 20;
+
+impl Shelf {
+    pub fn new(kind: String, person: bool) -> Shelf {
+        Shelf { kind, person, ..Shelf::default() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn entry(&self, slot: u32) -> &Entry {
+        &self.entries[slot as usize]
+    }
+
+    pub fn is_alive(&self, slot: u32) -> bool {
+        self.entry(slot).is_alive
+    }
+
+    pub fn alive(&self) -> impl Iterator<Item = u32> {
+        (0..self.entries.len() as u32).filter(|slot| self.is_alive(*slot))
+    }
+
+    /// The slots of pairs of records of which both have one.
+    pub fn slots_of(&self, pairs: &[(Id, Id)]) -> HashMap<u32, u32> {
+        pairs.iter().filter_map(|(one, other)| Some((*self.slots.get(one)?, *self.slots.get(other)?))).collect()
+    }
+
+    /// The slot of a record, which may be read later.
+    pub fn slot(&mut self, id: Id) -> u32 {
+        *self.slots.entry(id).or_insert_with(|| {
+            let (root, place) = (NONE, (f32::NAN, f32::NAN));
+            self.entries.push(Entry { id, root, start: 0, length: 0, short: 0, title: 0, place, mine: false, is_alive: false });
+            self.entries.len() as u32 - 1
+        })
+    }
+
+    pub fn put(&mut self, id: Id, document: &Document, root: u32, mine: bool, place: Option<(f64, f64)>) {
+        let slot = self.slot(id);
+        let entry = &mut self.entries[slot as usize];
+        self.waste += entry.length as usize;
+        let start = self.text.len() as u32;
+        let (length, short, title) = (document.text.len() as u32, document.short as u32, document.title as u32);
+        let place = place.map_or((f32::NAN, f32::NAN), |(lat, lng)| (lat as f32, lng as f32));
+        *entry = Entry { id, root, start, length, short, title, place, mine, is_alive: true };
+        self.text.push_str(&document.text);
+        self.spans.push((start, slot));
+    }
+
+    pub fn remove(&mut self, id: Id) {
+        if let Some(slot) = self.slots.get(&id) {
+            let entry = &mut self.entries[*slot as usize];
+            self.waste += entry.length as usize;
+            (entry.is_alive, entry.length) = (false, 0);
+        }
+    }
+
+    /// Moves the texts together once half of them is waste.
+    pub fn tidy(&mut self) {
+        if self.waste < LITTLE || self.waste * 2 < self.text.len() {
+            return;
+        }
+        let mut text = String::with_capacity(self.text.len() - self.waste);
+        self.spans.clear();
+        for (slot, entry) in self.entries.iter_mut().enumerate().filter(|(_, entry)| entry.is_alive) {
+            let start = text.len() as u32;
+            text.push_str(&self.text[entry.start as usize..(entry.start + entry.length) as usize]);
+            entry.start = start;
+            self.spans.push((start, slot as u32));
+        }
+        (self.text, self.waste) = (text, 0);
+    }
+
+    fn text_of(&self, entry: &Entry) -> &str {
+        &self.text[entry.start as usize..(entry.start + entry.length) as usize]
+    }
+
+    /// Whether the title is these very words, spaces aside.
+    pub fn is_title(&self, slot: u32, whole: &str) -> bool {
+        let entry = self.entry(slot);
+        self.text_of(entry)[..entry.title as usize].chars().filter(|c| *c != ' ').eq(whole.chars())
+    }
+
+    /// The entries that have a word.
+    pub fn scan(&self, han: &Han, word: &Word) -> Hits {
+        let mut hits = Hits::new();
+        let mut next = word.find_characters(&self.text, 0).map(|range| range.start);
+        for (at, (start, slot)) in self.spans.iter().enumerate() {
+            let end = self.spans.get(at + 1).map_or(self.text.len(), |(start, _)| *start as usize);
+            let has_characters = next.is_some_and(|next| next < end);
+            let entry = self.entry(*slot);
+            let is_current = entry.is_alive && entry.start == *start;
+            if is_current && (has_characters || self.sounds(han, word, entry)) {
+                hits.push((*slot, self.class(han, word, entry)));
+            }
+            if has_characters {
+                next = word.find_characters(&self.text, end).map(|range| range.start);
+            } else if next.is_none() && !word.may_sound() {
+                break;
+            }
+        }
+        hits.sort_unstable();
+        hits
+    }
+
+    /// Of the entries that had the beginning of a word, those that have the word.
+    pub fn narrow(&self, han: &Han, word: &Word, hits: &Hits) -> Hits {
+        let has = |entry: &Entry| word.find_characters(self.text_of(entry), 0).is_some() || self.sounds(han, word, entry);
+        let entries = hits.iter().map(|(slot, _)| (*slot, self.entry(*slot)));
+        entries.filter(|(_, entry)| has(entry)).map(|(slot, entry)| (slot, self.class(han, word, entry))).collect()
+    }
+
+    fn sounds(&self, han: &Han, word: &Word, entry: &Entry) -> bool {
+        word.may_sound() && word.find_sound(han, &self.text_of(entry)[..entry.short as usize], 0).is_some()
+    }
+
+    fn class(&self, han: &Han, word: &Word, entry: &Entry) -> Class {
+        let title = &self.text_of(entry)[..entry.title as usize];
+        word.find_in_title(han, title).map_or(Class::Elsewhere, |found| found.class)
+    }
+}
