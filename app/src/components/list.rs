@@ -44,7 +44,7 @@ pub fn WindowedList(
     };
     let draw = move |line: Line| match line {
         Line::Row(at, id) => row(id, Position { id, at, of }),
-        Line::Heading(_, label) => view! { <li class="row-group" role="presentation"><h2>{label}</h2></li> }.into_any(),
+        Line::Heading(_, label) => view! { <li class="row-group" role="listitem"><h2>{label}</h2></li> }.into_any(),
     };
     // Whole pixels: on the device the tables for printing fractions would weigh kilobytes.
     let pixels = move |rows: usize| (rows as f64 * size.get()).round() as i64;
