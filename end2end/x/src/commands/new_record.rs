@@ -130,13 +130,14 @@ mod tests {
         assert_eq!(longer, "//! x\n\nkinds! {\n    account::Account,\n    sales_visit::SalesVisit,\n}\n\nmod tests;\n");
     }
 
-    /// On a copy of `domain`: the new kind compiles and passes the tests that go over all kinds, which also import a file of
+    /// On a copy of `domain`, and of `han` that its tests use: the new kind compiles and passes the tests that go over all kinds, which also import a file of
     /// each and bring a record of each from one device to another. Lists and forms are tested over all kinds by the app.
     #[test]
     fn a_scaffolded_kind_passes_the_tests_of_all_kinds() {
         let workspace = Workspace::find().unwrap();
         let copy = std::env::temp_dir().join(format!("rounds-new-record-{}", std::process::id()));
-        for file in files_below(&workspace.root.join("app/domain")).unwrap() {
+        let sources = ["app/domain", "app/han"].map(|folder| files_below(&workspace.root.join(folder)).unwrap());
+        for file in sources.into_iter().flatten() {
             let target = copy.join(file.strip_prefix(&workspace.root).unwrap());
             fs::create_dir_all(target.parent().unwrap()).unwrap();
             fs::copy(file, target).unwrap();
@@ -144,7 +145,7 @@ mod tests {
         let manifest = fs::read_to_string(workspace.root.join("Cargo.toml")).unwrap();
         let (before, members) = manifest.split_once("members = [").unwrap();
         let (_, after) = members.split_once(']').unwrap();
-        fs::write(copy.join("Cargo.toml"), format!("{before}members = [\"app/domain\"]{after}")).unwrap();
+        fs::write(copy.join("Cargo.toml"), format!("{before}members = [\"app/domain\", \"app/han\"]{after}")).unwrap();
         fs::copy(workspace.root.join("Cargo.lock"), copy.join("Cargo.lock")).unwrap();
 
         scaffold(&copy, "complaint", ["Complaint", "投诉", "客訴"]).unwrap();
