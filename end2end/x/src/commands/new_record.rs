@@ -130,8 +130,9 @@ mod tests {
         assert_eq!(longer, "//! x\n\nkinds! {\n    account::Account,\n    sales_visit::SalesVisit,\n}\n\nmod tests;\n");
     }
 
-    /// On a copy of `domain`, and of `han` that its tests use: the new kind compiles and passes the tests that go over all kinds, which also import a file of
-    /// each and bring a record of each from one device to another. Lists and forms are tested over all kinds by the app.
+    /// On a copy of `domain`, and of `han` that its tests use: the new kind compiles and passes the tests that go over all
+    /// kinds, which also import a file of each and bring a record of each from one device to another. Lists and forms are
+    /// tested over all kinds by the app.
     #[test]
     fn a_scaffolded_kind_passes_the_tests_of_all_kinds() {
         let workspace = Workspace::find().unwrap();
