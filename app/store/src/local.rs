@@ -436,7 +436,8 @@ fn absorb(
         // The same move as the server's, so that what is still waiting keeps its place among what was sent, and so does what
         // is sent again after a restore. An answer that comes twice finds nothing more to move.
         let limit = answer.server_time + TOLERANCE_MS;
-        meta.clock = meta.clock.shifted(limit, &shifts);
+        let seen = meta.seen.unwrap_or(Clock::ZERO);
+        meta.clock = Clock { device: meta.device, ..meta.clock.shifted(limit, &shifts).max(seen) };
         for entry in &mut outbox {
             entry.op.shift(limit, &shifts);
             changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
@@ -497,6 +498,7 @@ fn take_over(
 ) {
     let clocks = |row: &Row| row.clocks().into_values().chain(row.deleted.iter().map(|deleted| deleted.clock)).max();
     let seen = pulled.rows.iter().filter_map(clocks).max();
+    meta.seen = meta.seen.max(seen);
     meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());
     meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);

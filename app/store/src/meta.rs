@@ -17,6 +17,8 @@ pub struct Meta {
     pub acked_n: u64,
     /// The last clock minted or seen.
     pub clock: Clock,
+    /// The last clock of a row that a pull brought: where the own clocks are moved back, they stay after it.
+    pub seen: Option<Clock>,
     /// Server time minus device time, milliseconds, from the last answer.
     pub offset_ms: i64,
     pub cursor: Option<String>,
@@ -37,6 +39,7 @@ reads!(Meta {
     last_op,
     acked_n or default,
     clock,
+    seen,
     offset_ms or default,
     cursor,
     checkpoint or default,
@@ -56,6 +59,7 @@ impl Meta {
             last_op: None,
             acked_n: 0,
             clock: Clock { device, ..Clock::ZERO },
+            seen: None,
             offset_ms: 0,
             cursor: None,
             checkpoint: 0,
