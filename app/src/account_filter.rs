@@ -34,7 +34,7 @@ impl Chips {
 
 /// Whether an account is nobody's: whoever sees it may claim it.
 pub fn is_pooled(account: &Row) -> bool {
-    account.get("owner").is_none()
+    !account.has("owner")
 }
 
 /// What a list is sorted by.

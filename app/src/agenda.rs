@@ -2,7 +2,6 @@
 
 use domain::{
     Id, Row,
-    records::FollowUp,
     sorting::SharedSort,
     time::{DAY_MS, Day, Zone},
 };
@@ -123,7 +122,7 @@ pub fn without_next_step(accounts: &[Arc<Row>], facts: &FactsByAccount, me: Id) 
 
 /// Contacts whose birthday falls on today or one of the next seven days, whatever the year of birth.
 pub fn birthdays(contacts: &[Arc<Row>], today: Day) -> Vec<(Day, Arc<Row>)> {
-    let here = contacts.iter().filter(|row| row.get("left_company").and_then(|left| left.as_bool()) != Some(true));
+    let here = contacts.iter().filter(|row| row.glance("left_company").and_then(|left| left.as_bool()) != Some(true));
     let mut found: Vec<_> = here.filter_map(|row| Some((birthday(row.text("birthday"), today)?, row.clone()))).collect();
     found.retain(|(day, _)| day.since(today) <= 7);
     found.shared_sort_by_key(|(day, row)| (*day, row.id));
@@ -177,7 +176,7 @@ pub fn this_month(
     for row in follow_ups.iter().filter(mine) {
         counts.add(row);
     }
-    let made = |row: &Row| row.created.as_ref().is_some_and(|created| created.by == me && recent(&created.first.ms));
+    let made = |row: &Row| row.creation().is_some_and(|created| created.by == me && recent(&created.first.ms));
     counts.new_accounts = accounts.iter().filter(|row| made(row)).count() as u64;
     counts
 }
@@ -234,7 +233,7 @@ pub fn done_today(follow_ups: &[Arc<Row>], now: i64, zone: &Zone) -> Rows {
 /// Who is to do it, or did it: whoever it was given to, else whoever made it. What an import made nobody did, so it is the
 /// account's `owner`'s.
 pub fn responsible(follow_up: &Row, owner: impl Fn(Id) -> Option<Id>) -> Option<Id> {
-    let made_by = || follow_up.created.as_ref().map(|created| created.by).filter(|by| !by.is_nil());
+    let made_by = || follow_up.creation().map(|created| created.by).filter(|by| !by.is_nil());
     follow_up.reference("assigned_to").or_else(made_by).or_else(|| owner(follow_up.reference("account")?))
 }
 
@@ -242,18 +241,22 @@ pub fn responsible(follow_up: &Row, owner: impl Fn(Id) -> Option<Id>) -> Option<
 pub fn is_mine(account: &Row, me: Id) -> bool {
     match account.reference("owner") {
         Some(owner) if owner == me => true,
-        None if account.created.as_ref().is_some_and(|created| created.by == me) => true,
-        _ => account.elements("collaborators").iter().any(|id| id.as_str().and_then(|id| Id::try_parse(id).ok()) == Some(me)),
+        None if account.creation().is_some_and(|created| created.by == me) => true,
+        _ => {
+            let mut is_shared = false;
+            account.visit("collaborators", &mut |id| is_shared |= id.as_str().and_then(|id| Id::try_parse(id).ok()) == Some(me));
+            is_shared
+        }
     }
 }
 
 pub fn is_open(follow_up: &Row) -> bool {
-    follow_up.get("done_at").is_none()
+    !follow_up.has("done_at")
 }
 
 /// UTC milliseconds.
 pub fn done_at(follow_up: &Row) -> Option<i64> {
-    FollowUp(follow_up).done_at()
+    follow_up.integer("done_at")
 }
 
 /// The due date on another day, at the same time of day.

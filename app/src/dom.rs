@@ -44,6 +44,15 @@ pub fn focused(selector: &str) -> Option<HtmlElement> {
     document().active_element().filter(|element| element.matches(selector).unwrap_or(false))?.dyn_into().ok()
 }
 
+/// Scrolls what is around an element as far as it takes to see it, and not at all when it is in sight.
+pub fn into_view(element: &HtmlElement) {
+    let scroll =
+        js_sys::Reflect::get(element, &"scrollIntoView".into()).ok().and_then(|found| found.dyn_into::<js_sys::Function>().ok());
+    if let (Some(scroll), Ok(options)) = (scroll, js_sys::JSON::parse(r#"{"block":"nearest"}"#)) {
+        let _ = scroll.call1(element, &options);
+    }
+}
+
 /// Offers `text` as a file to keep.
 pub fn download(name: &str, text: &str) {
     save(name, &format!("data:application/json;charset=utf-8,{}", String::from(js_sys::encode_uri_component(text))));

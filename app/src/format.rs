@@ -95,6 +95,11 @@ pub fn number(n: i64) -> String {
     formatted("NumberFormat", lang(), "{}", &[(n as f64).into()])
 }
 
+/// A share of one, in hundredths.
+pub fn percent(share: f64) -> String {
+    formatted("NumberFormat", lang(), r#"{"style":"percent","maximumFractionDigits":0}"#, &[share.into()])
+}
+
 pub fn money(money: &MoneyValue) -> String {
     let options = format!(r#"{{"style":"currency","currency":"{}","trailingZeroDisplay":"stripIfInteger"}}"#, money.currency);
     let amount = money.minor as f64 / 10f64.powi(minor_digits(&money.currency) as i32);

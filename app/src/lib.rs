@@ -12,6 +12,7 @@ mod address;
 mod agenda;
 mod bulk;
 mod components;
+mod dashboards;
 mod directions;
 mod dom;
 mod format;
@@ -24,6 +25,8 @@ mod params;
 mod part;
 mod paths;
 mod people;
+mod pinned;
+mod queries;
 mod refusal;
 mod search_hits;
 mod selection;
@@ -118,6 +121,8 @@ fn shown(page: Page) -> AnyView {
         Page::Team => view! { <Later screen=Screen::Team /> }.into_any(),
         Page::Sync => view! { <Later screen=Screen::Sync /> }.into_any(),
         Page::Notices => view! { <Later screen=Screen::Notices /> }.into_any(),
+        Page::Queries => view! { <Later screen=Screen::Queries /> }.into_any(),
+        Page::Dashboards => view! { <Later screen=Screen::Dashboards /> }.into_any(),
         Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),
         Page::Devices => view! { <Later screen=Screen::Devices /> }.into_any(),
         Page::Settings => view! { <Later screen=Screen::Settings /> }.into_any(),

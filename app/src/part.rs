@@ -14,9 +14,11 @@ use crate::{
         pane::{Pane, PaneKind},
     },
     pages::{
+        dashboards::DashboardsPage,
         decisions::DecisionsPage,
         devices::DevicesPage,
         notices::NoticesPage,
+        queries::QueriesPage,
         record_form::{RecordEdit, RecordNew},
         settings::SettingsPage,
         sync::SyncPage,
@@ -38,12 +40,14 @@ use leptos::{
 pub enum Screen {
     /// In a dialog, which it closes.
     BulkEdit(Selection, RwSignal<bool>),
+    Dashboards,
     Decisions,
     Devices,
     History(Id),
     /// Over the page, at an account if one is given.
     Log(Option<Id>),
     Notices,
+    Queries,
     RecordEdit(&'static str),
     RecordNew(&'static str),
     Settings,
@@ -62,11 +66,13 @@ fn screens() -> Result<Draw, SplitLoaderError> {
 fn draw(screen: Screen) -> AnyView {
     match screen {
         Screen::BulkEdit(selection, open) => view! { <BulkEdit selection open /> }.into_any(),
+        Screen::Dashboards => view! { <DashboardsPage /> }.into_any(),
         Screen::Decisions => view! { <DecisionsPage /> }.into_any(),
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
         Screen::Notices => view! { <NoticesPage /> }.into_any(),
+        Screen::Queries => view! { <QueriesPage /> }.into_any(),
         Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),
         Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
         Screen::Settings => view! { <SettingsPage /> }.into_any(),

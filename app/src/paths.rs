@@ -8,6 +8,8 @@ pub fn list(kind: &str) -> String {
         "account" => "/accounts".to_owned(),
         "contact" => "/contacts".to_owned(),
         "follow_up" => "/follow-ups".to_owned(),
+        "dashboard" => "/dashboards".to_owned(),
+        "saved_query" => "/queries".to_owned(),
         _ => format!("/r/{kind}"),
     }
 }

@@ -69,11 +69,11 @@ pub fn team_of(manager: Id, members: &[Arc<Row>], teams: &[Arc<Row>]) -> Vec<Id>
 
 /// Whether a member still works here: whoever is not said to have left does.
 pub fn works(member: &Row) -> bool {
-    member.get("active").and_then(|active| active.as_bool()) != Some(false)
+    member.glance("active").and_then(|active| active.as_bool()) != Some(false)
 }
 
 fn has_left(contact: &Row) -> bool {
-    contact.get("left_company").and_then(|left| left.as_bool()) == Some(true)
+    contact.glance("left_company").and_then(|left| left.as_bool()) == Some(true)
 }
 
 #[cfg(test)]

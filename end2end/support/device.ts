@@ -15,6 +15,8 @@ interface Options {
   browser: BrowserName;
   viewport: { width: number; height: number };
   locale: string;
+  /** What the browser is started with besides. */
+  args: string[];
 }
 
 export class Device {
@@ -35,16 +37,17 @@ export class Device {
   /** A new device, a phone with Chromium in English unless said otherwise. */
   static async new(origin: string, options: Partial<Options> = {}): Promise<Device> {
     const profile = await mkdtemp(join(tmpdir(), "rounds-device-"));
-    const device = new Device(profile, origin, { browser: "chromium", viewport: PHONE, locale: "en-GB", ...options });
+    const device = new Device(profile, origin, { browser: "chromium", viewport: PHONE, locale: "en-GB", args: [], ...options });
     await device.start();
     return device;
   }
 
   /** Opens the browser on the profile. */
   async start(): Promise<void> {
-    const { browser, ...page } = this.options;
+    const { browser, args, ...page } = this.options;
     const { type, options } = BROWSERS[browser];
-    this.context = await type.launchPersistentContext(this.profile, { ...options, ...page, baseURL: this.origin });
+    const launch = { ...options, ...page, args: [...(options.args ?? []), ...args], baseURL: this.origin };
+    this.context = await type.launchPersistentContext(this.profile, launch);
     this.context.setDefaultTimeout(90_000);
     // A request that fails because there is no network is what these stories are about.
     await watch(this.context, this.complaints, NETWORK);

@@ -87,6 +87,10 @@ export async function addresses(page: Page): Promise<[string, string][]> {
   const account = await page.getByRole("main").locator('a[href^="/accounts/"]').first().getAttribute("href");
   await go(page, account!);
   const contact = await page.getByRole("main").locator('a[href^="/contacts/"]').first().getAttribute("href");
+  await visit(page, "/dashboards/rep");
+  await page.locator(".page-tools button").first().click(); // one's own is made of it
+  await expect(page).toHaveURL(/\/edit$/);
+  const edited = new URL(page.url()).pathname;
   return [
     ["today", "/"],
     ["accounts", "/accounts"],
@@ -96,5 +100,11 @@ export async function addresses(page: Page): Promise<[string, string][]> {
     ["sync", "/sync"],
     ["settings", "/settings"],
     ["more", "/more"],
+    ["queries", "/queries"],
+    ["query-list", "/queries/not_contacted_30"],
+    ["query-chart", "/queries/by_stage"],
+    ["query-designer", "/queries/overdue/edit"],
+    ["dashboard", "/dashboards/rep"],
+    ["dashboard-edit", edited],
   ];
 }

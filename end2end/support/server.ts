@@ -111,6 +111,11 @@ export class Server {
     return psql(this.database, query);
   }
 
+  /** Writes the rows of a query that gives one text each into a file, a line each. */
+  async export(query: string, file: string): Promise<void> {
+    await psql(this.database, query, ["-R", "\n", "-o", file]);
+  }
+
   private async command(args: string[]): Promise<Printed> {
     const { stdout } = await run(binary(), args, { env: this.env, maxBuffer: 64 << 20 });
     return { stdout, signIns: parseSignIns(stdout) };
@@ -154,16 +159,16 @@ async function createDatabase(): Promise<string> {
   return url.href;
 }
 
-async function psql(url: string, query: string): Promise<string[][]> {
+async function psql(url: string, query: string, options: string[] = []): Promise<string[][]> {
   // Unit and record separators: no text in a row holds them.
-  const format = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-F", "\x1f", "-R", "\x1e"];
+  const format = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "-F", "\x1f", "-R", "\x1e", ...options];
   const args = [...format, "-v", "ON_ERROR_STOP=1", "-d", url, "-c", query];
   const { stdout } = await run(process.env.ROUNDS_PSQL ?? "psql", args, { maxBuffer: 64 << 20 });
   const rows = stdout.replace(/\n$/, "");
   return rows === "" ? [] : rows.split("\x1e").map((row) => row.split("\x1f"));
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

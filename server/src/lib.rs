@@ -28,6 +28,7 @@ pub mod signed;
 pub mod site;
 pub mod state;
 pub mod upkeep;
+pub mod workbook;
 pub mod zone;
 
 use axum::{
@@ -50,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .route(wire::SYNC, post(handlers::sync))
         .route(wire::DIGEST, post(handlers::digest))
         .route(wire::QUERY, post(handlers::query))
+        .route(wire::WORKBOOK, post(handlers::workbook))
         .route(wire::QUARANTINE, post(handlers::quarantine))
         .route(&format!("{}{{sha256}}", wire::BLOBS), get(handlers::get_blob).put(handlers::put_blob))
         .route(wire::POKE, get(handlers::poke))

@@ -1,7 +1,9 @@
 //! What a user did: an op, made once on the device at the moment of acting and never changed in meaning afterwards.
 
 use crate::{
-    Clock, Id, Value, ids,
+    Clock, Id, Value,
+    clock::Shift,
+    ids,
     json::{Wrong, at, field, field_or_default, given},
     reads,
 };
@@ -160,10 +162,9 @@ impl Op {
         self.writes.iter().map(|write| write.act.clock()).max().unwrap_or(Clock::ZERO)
     }
 
-    /// Moves every clock beyond `limit_ms` (see [`Clock::shifted`]): what a device with a wrong clock wrote, and what it saw
-    /// of itself.
-    pub fn shift(&mut self, limit_ms: i64, shifts: &[(i64, i64)]) {
-        self.writes.iter_mut().for_each(|write| write.act.map_clocks(|clock| clock.shifted(limit_ms, shifts)));
+    /// Moves the clocks of what a device with a wrong clock wrote, and of what it saw of itself.
+    pub fn shift(&mut self, shift: &Shift) {
+        self.writes.iter_mut().for_each(|write| write.act.map_clocks(|clock| shift.place(clock)));
     }
 
     /// Whether the device that sends the op minted the clock, under the id it has now or the one under which it acted.
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn only_clocks_beyond_the_limit_are_shifted() {
         let mut shifted = op();
-        shifted.shift(500, &[(600, -900)]);
+        shifted.shift(&Shift { limit_ms: 500, by: vec![(600, -900)], ..Shift::default() });
         assert_eq!(shifted.clock().ms, 100);
         assert_eq!(shifted.writes[0].act.clock().ms, 10);
         assert_eq!(shifted.fingerprint(), op().fingerprint());

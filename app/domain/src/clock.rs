@@ -2,7 +2,7 @@
 
 use crate::Id;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 /// A batch may be this far ahead of the server's time, in milliseconds, before it is shifted back as a whole.
 pub const TOLERANCE_MS: i64 = 120_000;
@@ -32,14 +32,30 @@ impl Clock {
             None => Clock { ms: self.ms + 1, counter: 0, device },
         }
     }
+}
 
-    /// The clock after `shifts`, each from a millisecond on and by so many, in their order: it is moved when it is beyond
-    /// `limit_ms`. Order among clocks moved alike is kept.
-    pub fn shifted(self, limit_ms: i64, shifts: &[(i64, i64)]) -> Clock {
-        let shift = shifts.iter().rev().find(|(from, _)| *from <= self.ms).or(shifts.first());
-        match shift.filter(|_| self.ms > limit_ms) {
-            Some((_, by)) => Clock { ms: (self.ms + by).max(0), ..self },
-            None => self,
+/// Where the server puts the clocks of a batch that are ahead of its own, and the device that made them too.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shift {
+    /// What is not beyond this stays.
+    pub limit_ms: i64,
+    /// By how many milliseconds, each from a millisecond on, in their order. Order among clocks moved alike is kept.
+    pub by: Vec<(i64, i64)>,
+    /// What was taken before stays where it was put then: from milliseconds and counter to milliseconds.
+    pub taken: BTreeMap<(i64, u16), i64>,
+}
+
+impl Shift {
+    pub fn is_none(&self) -> bool {
+        self.by.is_empty() && self.taken.is_empty()
+    }
+
+    pub fn place(&self, clock: Clock) -> Clock {
+        let by = || self.by.iter().rev().find(|(from, _)| *from <= clock.ms).or(self.by.first()).map(|(_, by)| clock.ms + by);
+        let shifted = || by().filter(|_| clock.ms > self.limit_ms);
+        match self.taken.get(&(clock.ms, clock.counter)).copied().or_else(shifted) {
+            Some(ms) => Clock { ms: ms.max(0), ..clock },
+            None => clock,
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn parse<T: FromJson>(text: &str) -> Option<T> {
 }
 
 /// The one place where the device parses a text of JSON.
-fn value(text: &str) -> Option<Value> {
+pub(crate) fn value(text: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 

@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod clock;
+pub mod dashboard;
 pub mod digest;
 pub mod fold;
 pub mod history;

@@ -1,5 +1,8 @@
 //! A record as it is stored and sent: per field a value and the clock of its edit, so that edits merge in any order.
 //!
+//! A row from a device's disk is parsed when somebody looks at more of it than [`Row::text`] and its like can tell from its
+//! packed form ([`packed`]): a territory has too many rows to parse all of them at every start, and parsed they are too large.
+//!
 //! Registers, sets and deletes are commutative, associative and idempotent; `tests/merge_laws.rs` proves it over all
 //! permutations. Long text merges by paragraph, and a claim goes by who comes first: both depend on the order the server
 //! takes edits in.
@@ -7,29 +10,89 @@
 use crate::{
     Clock, Id, Value,
     change::{Act, Op},
+    json::{field, field_or_default, object},
     paragraphs, reads, sorting,
 };
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use packed::Line;
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ops::{Deref, DerefMut},
+    sync::OnceLock,
+};
+
+pub mod packed;
 
 /// One record. Fields this build does not know are kept and passed on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Row {
     pub id: Id,
     pub kind: String,
     /// The feed's sequence number of the last change; 0 while only this device knows the record.
     pub seq: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Where the fields are written while nobody has changed them.
+    line: Option<Line>,
+    fields: OnceLock<Box<Fields>>,
+}
+
+/// What a row holds: it is parsed when it is first asked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fields {
     pub created: Option<Created>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub cells: BTreeMap<String, Cell>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub sets: BTreeMap<String, BTreeMap<String, Element>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deleted>,
 }
 
-reads!(Row { id, kind, seq or default, created, cells or default, sets or default, deleted });
+impl Deref for Row {
+    type Target = Fields;
+
+    fn deref(&self) -> &Fields {
+        self.fields.get_or_init(|| Box::new(self.line.as_ref().and_then(Line::fields).unwrap_or_default()))
+    }
+}
+
+impl DerefMut for Row {
+    fn deref_mut(&mut self) -> &mut Fields {
+        let _parsed: &Fields = self;
+        self.line = None;
+        self.fields.get_mut().expect("fields that were parsed above")
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Row) -> bool {
+        (self.id, &self.kind, self.seq, &**self) == (other.id, &other.kind, other.seq, &**other)
+    }
+}
+
+impl Serialize for Row {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Fields { created, cells, sets, deleted } = &**self;
+        let mut row = serializer.serialize_struct("Row", 7)?;
+        row.serialize_field("id", &self.id)?;
+        row.serialize_field("kind", &self.kind)?;
+        row.serialize_field("seq", &self.seq)?;
+        created.iter().try_for_each(|created| row.serialize_field("created", created))?;
+        Some(cells).filter(|cells| !cells.is_empty()).iter().try_for_each(|cells| row.serialize_field("cells", cells))?;
+        Some(sets).filter(|sets| !sets.is_empty()).iter().try_for_each(|sets| row.serialize_field("sets", sets))?;
+        deleted.iter().try_for_each(|deleted| row.serialize_field("deleted", deleted))?;
+        row.end()
+    }
+}
+
+reads!(Row, |value| {
+    object(value)?;
+    let fields = Fields {
+        created: field(value, "created")?,
+        cells: field_or_default(value, "cells")?,
+        sets: field_or_default(value, "sets")?,
+        deleted: field(value, "deleted")?,
+    };
+    let (id, kind, seq) = (field(value, "id")?, field(value, "kind")?, field_or_default(value, "seq")?);
+    Ok(Row { id, kind, seq, line: None, fields: OnceLock::from(Box::new(fields)) })
+});
 
 /// When and by whom the record came into being (the earliest creation), and when it was last brought back.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -110,32 +173,11 @@ pub enum Effect {
 /// The name under which a record's existence has a clock among those of its fields.
 pub const EXISTENCE: &str = "$created";
 
-impl Row {
-    pub fn new(kind: impl Into<String>, id: Id) -> Row {
-        Row { id, kind: kind.into(), seq: 0, created: None, cells: BTreeMap::new(), sets: BTreeMap::new(), deleted: None }
-    }
-
-    /// A register's value; `None` for `null` and for sets, whose elements [`Row::elements`] gives.
+impl Fields {
+    /// A register's value; `None` for `null` and for sets, whose elements [`Fields::elements`] gives. A packed row is
+    /// parsed for good: who passes over many asks [`Row::glance`].
     pub fn get(&self, field: &str) -> Option<&Value> {
         self.cells.get(field).map(|cell| &cell.value).filter(|value| !value.is_null())
-    }
-
-    /// A register's value or a set's elements as an array; `null` when there is none.
-    pub fn value(&self, field: &str) -> Value {
-        match self.sets.get(field) {
-            Some(_) => Some(self.elements(field))
-                .filter(|found| !found.is_empty())
-                .map_or(Value::Null, |found| Value::Array(found.into_iter().cloned().collect())),
-            None => self.get(field).cloned().unwrap_or(Value::Null),
-        }
-    }
-
-    pub fn text(&self, field: &str) -> &str {
-        self.get(field).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    pub fn reference(&self, field: &str) -> Option<Id> {
-        Id::try_parse(self.text(field)).ok()
     }
 
     /// The present elements of a set, ordered by their JSON text.
@@ -171,11 +213,101 @@ impl Row {
         sorting::map(created.chain(cells).chain(sets))
     }
 
-    pub fn is_alive(&self) -> bool {
+    /// The latest clock of all, that of a deletion included.
+    pub fn latest(&self) -> Option<Clock> {
+        let created = self.created.iter().map(|created| created.last);
+        let sets = self.sets.values().flat_map(BTreeMap::values).flat_map(|element| element.added.values().copied());
+        let cells = self.cells.values().map(|cell| cell.clock);
+        created.chain(cells).chain(sets).chain(self.deleted.iter().map(|deleted| deleted.clock)).max()
+    }
+
+    fn is_alive(&self) -> bool {
         let unseen = |deleted: &Deleted| {
             self.clocks().iter().any(|(field, clock)| deleted.seen.get(field).is_none_or(|seen| clock > seen))
         };
         (self.created.is_some() || !self.cells.is_empty() || !self.sets.is_empty()) && self.deleted.as_ref().is_none_or(unseen)
+    }
+}
+
+impl Row {
+    pub fn new(kind: impl Into<String>, id: Id) -> Row {
+        Row { id, kind: kind.into(), seq: 0, line: None, fields: OnceLock::from(Box::default()) }
+    }
+
+    /// The packed form, while nothing of it was parsed.
+    fn packed(&self) -> Option<&Line> {
+        self.line.as_ref().filter(|_| self.fields.get().is_none())
+    }
+
+    /// What [`Fields::get`] gives, and nothing else is parsed.
+    pub fn glance(&self, field: &str) -> Option<Cow<'_, Value>> {
+        match self.packed() {
+            Some(line) => line.value(field).filter(|value| !value.is_null()).map(Cow::Owned),
+            None => self.get(field).map(Cow::Borrowed),
+        }
+    }
+
+    /// A register's value or a set's elements as an array; `null` when there is none.
+    pub fn value(&self, field: &str) -> Value {
+        match self.packed().is_none_or(Line::has_sets) && self.sets.contains_key(field) {
+            true => Some(self.elements(field))
+                .filter(|found| !found.is_empty())
+                .map_or(Value::Null, |found| Value::Array(found.into_iter().cloned().collect())),
+            false => self.glance(field).map_or(Value::Null, Cow::into_owned),
+        }
+    }
+
+    /// A register's text, empty where it has none.
+    pub fn text(&self, field: &str) -> &str {
+        let packed = self.packed().and_then(|line| line.text(field));
+        packed.unwrap_or_else(|| self.get(field).and_then(Value::as_str).unwrap_or_default())
+    }
+
+    /// A register's whole number.
+    pub fn integer(&self, field: &str) -> Option<i64> {
+        match self.packed() {
+            Some(line) => line.json(field)?.parse().ok(),
+            None => self.get(field)?.as_i64(),
+        }
+    }
+
+    /// Whether a register has a value.
+    pub fn has(&self, field: &str) -> bool {
+        match self.packed() {
+            Some(line) => line.json(field).is_some_and(|json| json != "null"),
+            None => self.get(field).is_some(),
+        }
+    }
+
+    /// [`Fields::created`], and nothing else is parsed.
+    pub fn creation(&self) -> Option<Cow<'_, Created>> {
+        match self.packed() {
+            Some(line) => line.created().map(Cow::Owned),
+            None => self.created.as_ref().map(Cow::Borrowed),
+        }
+    }
+
+    pub fn reference(&self, field: &str) -> Option<Id> {
+        Id::try_parse(self.text(field)).ok()
+    }
+
+    /// What [`Fields::each`] gives, and nothing is parsed for good.
+    pub fn visit(&self, field: &str, visit: &mut dyn FnMut(&Value)) {
+        match self.packed() {
+            Some(line) if line.has_sets() => line.fields().unwrap_or_default().each(field).for_each(visit),
+            Some(_) => match self.glance(field).as_deref() {
+                Some(Value::Array(items)) => items.iter().for_each(visit),
+                one => one.into_iter().for_each(visit),
+            },
+            None => self.each(field).for_each(visit),
+        }
+    }
+
+    pub fn is_alive(&self) -> bool {
+        match self.packed() {
+            Some(line) => line.is_alive().unwrap_or_else(|| line.fields().is_some_and(|fields| fields.is_alive())),
+            None => Fields::is_alive(self),
+        }
     }
 
     /// The plain values of all fields, without merge state: what SQL, reports and exports read.

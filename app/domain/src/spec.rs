@@ -18,7 +18,7 @@ pub struct Schema {
 
 impl Schema {
     /// Raised when a kind or field is added, so that a server can tell old devices from new ones.
-    pub const VERSION: u32 = 4;
+    pub const VERSION: u32 = 6;
 
     pub fn kind(&self, name: &str) -> Option<&KindSpec> {
         self.kinds.iter().find(|kind| kind.name == name)
@@ -41,7 +41,8 @@ pub enum RootRule {
     Member(Cow<'static, str>),
     /// Everybody in the company sees it.
     Company,
-    /// Everybody sees it while this choice says `company`, otherwise whoever made it alone.
+    /// Everybody sees it while this choice says `company`, and while it says `some` those whom the record names in its granting
+    /// fields; otherwise whoever made it alone. Others may look at it, and only its maker changes it.
     Shared(Cow<'static, str>),
 }
 
@@ -170,7 +171,7 @@ pub struct FieldSpec {
     pub searched: bool,
     /// A column of the list on wide screens.
     pub listed: bool,
-    /// Whoever it names (a member, team or territory) may see the record's root and all under it.
+    /// Whoever it names (a member, team or territory; as a choice, a role) may see the record's root and all under it.
     pub grants: bool,
     /// When two people set it at once, their manager is told too.
     pub tells_manager: bool,

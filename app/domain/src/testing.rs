@@ -99,6 +99,7 @@ pub fn sample(field: &FieldSpec) -> Option<String> {
         FieldType::Phone(_) | FieldType::LabelledList(_) => "138 0000 0000",
         FieldType::OpeningHours(_) => "Mon-Fri 09:00-18:00",
         FieldType::QueryTree(_) => r#"{"from":"account"}"#,
+        FieldType::Tiles(_) => "a overdue 1@0 list@0 half@0",
     };
     Some(text.to_owned())
 }

@@ -3,10 +3,10 @@
 //! These shapes outlive a release on both sides: add fields with defaults, never change one.
 
 use crate::{
-    Id, Row, Value,
+    Id, Lang, Row, Value,
     change::Outcome,
     digest::{Content, Digest},
-    json::field,
+    json::{field, field_or_default},
     query::Answer,
     reads,
 };
@@ -28,6 +28,8 @@ pub const SIGN_IN_LINK: &str = "/api/v1/sign-in/link";
 pub const QUARANTINE: &str = "/api/v1/quarantine";
 /// A question over all that the member may see, asked online.
 pub const QUERY: &str = "/api/v1/query";
+/// The same with an Excel workbook for an answer.
+pub const WORKBOOK: &str = "/api/v1/query/workbook";
 pub const SIGN_OUT: &str = "/api/v1/sign-out";
 /// Where the bytes of files are, each under its sha-256 in hex. They are put there in parts: `?from=…&size=…` says where a
 /// part begins in bytes of how many; an empty one only asks (sync.md, item 19).
@@ -56,6 +58,8 @@ pub fn fitting(sizes: impl IntoIterator<Item = usize>) -> usize {
 }
 /// At most this many records in the answer to a query, whatever its limit.
 pub const MAX_QUERY_RECORDS: u32 = 10_000;
+/// The same of a workbook.
+pub const MAX_WORKBOOK_RECORDS: u32 = 50_000;
 
 /// Push and pull in one call; either part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -164,7 +168,7 @@ impl SyncAnswer {
         self.shifts = if shifts.len() > 1 { shifts } else { Vec::new() };
     }
 
-    /// How the clocks were moved, for [`crate::Clock::shifted`]; empty when they were not.
+    /// How the clocks were moved, for [`crate::clock::Shift::by`]; empty when they were not.
     pub fn told_shifts(&self) -> Vec<(i64, i64)> {
         if self.shifts.is_empty() { self.shifted_ms.map(|by| (0, by)).into_iter().collect() } else { self.shifts.clone() }
     }
@@ -221,6 +225,9 @@ pub struct Ack {
     pub op_id: Id,
     /// The op leaves the outbox at the checkpoint that reaches this.
     pub seq: u64,
+    /// The milliseconds of the op's newest clock as it was taken, where it was moved: the same however often it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock_ms: Option<i64>,
     #[serde(flatten)]
     pub outcome: Outcome,
 }
@@ -229,6 +236,7 @@ reads!(Ack, |value| Ok(Ack {
     n: field(value, "n")?,
     op_id: field(value, "op_id")?,
     seq: field(value, "seq")?,
+    clock_ms: field_or_default(value, "clock_ms")?,
     outcome: Outcome::from_json(value)?,
 }));
 
@@ -240,6 +248,17 @@ pub struct QueryRequest {
     /// Send the records found too, not only their ids.
     #[serde(default)]
     pub records: bool,
+}
+
+/// A question whose answer comes as an Excel workbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorkbookRequest {
+    /// A [`crate::query::Query`], as in [`QueryRequest`].
+    pub query: Value,
+    /// What its sheet is called.
+    pub title: String,
+    /// The language of its headings and words.
+    pub lang: Lang,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -343,6 +362,24 @@ pub enum Role {
     Rep,
     Manager,
     Administrator,
+}
+
+impl Role {
+    pub const ALL: [Role; 3] = [Role::Rep, Role::Manager, Role::Administrator];
+
+    /// As a member's `role` says it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Role::Rep => "rep",
+            Role::Manager => "manager",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// The role of an id.
+    pub fn of(id: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.id() == id)
+    }
 }
 
 reads!(Role, "rep" => Rep, "manager" => Manager, "administrator" => Administrator);

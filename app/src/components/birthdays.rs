@@ -3,20 +3,30 @@ use crate::components::flow::{For, memo};
 use crate::{agenda, format, live::use_live, state::use_rounds, text::t};
 use leptos::prelude::*;
 
-/// Contacts with a birthday today or in the next seven days.
+/// How many are shown. In a large territory hundreds have their birthday within a week, and whatever is drawn is drawn again
+/// with every page that a pull brings.
+const FIRST: usize = 5;
+
+/// The next contacts with a birthday today or in the next seven days.
 #[component]
 pub fn Birthdays() -> impl IntoView {
     let (contacts, today) = (use_rounds().rows("contact"), use_live().today);
     let found = memo(move || {
         agenda::birthdays(&contacts.read(), today.get()).into_iter().map(|(day, row)| (day, row.id)).collect::<Vec<_>>()
     });
+    let count = memo(move || found.read().len());
+    let shown = move || found.read().iter().take(FIRST).copied().collect::<Vec<_>>();
+    let some = memo(move || count.get() > 0);
+    let more = move || {
+        (count.get() > FIRST).then(|| view! { <a class="link-button" href="/queries/birthdays">{t("action.show_all")}</a> })
+    };
     move || {
-        (!found.read().is_empty()).then(|| {
+        some.get().then(|| {
             view! {
-                <Section id="birthdays" title=Signal::derive(t("today.birthdays"))>
+                <Section id="birthdays" title=Signal::derive(t("today.birthdays")) count=count end=more.into_any()>
                     <ul class="rows">
                         <For
-                            each=move || found.get()
+                            each=shown
                             key=|item| *item
                             children=|(day, id)| view! { <ContactRow id said=Signal::derive(move || format::relative_due(&day.to_string())) /> }
                         />

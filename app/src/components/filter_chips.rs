@@ -1,6 +1,6 @@
 use super::menu::{Menu, MenuChoice};
 use crate::components::flow::{Show, memo};
-use crate::{account_filter::Chips, icons::small_icon, show, state::use_rounds, text::t};
+use crate::{account_filter::Chips, icons::small_icon, pinned::pinned, show, state::use_rounds, text::t};
 use domain::{Id, sorting::set};
 use leptos::prelude::*;
 
@@ -42,6 +42,7 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
             <Show when=move || owners.with(|owners| owners.len() > 1)>
                 <ChoiceChip id="chip-owner" label=Signal::derive(move || show::field_label("account", "owner")) options=owners chosen=owner.0 choose=owner.1 />
             </Show>
+            {move || pinned(Some("account")).into_iter().map(|(href, name)| view! { <a class="chip" href=href>{small_icon("chart-bar")} {name}</a> }).collect::<Vec<_>>()}
         </div>
     }
 }

@@ -4,7 +4,9 @@ use crate::components::flow::memo;
 use crate::{
     icons::icon,
     live::use_live,
-    paths, show,
+    paths,
+    pinned::pinned,
+    show,
     state::{Session, use_rounds},
     text::{t, tn},
 };
@@ -37,6 +39,9 @@ pub fn Nav() -> impl IntoView {
             <Item href="/more" icon="more" word=Signal::derive(t("nav.more")) class="nav-more" />
             {move || (!reps()).then(|| view! { <Item href="/contacts" icon="users" word=Signal::derive(t("nav.contacts")) class="nav-extra" /> })}
             {kinds}
+            <Item href="/dashboards" icon="dashboard" word=Signal::derive(t("nav.dashboards")) class="nav-extra" />
+            <Item href="/queries" icon="chart-bar" word=Signal::derive(t("nav.queries")) class="nav-extra" />
+            {move || pinned(None).into_iter().map(|(href, name)| view! { <Item href icon="chart-bar" word=Signal::stored(name) class="nav-extra nav-inner" /> }).collect::<Vec<_>>()}
             <Item href="/sync" icon="sync" word=Signal::derive(t("nav.sync")) class="nav-extra" />
             <Item href="/settings" icon="settings" word=Signal::derive(t("nav.settings")) class="nav-extra" />
         </nav>

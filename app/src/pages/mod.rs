@@ -3,6 +3,7 @@
 pub mod account;
 pub mod accounts;
 pub mod contact;
+pub mod dashboards;
 pub mod decisions;
 pub mod detail;
 pub mod devices;
@@ -12,6 +13,7 @@ pub mod log;
 pub mod more;
 pub mod not_found;
 pub mod notices;
+pub mod queries;
 pub mod record_form;
 pub mod records;
 pub mod settings;

@@ -1,7 +1,9 @@
 use crate::components::flow::{Show, memo};
 use crate::{
     components::{head::PageHead, help::HelpButton, notices, pane::Pane, setting::SettingLink},
-    paths, show,
+    paths,
+    pinned::pinned,
+    show,
     state::use_rounds,
     text::{t, tn},
 };
@@ -36,6 +38,9 @@ pub fn MorePage() -> impl IntoView {
         <Pane label=title>
             <PageHead title />
             {kinds}
+            <SettingLink href="/dashboards" icon="dashboard" name=Signal::derive(t("nav.dashboards")) />
+            <SettingLink href="/queries" icon="chart-bar" name=Signal::derive(t("nav.queries")) />
+            {move || pinned(None).into_iter().map(|(href, name)| view! { <SettingLink href icon="chart-bar" name=Signal::stored(name) /> }).collect::<Vec<_>>()}
             {(!is_rep).then(|| view! { <SettingLink href="/team" icon="team" name=Signal::derive(t("nav.team")) /> })}
             <SettingLink href="/notices" icon="bell" name=Signal::derive(t("nav.notices")) />
             <Show when=move || decides.get()>

@@ -94,7 +94,7 @@ impl Inner {
         // A record that is gone has no kind any more: it may have been any.
         let gone = touched.iter().any(|id| self.view.borrow().row(*id).is_none());
         if self.index.borrow_mut().touch(&self.view.borrow(), touched) {
-            return self.many_changed(touched);
+            return self.all_notified(touched);
         }
         self.searched_anew(touched.iter().copied());
         let records: Vec<ArcTrigger> = touched.iter().filter_map(|id| self.records.borrow().get(id).cloned()).collect();
@@ -108,21 +108,26 @@ impl Inner {
         records.iter().chain(&kinds).for_each(Notify::notify);
     }
 
-    /// Lets every view look again, at other records than before.
-    pub fn all_changed(&self) {
+    /// Lets every view look again, at other records than before, and these lists of them.
+    pub fn all_changed(&self, index: Index) {
         self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
         self.searched_anew(self.view.borrow().rows().map(|row| row.id));
+        self.index.replace(index);
         self.look_again();
     }
 
     /// Lets every view look again, where telling which would cost more.
     pub fn many_changed(&self, touched: &BTreeSet<Id>) {
+        self.index.borrow_mut().touch(&self.view.borrow(), touched);
+        self.all_notified(touched);
+    }
+
+    fn all_notified(&self, touched: &BTreeSet<Id>) {
         self.searched_anew(touched.iter().copied());
         self.look_again();
     }
 
     fn look_again(&self) {
-        self.index.take();
         let triggers: Vec<ArcTrigger> = self.records.borrow().values().chain(self.kinds.borrow().values()).cloned().collect();
         triggers.iter().for_each(Notify::notify);
     }

@@ -1,8 +1,9 @@
 //! Signals over the store: the only bridge from what the device remembers to what the views show.
 //!
-//! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`write`] saves, [`session`] signs in and out, [`status`] says how
-//! syncing stands, [`files`] keeps what is attached, [`chrome`] holds what is neither data nor sync.
+//! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`answers`] asks questions, [`write`] saves, [`session`] signs
+//! in and out, [`status`] says how syncing stands, [`files`] keeps what is attached, [`chrome`] holds what is neither data nor sync.
 
+mod answers;
 mod chrome;
 mod files;
 mod inner;
@@ -15,6 +16,7 @@ mod session;
 mod status;
 mod write;
 
+pub use answers::{AnswerLine, Answered};
 pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
 pub use platform::{recall, remember, root_lang};
@@ -44,6 +46,22 @@ pub struct Rounds(StoredValue<Rc<Inner>, LocalStorage>);
 fn schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(records::schema)
+}
+
+/// So long a turn of work in the background may take, milliseconds: half of a frame.
+const TURN_MS: i64 = 8;
+
+/// Does work step by step until one says that it was the last, in turns between which the page can draw.
+async fn in_turns(step: &mut dyn FnMut() -> bool) {
+    loop {
+        let start = sync::browser::now_ms();
+        while sync::browser::now_ms() - start < TURN_MS {
+            if step() {
+                return;
+            }
+        }
+        sync::browser::breathe().await;
+    }
 }
 
 /// The state that [`Rounds::start`] put into context.

@@ -1,11 +1,11 @@
 //! What the sync client tells: rows that came, changes of other tabs, the end of this device's right to be here.
 
-use super::{Rounds, Session, SignedOutReason, Toast, status::SyncPhase, write::records_of};
+use super::{Rounds, Session, SignedOutReason, Toast, in_turns, status::SyncPhase, write::records_of};
 use domain::{Id, sorting::set, wire};
 use js_sys::Uint8Array;
 use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
-use store::{Absorbed, Snapshot, StoreError, indexed_db};
+use store::{Absorbed, Index, StoreError, indexed_db};
 use sync::browser::{Fetch, News, TabMessage};
 
 impl Rounds {
@@ -67,7 +67,7 @@ impl Rounds {
             status.progress = absorbed.progress;
         });
         match () {
-            () if replaced => inner.all_changed(),
+            () if replaced => inner.all_changed(Index::default()),
             () if many => inner.many_changed(&touched),
             () => inner.changed(&touched),
         }
@@ -94,37 +94,38 @@ impl Rounds {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return Ok(true) };
         let revision = inner.view.borrow().revision();
-        let (rows, outbox, attention, usable) = match records {
-            Some(records) => {
-                let (rows, outbox) = (device.local.base_rows(records).await?, device.local.outbox().await?);
-                (rows, outbox, device.local.attention().await?, true)
-            }
-            None => {
-                let Snapshot { meta, base, outbox, attention } = device.local.snapshot().await?;
-                (base, outbox, attention, meta.usable)
-            }
+        let changed = || match () {
+            () if inner.generation.get() != generation => Some(Ok(true)),
+            () if inner.view.borrow().revision() != revision => Some(Ok(false)),
+            () => None,
         };
-        if inner.generation.get() != generation {
-            return Ok(true);
-        }
-        if inner.view.borrow().revision() != revision {
-            return Ok(false);
-        }
-        let ops = outbox.into_iter().map(|entry| entry.op);
-        inner.attention.set(Arc::new(attention));
         let Some(records) = records else {
-            inner.view.borrow_mut().replace(rows, ops);
-            inner.status.update(|status| status.usable |= usable);
-            inner.all_changed();
+            let mut start = device.local.start().await?;
+            in_turns(&mut || start.read(1)).await;
+            if let Some(changed) = changed() {
+                return changed;
+            }
+            inner.attention.set(Arc::new(std::mem::take(&mut start.attention)));
+            inner.status.update(|status| status.usable |= start.meta.usable);
+            let (view, mut index) = start.shown();
+            let provisional = inner.view.borrow_mut().take_over(view);
+            index.touch(&inner.view.borrow(), &provisional);
+            inner.all_changed(index);
             self.refresh_withheld().await;
             return Ok(true);
         };
+        let (rows, outbox) = (device.local.base_rows(records).await?, device.local.outbox().await?);
+        let attention = device.local.attention().await?;
+        if let Some(changed) = changed() {
+            return changed;
+        }
+        inner.attention.set(Arc::new(attention));
         let present: BTreeSet<Id> = set(rows.iter().map(|row| row.id));
         let removed: Vec<Id> = records.iter().filter(|id| !present.contains(id)).copied().collect();
         let touched = {
             let mut view = inner.view.borrow_mut();
             let mut touched = view.pulled(rows, &removed, []);
-            touched.extend(view.replace_ops(ops));
+            touched.extend(view.replace_ops(outbox.into_iter().map(|entry| entry.op)));
             touched
         };
         inner.changed(&touched);

@@ -1,9 +1,9 @@
 //! Searching: the store's search kept true while nobody waits for it, and asked as somebody types.
 
-use super::{Rounds, Wanted, platform, schema};
+use super::{Rounds, Wanted, in_turns, platform, schema};
 use domain::{
-    Id, Row,
-    query::{Context, Filter, Query, compile, memory, team_of},
+    Id,
+    query::{Filter, Query, compile, memory},
     search::{Circumstances, Han, Typed, lower},
     types::PlaceValue,
 };
@@ -14,8 +14,8 @@ use std::{
     rc::Rc,
     sync::Arc,
 };
-use store::{FoundKind, Rows, Search};
-use sync::browser::{Fetch, sleep_ms};
+use store::{FoundKind, Search};
+use sync::browser::Fetch;
 
 #[derive(Default)]
 pub struct SearchState {
@@ -64,8 +64,6 @@ pub struct FoundAll {
     pub kinds: Vec<FoundKind>,
 }
 
-/// So long a turn of reading may take, milliseconds: half of a frame.
-const TURN_MS: i64 = 8;
 /// Records read between two looks at the clock.
 const STEP: usize = 50;
 /// How many records are given of a kind: who wants more types more.
@@ -102,18 +100,10 @@ impl Rounds {
 
     /// Reads what changed, in turns between which the page can draw.
     async fn read_on(self) {
-        loop {
-            let (inner, me, start) = (self.inner(), self.me(), self.clock_ms());
-            let mut done = false;
-            while !done && self.clock_ms() - start < TURN_MS {
-                done = inner.search.borrow_mut().read(&inner.view.borrow(), schema(), me, STEP);
-            }
-            if done {
-                inner.search_state.is_reading.set(false);
-                return inner.search_state.read.update(|times| *times += 1);
-            }
-            sleep_ms(0).await;
-        }
+        let inner = self.inner();
+        in_turns(&mut || inner.search.borrow_mut().read(&inner.view.borrow(), schema(), self.me(), STEP)).await;
+        inner.search_state.is_reading.set(false);
+        inner.search_state.read.update(|times| *times += 1);
     }
 
     /// What fits, by kind; reactive: it is looked for again when records were read.
@@ -180,9 +170,10 @@ impl Rounds {
         {
             return known.clone();
         }
-        let lists = Lists(schema().kinds.iter().map(|kind| (kind.name.as_ref(), self.living(&kind.name))).collect());
+        let kinds = schema().kinds.iter().map(|kind| kind.name.to_string());
+        let (lists, team) = untrack(|| (self.lists(kinds), self.my_team()));
         let (zone, now_ms) = (self.zone(), inner.now.get_untracked());
-        let context = Context { schema: schema(), zone: &zone, now_ms, me: self.me(), team: self.my_team(&lists) };
+        let context = self.context(&zone, now_ms, team);
         let of_kind = |kind: &domain::KindSpec| -> Option<(String, HashSet<Id>)> {
             let filter: Filter = lower(schema(), kind, &typed.filters, zone.day(now_ms))?;
             let plan = compile(&Query::of(&kind.name).filter(filter), &context).ok()?;
@@ -191,14 +182,6 @@ impl Rounds {
         let passing = Rc::new(Passing { filters, touched, kinds: schema().kinds.iter().filter_map(of_kind).collect() });
         inner.search_state.passing.replace(Some(passing.clone()));
         passing
-    }
-
-    fn my_team(self, lists: &Lists) -> Vec<Id> {
-        let referring = |kind: &'static str, field: &'static str| {
-            let rows = lists.0.iter().find(|(of, _)| *of == kind).map(|(_, rows)| rows.clone()).unwrap_or_default();
-            rows.iter().map(|row| (row.id, row.reference(field))).collect::<Vec<_>>()
-        };
-        team_of(self.me(), referring("member", "team"), referring("team", "manager"))
     }
 
     /// Finds out about where the device is, by which what is near comes before what is far, unless somebody would be asked.
@@ -234,16 +217,5 @@ impl Rounds {
     pub fn forget_searches(self) {
         self.inner().search_state.recent.set(Vec::new());
         platform::remember(&key(self.me()), None);
-    }
-}
-
-/// The living records by kind, as a query reads them.
-struct Lists(Vec<(&'static str, Rows)>);
-
-impl memory::Source for Lists {
-    type Record<'r> = &'r Row;
-
-    fn of_kind<'r>(&'r self, kind: &str) -> impl Iterator<Item = &'r Row> {
-        self.0.iter().filter(move |(of, _)| *of == kind).flat_map(|(_, rows)| rows.iter().map(|row| &**row))
     }
 }

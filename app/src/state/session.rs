@@ -1,17 +1,18 @@
 //! Who is signed in on this device. A session survives being offline, and its end never takes unsent work along.
 
-use super::{Rounds, Toast, inner::Device, platform};
+use super::{Rounds, Toast, in_turns, inner::Device, platform};
 use domain::{
     change::Op,
     json,
     sorting::SharedSort,
+    spec::RootRule,
     time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 use store::{
-    Local, Meta, Registry, Snapshot, StoreError, View,
+    Index, Local, Meta, Registry, StoreError, View,
     indexed_db::{self, IndexedDb},
 };
 use sync::{
@@ -202,11 +203,15 @@ impl Rounds {
         let known = known(&name);
         let local = self.local(&info).await?;
         let evicted = known.filter(|_| local.backend().was_created());
-        let Snapshot { meta, base, outbox, attention } = local.snapshot().await?;
-        let (packer, rows) = (local.clone(), base.len());
+        let mut start = local.start().await?;
+        in_turns(&mut || start.read(1)).await;
+        let (meta, attention) = (start.meta.clone(), std::mem::take(&mut start.attention));
+        let (earlier, damaged) = start.to_renew();
+        let (view, index) = start.shown();
+        let (packer, rows) = (local.clone(), view.len());
         self.close();
         let inner = self.inner();
-        *inner.view.borrow_mut() = View::new(base, outbox.into_iter().map(|entry| entry.op));
+        *inner.view.borrow_mut() = view;
         inner.attention.set(Arc::new(attention));
         inner.chrome.load_recents(info.member.id);
         inner.search_state.load_recent(info.member.id);
@@ -216,8 +221,9 @@ impl Rounds {
             status.usable = meta.usable;
             status.last_success_at = meta.last_success_at;
         });
-        inner.all_changed();
+        inner.all_changed(index);
         self.signed_in(info);
+        self.prepare_lists();
         // What another tab wrote before this one listened.
         if local.meta().await? != meta {
             self.reload(generation, TabMessage::Reload).await;
@@ -227,9 +233,32 @@ impl Rounds {
         if let Some(lost) = evicted {
             self.say_evicted("sync.evicted", lost);
         }
-        // Only room is lost where it fails; the next start tries again.
-        spawn_local(async move { drop(packer.repack(rows).await) });
+        // Only room and time are lost where it fails; the next start tries again.
+        spawn_local(async move {
+            for key in earlier {
+                drop(packer.renew(&key).await);
+            }
+            if !damaged.is_empty() {
+                // Until the server has brought what is missing, its pages stay and tell of it at every start.
+                let Ok(Some(_)) = self.compare().await else { return };
+                for key in damaged {
+                    drop(packer.renew(&key).await);
+                }
+            }
+            drop(packer.repack(rows).await);
+        });
         Ok(())
+    }
+
+    /// Finds out what belongs to what, before somebody opens an account and waits for it.
+    fn prepare_lists(self) {
+        spawn_local(async move {
+            for kind in &super::schema().kinds {
+                let RootRule::Through(field) = &kind.root else { continue };
+                let inner = self.inner();
+                in_turns(&mut || inner.index.borrow_mut().prepare(&inner.view.borrow(), &kind.name, field, 200)).await;
+            }
+        });
     }
 
     /// The member's database, made where there is none.
@@ -286,7 +315,7 @@ impl Rounds {
         inner.files.set(Arc::default());
         inner.view.borrow_mut().replace_ops(kept);
         self.start_syncing(local, database(info), &meta);
-        inner.all_changed();
+        inner.all_changed(Index::default());
         self.refresh_status();
         self.say_evicted("sync.rescued", count);
         // Ops were in memory too, bytes were not.
@@ -311,7 +340,7 @@ impl Rounds {
         inner.files.set(Arc::default());
         inner.sending.set(None);
         inner.status.set(Default::default());
-        inner.all_changed();
+        inner.all_changed(Index::default());
     }
 
     /// The end of a session on this device; what is stored of the member's work stays.

@@ -240,6 +240,15 @@ impl Rounds {
         serde_json::to_string(&content).unwrap_or_default()
     }
 
+    /// What was last noted under this name on this device by who is signed in.
+    pub fn last(self, what: &str) -> Option<String> {
+        platform::recall(&format!("rounds.{what}.{}", self.me()))
+    }
+
+    pub fn note_last(self, what: &str, value: &str) {
+        platform::remember(&format!("rounds.{what}.{}", self.me()), Some(value));
+    }
+
     pub fn recents(self) -> Signal<Vec<Id>> {
         self.inner().chrome.recents.into()
     }
@@ -253,7 +262,7 @@ impl Rounds {
             recents.truncate(12);
         });
         let text = serde_json::to_string(&recents.get_untracked()).unwrap_or_default();
-        platform::remember(&format!("rounds.recents.{}", self.me()), Some(&text));
+        self.note_last("recents", &text);
     }
 }
 

@@ -19,6 +19,10 @@ impl Factory for Databases {
     fn sever(&self, store: &IndexedDb) {
         store.sever();
     }
+
+    fn tear(&self, store: &IndexedDb, after: usize) {
+        store.tear(after);
+    }
 }
 
 /// Runs every case on fresh databases; answers `[{name, ok, error}]`.

@@ -13,8 +13,9 @@ use domain::{Id, Row, digest::Tree};
 impl<B: Backend> Local<B> {
     /// The digest tree of the base, and where its pulls had come when it was read.
     pub async fn digest(&self) -> Result<(Meta, Tree), StoreError> {
-        let found = self.backend().read(&[Read::get(Table::Meta, KEY), Read::all(Table::Base)]).await?;
-        Ok((meta_of(&found[0])?, Tree::of_rows(&page::rows(&found[1]))))
+        let mut found = self.backend().read(&[Read::get(Table::Meta, KEY), Read::all(Table::Base)]).await?;
+        let pages = std::mem::take(&mut found[1]);
+        Ok((meta_of(&found[0])?, Tree::of_rows(&page::rows(pages))))
     }
 
     /// Puts right what a comparison from `cursor` found wrong. Where a pull has moved on since, nothing is done and the

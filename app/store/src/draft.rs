@@ -82,7 +82,7 @@ impl Draft {
                     undo = Draft::new().delete(kind, *id).and(undo);
                 }
                 Edit::Delete => {
-                    push(Act::Delete { clock: Clock::ZERO, seen: row.map(Row::clocks).unwrap_or_default() });
+                    push(Act::Delete { clock: Clock::ZERO, seen: row.map(|row| row.clocks()).unwrap_or_default() });
                     undo = Draft::new().restore(kind, *id).and(undo);
                 }
                 Edit::Claim { field } => {
@@ -95,10 +95,13 @@ impl Draft {
                         continue;
                     }
                     let rule = schema.field(kind, field).map_or(MergeRule::Register, |field| field.ty.merge_rule());
-                    acts(field, &before, value, base.as_ref(), rule, row).into_iter().for_each(&mut push);
+                    let acts = acts(field, &before, value, base.as_ref(), rule, row);
+                    // Of a set only what is changed here is taken back, whatever comes into it or goes from it later.
+                    let base = (rule == MergeRule::Set).then(|| after(&before, &acts));
+                    acts.into_iter().for_each(&mut push);
                     let is_new = self.edits.iter().any(|(_, other, edit)| other == id && *edit == Edit::Create);
                     if !is_new {
-                        undo = Draft::new().put(kind, *id, field, before).and(undo);
+                        undo = Draft::new().with(kind, *id, Edit::Put { field: field.clone(), value: before, base }).and(undo);
                     }
                 }
             }
@@ -114,17 +117,71 @@ fn acts(field: &str, before: &Value, value: &Value, base: Option<&Value>, rule: 
         MergeRule::Text => vec![Act::Text { field, base: base.unwrap_or(before).clone(), value: value.clone(), clock }],
         MergeRule::Set => {
             let elements = |value: &Value| value.as_array().cloned().unwrap_or_default();
-            let (old, new) = (elements(before), elements(value));
-            let removed = old.iter().filter(|element| !new.contains(element)).map(|element| {
+            let (held, old, new) = (elements(before), elements(base.unwrap_or(before)), elements(value));
+            let removed = old.iter().filter(|element| !new.contains(element) && held.contains(element)).map(|element| {
                 let seen = row.map(|row| row.additions(&field, element)).unwrap_or_default();
                 Act::Remove { field: field.clone(), element: element.clone(), clock, seen }
             });
-            let added = new.iter().filter(|element| !old.contains(element)).map(|element| Act::Add {
+            let added = new.iter().filter(|element| !old.contains(element) && !held.contains(element)).map(|element| Act::Add {
                 field: field.clone(),
                 element: element.clone(),
                 clock,
             });
             removed.chain(added).collect()
         }
+    }
+}
+
+/// What a set has when these acts are done.
+fn after(before: &Value, acts: &[Act]) -> Value {
+    let mut elements = before.as_array().cloned().unwrap_or_default();
+    for act in acts {
+        match act {
+            Act::Add { element, .. } => elements.push(element.clone()),
+            Act::Remove { element: gone, .. } => elements.retain(|element| element != gone),
+            _ => {}
+        }
+    }
+    Value::Array(elements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{records::schema, testing};
+    use serde_json::json;
+
+    fn elements(row: &Row) -> Vec<&str> {
+        row.elements("tags").into_iter().filter_map(Value::as_str).collect()
+    }
+
+    #[test]
+    fn undoing_a_change_of_a_set_leaves_what_was_changed_since() {
+        let (schema, me, id) = (schema(), Id::from_u128(1), Id::from_u128(2));
+        let mut row = Row::new("account", id);
+        let mut n = 0;
+        let mut save = |row: &mut Row, draft: &Draft| {
+            let (writes, undo) = draft.writes(&schema, |_| Some(&*row));
+            for mut write in writes {
+                n += 1;
+                write.act.set_clock(testing::clock(n, 1));
+                let op = testing::op(me, n.unsigned_abs(), me, 0, "account", id, write.act.clone());
+                row.apply(&op, &write.act, 0);
+            }
+            undo
+        };
+        let put = |tags: Value| Draft::new().put("account", id, "tags", tags);
+        save(&mut row, &put(json!(["a", "b", "c"])));
+        let keep_b = save(&mut row, &put(json!(["a", "c"])));
+        let keep_c = save(&mut row, &put(json!(["a"])));
+        save(&mut row, &put(json!(["a", "d"])));
+        let again = save(&mut row, &keep_b);
+        assert_eq!(elements(&row), ["a", "b", "d"], "c was taken away since, d came");
+        save(&mut row, &keep_c);
+        assert_eq!(elements(&row), ["a", "b", "c", "d"]);
+        save(&mut row, &again);
+        assert_eq!(elements(&row), ["a", "c", "d"], "an undo can be undone");
+        // What is so already is not written again.
+        assert!(keep_c.writes(&schema, |_| Some(&row)).0.is_empty());
     }
 }

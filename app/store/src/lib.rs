@@ -1,8 +1,9 @@
 //! The database on the device.
 //!
-//! [`Local`] is what a member's device remembers: base, outbox and what needs attention; [`View`] is what the user sees of
-//! it, [`Search`] what he finds; [`Registry`] knows whose database that is. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser, `indexed_db::IndexedDb`
-//! implement it, and `conformance` holds both to the same behaviour.
+//! [`Local`] is what a member's device remembers: base, outbox and what needs attention; [`Start`] brings it into memory;
+//! [`View`] is what the user sees of it, [`Index`] the lists of that, [`Search`] what he finds; [`Registry`] knows whose
+//! database that is. [`Backend`] is all that the layers above know of it; [`memory::Memory`] and, in a browser,
+//! `indexed_db::IndexedDb` implement it, and `conformance` holds both to the same behaviour.
 
 mod backend;
 mod compare;
@@ -20,6 +21,7 @@ mod meta;
 mod page;
 mod registry;
 mod search;
+mod start;
 mod view;
 
 pub use backend::{Backend, Bytes, Change, Found, Read, Table, counted, value};
@@ -31,4 +33,5 @@ pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsen
 pub use meta::Meta;
 pub use registry::Registry;
 pub use search::{FoundKind, Search};
+pub use start::Start;
 pub use view::View;

@@ -14,10 +14,10 @@ use crate::{
 use domain::{
     Clock, Id, Row, Schema, Value,
     change::{Op, Outcome, Write},
-    clock::TOLERANCE_MS,
+    clock::{Shift, TOLERANCE_MS},
     json::{self, FromJson},
     reads,
-    sorting::{SharedSort, set},
+    sorting::{SharedSort, map, set},
     wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
 use serde::Serialize;
@@ -56,7 +56,7 @@ impl Attention {
     }
 }
 
-/// Everything the app needs at its start.
+/// Everything that is in the database of work and records.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     pub meta: Meta,
@@ -85,6 +85,20 @@ pub struct Pulled {
     pub explained: u64,
     /// The device has everything up to the answer's checkpoint.
     pub complete: bool,
+}
+
+/// More rows than this come packed out of a pull.
+const MANY: usize = 200;
+
+impl Pulled {
+    /// A copy. Many rows are packed in it: parsed, those of a first load would be several times as large.
+    fn light(&self) -> Pulled {
+        let rows = match self.rows.len() {
+            0..=MANY => self.rows.clone(),
+            _ => page::packed(&self.rows),
+        };
+        Pulled { rows, removed: self.removed.clone(), from: self.from.clone(), ..*self }
+    }
 }
 
 /// What an answer changed on the device.
@@ -170,10 +184,10 @@ impl<B: Backend> Local<B> {
 
     pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Base), Read::all(Table::Outbox), Read::all(Table::Attention)];
-        let found = self.backend.read(&reads).await?;
+        let mut found = self.backend.read(&reads).await?;
         Ok(Snapshot {
             meta: meta_of(&found[0])?,
-            base: page::rows(&found[1]),
+            base: page::rows(std::mem::take(&mut found[1])),
             outbox: parsed(&found[2]),
             attention: parsed(&found[3]),
         })
@@ -201,7 +215,7 @@ impl<B: Backend> Local<B> {
             return Ok(false);
         }
         let reads = [Pages::asked(), Read::all(Table::Base)];
-        self.backend.transact(&reads, |found| Ok((Pages::read(&found[0]).replace(&page::rows(&found[1])), true))).await
+        self.backend.transact(&reads, |found| Ok((Pages::read(&found[0]).replace(&page::rows(found[1].clone())), true))).await
     }
 
     pub async fn outbox(&self) -> Result<Vec<OutboxEntry>, StoreError> {
@@ -431,15 +445,14 @@ fn absorb(
     meta.offset_ms = answer.server_time - now;
     meta.last_success_at = Some(now);
     meta.feed_epoch = answer.feed_epoch;
-    let shifts = answer.told_shifts();
-    if !shifts.is_empty() {
+    let shift = shift(answer, &outbox);
+    if !shift.is_none() {
         // The same move as the server's, so that what is still waiting keeps its place among what was sent, and so does what
         // is sent again after a restore. An answer that comes twice finds nothing more to move.
-        let limit = answer.server_time + TOLERANCE_MS;
         let seen = meta.seen.unwrap_or(Clock::ZERO);
-        meta.clock = Clock { device: meta.device, ..meta.clock.shifted(limit, &shifts).max(seen) };
+        meta.clock = Clock { device: meta.device, ..shift.place(meta.clock).max(seen) };
         for entry in &mut outbox {
-            entry.op.shift(limit, &shifts);
+            entry.op.shift(&shift);
             changes.push(Change::put(Table::Outbox, number_key(entry.op.n), text_of(entry)));
             meta.clock = meta.clock.max(Clock { device: meta.device, ..entry.op.clock() });
         }
@@ -466,7 +479,10 @@ fn absorb(
         let mut pages = Pages::read(&found[2]);
         let before = Withheld::read(&found[4]);
         let base = if read.whole { page::folded(&found[3]) } else { Vec::new() };
-        let (pulled, withheld) = before.review(pulled.clone(), &base, read.replaces);
+        let seen = pulled.rows.iter().filter_map(|row| row.latest()).max();
+        meta.seen = meta.seen.max(seen);
+        meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
+        let (pulled, withheld) = before.review(pulled.light(), &base, read.replaces);
         done.withheld = withheld != before;
         if done.withheld {
             changes.push(withheld.write());
@@ -479,13 +495,24 @@ fn absorb(
         });
         take_over(answer, pulled, &mut meta, &outbox, &mut changes, &mut done);
     }
-    if !shifts.is_empty() {
+    if !shift.is_none() {
         let still_waits = |entry: &&OutboxEntry| !done.settled.contains(&entry.op.n);
         done.outbox = Some(outbox.iter().filter(still_waits).map(|entry| entry.op.clone()).collect());
     }
     done.usable = meta.usable;
     changes.push(meta.write());
     Ok((changes, done))
+}
+
+/// Where the server put clocks. Of each op that it has taken it says the same however often the op is sent; the rest is about
+/// the moment of the answer.
+fn shift(answer: &SyncAnswer, outbox: &[OutboxEntry]) -> Shift {
+    let taken = answer.acks.iter().filter_map(|ack| {
+        let entry = outbox.iter().find(|entry| entry.op.n == ack.n && entry.op.op_id == ack.op_id)?;
+        let clock = entry.op.clock();
+        Some(((clock.ms, clock.counter), ack.clock_ms.filter(|ms| *ms != clock.ms)?))
+    });
+    Shift { limit_ms: answer.server_time + TOLERANCE_MS, by: answer.told_shifts(), taken: map(taken) }
 }
 
 fn take_over(
@@ -496,10 +523,6 @@ fn take_over(
     changes: &mut Vec<Change>,
     done: &mut Absorbed,
 ) {
-    let clocks = |row: &Row| row.clocks().into_values().chain(row.deleted.iter().map(|deleted| deleted.clock)).max();
-    let seen = pulled.rows.iter().filter_map(clocks).max();
-    meta.seen = meta.seen.max(seen);
-    meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
     meta.cursor = Some(answer.cursor.clone());
     meta.usable |= pulled.complete || answer.progress.is_some_and(|progress| progress.phase > 0);
     (done.rows, done.removed, done.progress) = (pulled.rows, pulled.removed, answer.progress);

@@ -23,6 +23,8 @@ pub enum Fault {
     Quota,
     /// Everything is written, but the answer is [`StoreError::Lost`].
     AnswerLost,
+    /// The device dies when so many of the changes are made, if there are more: nothing is written, [`StoreError::Aborted`].
+    Torn(usize),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -79,11 +81,12 @@ impl Backend for Memory {
         let fault = disk.faults.pop_front();
         let (changes, answer) = decide(&disk.answer(reads))?;
         match fault {
+            Some(Fault::Torn(after)) if after < changes.len() => return Err(StoreError::Aborted("torn".to_owned())),
             Some(Fault::Abort) => return Err(StoreError::Aborted("injected".to_owned())),
             Some(Fault::Quota) => return Err(StoreError::Quota),
-            Some(Fault::AnswerLost) | None => changes.into_iter().for_each(|change| disk.apply(change)),
+            Some(Fault::AnswerLost | Fault::Torn(_)) | None => changes.into_iter().for_each(|change| disk.apply(change)),
         }
-        if fault.is_some() { Err(StoreError::Lost) } else { Ok(answer) }
+        if fault == Some(Fault::AnswerLost) { Err(StoreError::Lost) } else { Ok(answer) }
     }
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {

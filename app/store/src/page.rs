@@ -1,27 +1,31 @@
 //! The base as it is stored: pages of rows, a new one for every change, the later ones above the earlier (a log-structured
 //! merge tree; O'Neil et al., 1996). What IndexedDB costs is per record, not per byte (architecture.md, "Storage").
 //!
-//! A page is JSON with a table of the names, clocks and members in it, which otherwise are most of a row. Small pages at
-//! the end are merged with what comes, so that there are about as many as the rows fill, and a few.
+//! A page is the text of [`domain::row::packed`], whose rows are parsed when somebody looks. Small pages at the end are merged
+//! with what comes, so that there are about as many as the rows fill, and a few.
 
 use crate::backend::{Change, Found, Read, Table, value};
 use domain::{
-    Clock, Id, Row, Value,
+    Id, Row,
     json::{self, FromJson},
     reads,
-    row::{Cell, Created, Deleted, Element},
-    sorting::{SharedSort, map},
+    row::packed::{self, Entry},
+    sorting::SharedSort,
 };
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashSet;
+
+mod earlier;
 
 /// How many rows a page holds at most.
 const ROWS: usize = 1_000;
+/// The beginning of the keys of pages.
+const KEY: char = 'p';
 /// The key in [`Table::Meta`] of the list of pages.
 const PAGES: &str = "pages";
 
 /// Rows in the order of their ids, as they are after some pages; `None` for what was removed.
-pub(crate) type Rows = Vec<(Id, Option<Row>)>;
+pub(crate) type Rows = Vec<Entry>;
 
 /// Which pages there are: number and entries of each, in order.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -56,6 +60,13 @@ impl Pages {
         self.since(self.0.get(self.0.len().saturating_sub(count)).map_or(0, |(number, _)| *number))
     }
 
+    /// The whole table, in pieces of `every` pages.
+    pub fn ranges(&self, every: usize) -> Vec<Read> {
+        let starts: Vec<Option<String>> = self.0.iter().step_by(every).skip(1).map(|(number, _)| Some(key(*number))).collect();
+        let (from, to) = ([None].into_iter().chain(starts.clone()), starts.into_iter().chain([None]));
+        from.zip(to).map(|(from, to)| Read::Range { table: Table::Base, from, to, limit: None }).collect()
+    }
+
     fn since(&self, number: u64) -> Read {
         Read::Range { table: Table::Base, from: Some(key(number)), to: None, limit: None }
     }
@@ -65,20 +76,26 @@ impl Pages {
         self.0.iter().map(|(_, entries)| entries).sum()
     }
 
-    /// Puts rows and removals above what is there, merged with the pages of [`Pages::tail`] where `tail` brings them.
+    /// Puts rows and removals above what is there, merged with the pages of [`Pages::tail`] where `tail` brings them. Damaged
+    /// pages stay as they are: until what is missing in them is mended, they tell of it.
     pub fn append(&mut self, tail: &Found, rows: &[Row], removed: &[Id]) -> Vec<Change> {
         if rows.is_empty() && removed.is_empty() {
             return Vec::new();
         }
-        let mut merged = folded(tail);
-        merged.extend(rows.iter().map(|row| (row.id, Some(row.clone()))));
-        merged.extend(removed.iter().map(|id| (*id, None)));
-        let merged = latest(merged);
+        let (none, whole) = (Found::new(), |(page, text): &(String, String)| {
+            let listed = self.listed().find(|(key, _)| key == page).map_or(0, |(_, listed)| listed);
+            entries(text.clone()).len() >= listed
+        });
+        let tail = if tail.iter().all(whole) { tail } else { &none };
+        let before = folded(tail);
+        let before = before.iter().map(|(id, row)| (*id, row.as_ref()));
+        let rows = rows.iter().map(|row| (row.id, Some(row)));
+        let merged = latest(before.chain(rows).chain(removed.iter().map(|id| (*id, None))).collect());
         let mut changes: Vec<Change> = tail.iter().map(|(key, _)| Change::delete(Table::Base, key.clone())).collect();
         let next = self.0.last().map_or(0, |(number, _)| number + 1);
         self.0.retain(|(number, _)| !tail.iter().any(|(merged, _)| *merged == key(*number)));
         for (entries, number) in merged.chunks(ROWS).zip(next..) {
-            changes.push(Change::put(Table::Base, key(number), packed(entries)));
+            changes.push(Change::put(Table::Base, key(number), packed::pack(entries)));
             self.0.push((number, entries.len()));
         }
         changes.push(self.write());
@@ -93,6 +110,33 @@ impl Pages {
         changes
     }
 
+    /// Writes a page anew with what can be read of it: in the form of today, without what is damaged.
+    pub fn renew(&mut self, page: &str, found: &Found) -> Vec<Change> {
+        let Some(at) = self.0.iter().position(|(number, _)| key(*number) == page) else { return Vec::new() };
+        let text = value(found).unwrap_or_default();
+        let entries = entries(text.to_owned());
+        if packed::is_page(text) && entries.len() == self.0[at].1 {
+            return Vec::new();
+        }
+        let change = match entries.len() {
+            0 => {
+                self.0.remove(at);
+                Change::delete(Table::Base, page)
+            }
+            held => {
+                self.0[at].1 = held;
+                let entries: Vec<_> = entries.iter().map(|(id, row)| (*id, row.as_ref())).collect();
+                Change::put(Table::Base, page, packed::pack(&entries))
+            }
+        };
+        vec![change, self.write()]
+    }
+
+    /// The keys of the pages, and how many entries each should hold.
+    pub fn listed(&self) -> impl Iterator<Item = (String, usize)> {
+        self.0.iter().map(|(number, entries)| (key(*number), *entries))
+    }
+
     fn write(&self) -> Change {
         Change::put(Table::Meta, PAGES, serde_json::to_string(self).unwrap_or_default())
     }
@@ -100,11 +144,11 @@ impl Pages {
 
 /// What pages say together, the later ones above the earlier.
 pub(crate) fn folded(pages: &Found) -> Rows {
-    latest(pages.iter().flat_map(|(_, text)| unpacked(text)).collect())
+    latest(pages.iter().flat_map(|(_, text)| entries(text.clone())).collect())
 }
 
 /// The last of the entries of each id.
-fn latest(mut entries: Rows) -> Rows {
+fn latest<T>(mut entries: Vec<(Id, T)>) -> Vec<(Id, T)> {
     entries.shared_sort_by_key(|(id, _)| *id);
     entries.dedup_by(|later, kept| {
         let same = later.0 == kept.0;
@@ -121,139 +165,34 @@ pub(crate) fn entry(rows: &Rows, id: Id) -> Option<&Option<Row>> {
     rows.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| &rows[at].1)
 }
 
-/// The rows of all pages.
-pub(crate) fn rows(pages: &Found) -> Vec<Row> {
-    folded(pages).into_iter().filter_map(|(_, row)| row).collect()
+/// The rows of all pages, in no particular order.
+pub(crate) fn rows(pages: Found) -> Vec<Row> {
+    let (mut rows, mut known) = (Vec::new(), HashSet::new());
+    for (_, text) in pages.into_iter().rev() {
+        rows.extend(entries(text).into_iter().filter(|(id, _)| known.insert(*id)).filter_map(|(_, row)| row));
+    }
+    rows
+}
+
+/// The rows as they would come from the disk.
+pub(crate) fn packed(rows: &[Row]) -> Vec<Row> {
+    let text = packed::pack(&rows.iter().map(|row| (row.id, Some(row))).collect::<Vec<_>>());
+    packed::unpack(text).into_iter().filter_map(|(_, row)| row).collect()
+}
+
+/// Whether it is a page, and of an earlier form.
+pub(crate) fn is_earlier(key: &str, text: &str) -> bool {
+    key.starts_with(KEY) && !packed::is_page(text)
 }
 
 /// Sorts after the ids under which an earlier format kept single rows, so that pages count more.
 fn key(number: u64) -> String {
-    format!("p{number:012}")
+    format!("{KEY}{number:012}")
 }
 
-#[derive(Default, Serialize)]
-struct Page {
-    names: Vec<String>,
-    clocks: Vec<Clock>,
-    members: Vec<Id>,
-    rows: Vec<PackedRow>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    removed: Vec<Id>,
-}
-
-reads!(Page { names, clocks, members, rows, removed or default });
-
-/// Numbers are places in the page's tables.
-#[derive(Serialize)]
-struct PackedRow {
-    #[serde(rename = "i")]
-    id: Id,
-    #[serde(rename = "k")]
-    kind: usize,
-    #[serde(rename = "s")]
-    seq: u64,
-    /// First clock, member, last clock.
-    #[serde(rename = "+", skip_serializing_if = "Option::is_none")]
-    created: Option<(usize, usize, usize)>,
-    #[serde(rename = "c", skip_serializing_if = "Vec::is_empty")]
-    cells: Vec<PackedCell>,
-    #[serde(rename = "e", skip_serializing_if = "BTreeMap::is_empty")]
-    sets: BTreeMap<String, BTreeMap<String, Element>>,
-    #[serde(rename = "-", skip_serializing_if = "Option::is_none")]
-    deleted: Option<Deleted>,
-}
-
-reads!(PackedRow {
-    id as "i",
-    kind as "k",
-    seq as "s",
-    created as "+",
-    cells as "c" or default,
-    sets as "e" or default,
-    deleted as "-",
-});
-
-/// Name, value, clock, member, sequence number.
-type PackedCell = (usize, Value, usize, usize, u64);
-
-/// A table in the making: each entry once, by its place.
-struct Places<T>(HashMap<T, usize>, Vec<T>);
-
-impl<T: Clone + Eq + std::hash::Hash> Places<T> {
-    fn new() -> Self {
-        Places(HashMap::new(), Vec::new())
-    }
-
-    fn of(&mut self, one: &T) -> usize {
-        if let Some(place) = self.0.get(one) {
-            return *place;
-        }
-        self.1.push(one.clone());
-        self.0.insert(one.clone(), self.1.len() - 1);
-        self.1.len() - 1
-    }
-}
-
-fn packed(entries: &[(Id, Option<Row>)]) -> String {
-    let (mut names, mut clocks, mut members) = (Places::new(), Places::new(), Places::new());
-    let mut page = Page::default();
-    for (id, row) in entries {
-        let Some(row) = row else {
-            page.removed.push(*id);
-            continue;
-        };
-        let created = row.created.as_ref();
-        page.rows.push(PackedRow {
-            id: *id,
-            kind: names.of(&row.kind),
-            seq: row.seq,
-            created: created.map(|made| (clocks.of(&made.first), members.of(&made.by), clocks.of(&made.last))),
-            cells: row
-                .cells
-                .iter()
-                .map(|(name, cell)| {
-                    (names.of(name), cell.value.clone(), clocks.of(&cell.clock), members.of(&cell.actor), cell.seq)
-                })
-                .collect(),
-            sets: row.sets.clone(),
-            deleted: row.deleted.clone(),
-        });
-    }
-    (page.names, page.clocks, page.members) = (names.1, clocks.1, members.1);
-    serde_json::to_string(&page).unwrap_or_default()
-}
-
-/// The entries of a page, or of what an earlier format kept: one row.
-fn unpacked(text: &str) -> Rows {
-    match json::parse::<Page>(text) {
-        Some(page) => page.entries(),
-        None => json::parse::<Row>(text).map(|row| (row.id, Some(row))).into_iter().collect(),
-    }
-}
-
-impl Page {
-    fn entries(self) -> Rows {
-        let Page { names, clocks, members, rows, removed } = self;
-        let name = |place: usize| names.get(place).cloned();
-        let cell = |(field, value, clock, actor, seq): PackedCell| {
-            let (clock, actor) = (*clocks.get(clock)?, *members.get(actor)?);
-            Some((name(field)?, Cell { value, clock, actor, seq }))
-        };
-        let row = |packed: PackedRow| {
-            let created = match packed.created {
-                None => None,
-                Some((first, by, last)) => {
-                    Some(Created { first: *clocks.get(first)?, by: *members.get(by)?, last: *clocks.get(last)? })
-                }
-            };
-            let cells = map(packed.cells.into_iter().map(cell).collect::<Option<Vec<_>>>()?);
-            let PackedRow { id, kind, seq, sets, deleted, .. } = packed;
-            Some(Row { id, kind: name(kind)?, seq, created, cells, sets, deleted })
-        };
-        // Here a damaged row is one that is missing: a comparison with the server finds it and mends it.
-        let rows = rows.into_iter().filter_map(row).map(|row| (row.id, Some(row)));
-        removed.iter().map(|id| (*id, None)).chain(rows).collect()
-    }
+/// The entries of a page, or of what earlier formats kept.
+pub(crate) fn entries(text: String) -> Vec<Entry> {
+    if packed::is_page(&text) { packed::unpack(text) } else { earlier::entries(&text) }
 }
 
 #[cfg(test)]

@@ -70,7 +70,7 @@ impl Search {
                 self.shelves.iter_mut().for_each(|shelf| shelf.remove(id));
                 continue;
             };
-            let place = row.get("place").and_then(|place| Some((place.get("lat")?.as_f64()?, place.get("lng")?.as_f64()?)));
+            let place = row.glance("place").and_then(|place| Some((place.get("lat")?.as_f64()?, place.get("lng")?.as_f64()?)));
             // The owner of what has one; else who is to do it.
             let mine = ["owner", "assigned_to"].iter().any(|field| row.reference(field) == Some(me));
             let root = document.root.and_then(|root| Some(self.shelf_of("account")?.slot(root)));

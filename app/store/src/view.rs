@@ -13,7 +13,8 @@ pub struct View {
     ops: BTreeMap<u64, Op>,
     /// Which waiting ops touch a record.
     waiting: HashMap<Id, BTreeSet<u64>>,
-    rows: HashMap<Id, Arc<Row>>,
+    /// The records with waiting ops, these replayed on the base.
+    shown: HashMap<Id, Arc<Row>>,
     revision: u64,
 }
 
@@ -22,8 +23,11 @@ const PROVISIONAL: u64 = 1 << 60;
 
 impl View {
     pub fn new(base: impl IntoIterator<Item = Row>, ops: impl IntoIterator<Item = Op>) -> View {
-        let base: HashMap<Id, Arc<Row>> = base.into_iter().map(|row| (row.id, Arc::new(row))).collect();
-        let mut view = View { rows: base.clone(), base, ..View::default() };
+        View::over(base.into_iter().map(|row| (row.id, Arc::new(row))).collect(), ops)
+    }
+
+    pub(crate) fn over(base: HashMap<Id, Arc<Row>>, ops: impl IntoIterator<Item = Op>) -> View {
+        let mut view = View { base, ..View::default() };
         for op in ops {
             view.add(op);
         }
@@ -35,22 +39,36 @@ impl View {
         self.revision
     }
 
+    /// Shows what another view does instead, read from the store, and still what is not yet durable: the records of that are
+    /// returned.
+    pub fn take_over(&mut self, other: View) -> BTreeSet<Id> {
+        let provisional = self.ops.split_off(&PROVISIONAL);
+        *self = View { revision: self.revision + 1, ..other };
+        provisional.into_values().flat_map(|op| self.add(op)).collect()
+    }
+
     /// Shows what the whole store holds instead, and still what is not yet durable.
     pub fn replace(&mut self, base: impl IntoIterator<Item = Row>, ops: impl IntoIterator<Item = Op>) {
-        let provisional = self.ops.split_off(&PROVISIONAL);
-        *self = View { revision: self.revision + 1, ..View::new(base, ops) };
-        for op in provisional.into_values() {
-            self.add(op);
-        }
+        self.take_over(View::new(base, ops));
     }
 
     /// A record as the user sees it, deleted ones included.
     pub fn row(&self, id: Id) -> Option<&Arc<Row>> {
-        self.rows.get(&id)
+        self.shown.get(&id).or_else(|| self.base.get(&id))
+    }
+
+    /// How many records the base holds.
+    pub fn len(&self) -> usize {
+        self.base.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.base.is_empty()
     }
 
     pub fn rows(&self) -> impl Iterator<Item = &Arc<Row>> {
-        self.rows.values()
+        let untouched = self.base.iter().filter(|(id, _)| !self.shown.contains_key(id)).map(|(_, row)| row);
+        untouched.chain(self.shown.values())
     }
 
     /// How many ops wait, those not yet durable included.
@@ -150,10 +168,7 @@ impl View {
     }
 
     fn replay(&mut self, id: Id) {
-        match self.base.get(&id) {
-            Some(row) => drop(self.rows.insert(id, row.clone())),
-            None => drop(self.rows.remove(&id)),
-        }
+        self.shown.remove(&id);
         if let Some(numbers) = self.waiting.get(&id).cloned() {
             self.replay_on(id, &numbers);
         }
@@ -162,7 +177,8 @@ impl View {
     fn replay_on(&mut self, id: Id, numbers: &BTreeSet<u64>) {
         for op in numbers.iter().filter_map(|n| self.ops.get(n)) {
             for write in op.writes.iter().filter(|write| write.id == id) {
-                let row = self.rows.entry(id).or_insert_with(|| Arc::new(Row::new(write.kind.clone(), id)));
+                let base = || self.base.get(&id).cloned().unwrap_or_else(|| Arc::new(Row::new(write.kind.clone(), id)));
+                let row = self.shown.entry(id).or_insert_with(base);
                 Arc::make_mut(row).apply(op, &write.act, domain::hub::PENDING);
             }
         }

@@ -1,9 +1,10 @@
-//! Several ops at once: all or none of them, each once, whatever becomes of the answer.
+//! Ops as they are kept: several at once, each once whatever becomes of the answer, and where the server put their clocks.
 
 use domain::{
     Clock, Id,
-    change::{Act, Op, Write},
+    change::{Act, Op, Outcome, Write},
     testing::id,
+    wire::{Ack, SyncAnswer},
 };
 use futures::executor::block_on;
 use serde_json::json;
@@ -58,4 +59,26 @@ fn asked_again_after_a_lost_answer_nothing_is_twice() {
     assert_eq!(stored.len(), 3);
     assert_eq!(block_on(local.act_all(actions(3), 5)).unwrap(), stored);
     assert_eq!(outbox(&local), stored);
+}
+
+#[test]
+fn a_clock_is_where_the_server_put_it_however_often_and_late_it_says_so() {
+    let memory = Memory::new();
+    let local = local(&memory);
+    let (now, hour) = (10_000_000, 3_600_000);
+    let written = block_on(local.act(id(100), actions(1).remove(0).1, now + hour)).unwrap();
+    let seen = [("stage".to_owned(), written.clock())].into();
+    let delete = Write { kind: "account".into(), id: id(500), act: Act::Delete { clock: Clock::ZERO, seen } };
+    block_on(local.act(id(101), vec![delete], now + hour + 5)).unwrap();
+    // The first answer, at `now`, was lost; this one is of ten seconds later.
+    let ack = Ack { n: 1, op_id: id(100), seq: 7, clock_ms: Some(now), outcome: Outcome::Applied };
+    let answer = SyncAnswer { acks: vec![ack], server_time: now + 10_000, ..SyncAnswer::default() };
+    for _ in 0..2 {
+        block_on(local.absorb(id(3), &answer, None, now + hour + 10_000)).unwrap();
+        let ops = outbox(&local);
+        assert_eq!(ops[0].clock(), Clock { ms: now, ..written.clock() });
+        let Act::Delete { seen, .. } = &ops[1].writes[0].act else { panic!("{ops:#?}") };
+        assert_eq!(seen["stage"], ops[0].clock());
+        assert!(ops[1].clock() > ops[0].clock());
+    }
 }

@@ -19,6 +19,10 @@ impl Factory for Memories {
     }
 
     fn sever(&self, _: &Memory) {}
+
+    fn tear(&self, store: &Memory, after: usize) {
+        store.fail_next(Fault::Torn(after));
+    }
 }
 
 #[test]

@@ -35,8 +35,8 @@ statements! {
         WHERE org_id = $1 AND record_id = ANY($2) AND to_seq IS NOT NULL";
     KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1 AND member_id = $2";
     ALL_KEYS = "SELECT member_id, key, from_seq, to_seq FROM member_scope WHERE org_id = $1";
-    DECIDED = "SELECT op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
-    NUMBERED = "SELECT n, op_id, hash, seq, outcome FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
+    DECIDED = "SELECT n, op_id, hash, seq, clock_ms, outcome FROM op_outcome WHERE org_id = $1 AND op_id = ANY($2)";
+    NUMBERED = "SELECT n, op_id, hash, seq, clock_ms, outcome FROM op_outcome WHERE org_id = $1 AND device_id = $2 AND n >= $3";
     LOCK_FEED = "SELECT seq FROM org_feed WHERE org_id = $1 FOR UPDATE";
     STAMP = "WITH stamped AS (UPDATE org_feed SET seq = seq + 1 WHERE org_id = $1 RETURNING seq)
         SELECT seq, set_config('rounds.seq', seq::text, true) FROM stamped";
@@ -95,15 +95,14 @@ pub async fn world(
         load_people(tx, org, &mut world).await?;
     }
     let op_ids: Vec<Uuid> = ops.iter().filter_map(|op| Id::try_parse(op.get("op_id")?.as_str()?).ok()).collect();
-    let decided: Vec<(Uuid, Vec<u8>, i64, Value)> = sqlx::query_as(DECIDED).bind(org).bind(&op_ids).fetch_all(&mut **tx).await?;
-    let decided = decided.into_iter().filter_map(read_decided);
+    let decided: Vec<DecidedRow> = sqlx::query_as(DECIDED).bind(org).bind(&op_ids).fetch_all(&mut **tx).await?;
+    let decided = decided.into_iter().filter_map(read_decided).map(|(_, op)| op);
     world.decided = decided.filter(|(_, decided)| !bears_anothers_id(&decided.outcome)).collect();
     let first = ops.iter().filter_map(|op| op.get("n")?.as_u64()).min().unwrap_or(u64::MAX);
     if first <= last_n {
-        let found: Vec<(i64, Uuid, Vec<u8>, i64, Value)> =
+        let found: Vec<DecidedRow> =
             sqlx::query_as(NUMBERED).bind(org).bind(device).bind(first as i64).fetch_all(&mut **tx).await?;
-        let answered = |(n, op_id, hash, seq, outcome)| Some((n as u64, read_decided((op_id, hash, seq, outcome))?));
-        world.numbered = found.into_iter().filter_map(answered).collect();
+        world.numbered = found.into_iter().filter_map(read_decided).collect();
     }
     Ok(world)
 }
@@ -199,7 +198,10 @@ pub(super) fn rows(found: Vec<(Value, i64)>) -> BTreeMap<Id, Row> {
 
 pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
     match Row::from_json(&state) {
-        Ok(row) => Some(Row { seq: seq as u64, ..row }),
+        Ok(mut row) => {
+            row.seq = seq as u64;
+            Some(row)
+        }
         Err(error) => {
             tracing::error!(%error, seq, "a stored record cannot be read");
             None
@@ -207,9 +209,12 @@ pub(super) fn read_row(state: Value, seq: i64) -> Option<Row> {
     }
 }
 
-fn read_decided((op_id, hash, seq, outcome): (Uuid, Vec<u8>, i64, Value)) -> Option<(Uuid, Decided)> {
+/// Number, op id, hash, sequence number, moved clock, outcome.
+type DecidedRow = (i64, Uuid, Vec<u8>, i64, Option<i64>, Value);
+
+fn read_decided((n, op_id, hash, seq, clock_ms, outcome): DecidedRow) -> Option<(u64, (Uuid, Decided))> {
     let outcome = Outcome::from_json(&outcome).ok()?;
-    Some((op_id, Decided { fingerprint: Uuid::from_slice(&hash).ok()?, seq: seq as u64, outcome }))
+    Some((n as u64, (op_id, Decided { fingerprint: Uuid::from_slice(&hash).ok()?, seq: seq as u64, clock_ms, outcome })))
 }
 
 /// Takes the next sequence number of the company and lets the rest of the transaction write with it. From here to COMMIT

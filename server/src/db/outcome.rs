@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 statements! {
-    OUTCOMES = "INSERT INTO op_outcome (org_id, device_id, n, op_id, hash, seq, outcome)
-        SELECT $1, $2, n, op_id, hash, seq, outcome
-        FROM unnest($3::bigint[], $4::uuid[], $5::bytea[], $6::bigint[], $7::jsonb[]) AS new (n, op_id, hash, seq, outcome)
+    OUTCOMES = "INSERT INTO op_outcome (org_id, device_id, n, op_id, hash, seq, clock_ms, outcome)
+        SELECT $1, $2, n, op_id, hash, seq, clock_ms, outcome
+        FROM unnest($3::bigint[], $4::uuid[], $5::bytea[], $6::bigint[], $7::bigint[], $8::jsonb[])
+            AS new (n, op_id, hash, seq, clock_ms, outcome)
         ON CONFLICT (org_id, device_id, n) DO NOTHING";
     PARK = "INSERT INTO parked_op (org_id, op_id, device_id, n, actor, reason, op, told, at)
         SELECT $1, op_id, $2, n, $3, reason, op, ARRAY(SELECT jsonb_array_elements_text(told)::uuid), $4
@@ -45,6 +46,7 @@ pub async fn write(tx: &mut Tx, org: Uuid, device: Uuid, actor: Uuid, acks: &[Pl
         .bind(acks.iter().map(|ack| ack.op_id).collect::<Vec<_>>())
         .bind(acks.iter().map(|ack| ack.fingerprint.as_bytes().to_vec()).collect::<Vec<_>>())
         .bind(acks.iter().map(|ack| ack.seq as i64).collect::<Vec<_>>())
+        .bind(acks.iter().map(|ack| ack.clock_ms).collect::<Vec<_>>())
         .bind(acks.iter().map(|ack| serde_json::to_value(&ack.outcome).unwrap_or_default()).collect::<Vec<_>>())
         .execute(&mut **tx)
         .await?;

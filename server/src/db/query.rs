@@ -8,11 +8,17 @@ mod pattern;
 mod select;
 
 use super::{DbError, Result, Tx, feed, pull};
-use domain::query::{Answer, Partial, Plan, Tally};
+use domain::{
+    Lang, Schema,
+    json::FromJson,
+    query::{Answer, Partial, Plan, Tally},
+    row::Created,
+};
 pub use merged::{Survivors, survivors};
 use select::{Bind, Select};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Postgres, postgres::PgArguments, query::QueryAs};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 statements! {
@@ -22,6 +28,10 @@ statements! {
         set_config('jit', 'off', true)";
     PEOPLE = "SELECT id, kind, body->>'team', body->>'manager' FROM record WHERE org_id = $1 AND kind IN ('member', 'team') AND NOT deleted";
     BODIES = "SELECT id, body FROM record WHERE org_id = $1 AND id = ANY($2)";
+    /// Which kinds ($3) are called by which of their fields ($4).
+    TITLES = "SELECT r.id, r.kind, r.body->k.title FROM unnest($3::text[], $4::text[]) AS k (kind, title)
+        JOIN record r ON r.org_id = $1 AND r.kind = k.kind AND r.id = ANY($5) WHERE sees($1, $2, r.root)";
+    CREATED = "SELECT id, state->'created' FROM record WHERE org_id = $1 AND id = ANY($2) AND state ? 'created'";
 }
 
 /// The rows of partial sums that are read at most: more groups than anybody looks at, and no more than fit in memory.
@@ -52,6 +62,25 @@ pub async fn bodies(tx: &mut Tx, org: Uuid, survivors: &Survivors, ids: &[Uuid])
         *account = stands.map_or_else(|| account.take(), |stands| json!(stands));
     }
     Ok(found)
+}
+
+/// When and by whom records were made, of those of which it is known.
+pub async fn created(tx: &mut Tx, org: Uuid, ids: &[Uuid]) -> Result<HashMap<Uuid, Created>> {
+    let found: Vec<(Uuid, Value)> = sqlx::query_as(CREATED).bind(org).bind(ids).fetch_all(&mut **tx).await?;
+    Ok(found.into_iter().filter_map(|(id, created)| Some((id, Created::from_json(&created).ok()?))).collect())
+}
+
+/// The names of those of these records that the member sees.
+pub async fn titles(tx: &mut Tx, org: Uuid, member: Uuid, schema: &Schema, ids: &[Uuid]) -> Result<HashMap<Uuid, String>> {
+    let kinds: Vec<&str> = schema.kinds.iter().map(|kind| kind.name.as_ref()).collect();
+    let fields: Vec<&str> = schema.kinds.iter().map(|kind| kind.title.as_ref()).collect();
+    let titles = sqlx::query_as(TITLES).bind(org).bind(member).bind(kinds).bind(fields).bind(ids);
+    let found: Vec<(Uuid, String, Option<Value>)> = titles.fetch_all(&mut **tx).await?;
+    let title = |(id, kind, value): (Uuid, String, Option<Value>)| {
+        let kind = schema.kind(&kind)?;
+        Some((id, kind.field(&kind.title)?.ty.rules().print(&value?, Lang::En)))
+    };
+    Ok(found.into_iter().filter_map(title).collect())
 }
 
 /// What a query finds among the records that the member sees.

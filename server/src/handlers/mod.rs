@@ -13,6 +13,7 @@ mod sign_in_link;
 mod sign_out;
 mod site;
 mod sync;
+mod workbook;
 
 pub use blob::{get_blob, put_blob};
 pub use digest::digest;
@@ -27,6 +28,7 @@ pub use sign_in_link::sign_in_link;
 pub use sign_out::sign_out;
 pub use site::site;
 pub use sync::sync;
+pub use workbook::workbook;
 
 use crate::error::ApiError;
 

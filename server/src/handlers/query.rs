@@ -1,5 +1,5 @@
 use crate::{
-    db::{self, DbError},
+    db::{self, DbError, Tx, query::Survivors},
     error::ApiError,
     json::Json,
     now::now_ms,
@@ -16,9 +16,9 @@ use domain::{
     wire::{FoundRecord, MAX_QUERY_RECORDS, QueryAnswer, QueryRequest},
 };
 use std::{collections::HashMap, sync::LazyLock, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
+pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(records::schema);
 
 /// Of an instance's connections questions get these; the others are for syncing, which nobody shall wait for.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
@@ -33,20 +33,34 @@ pub async fn query(
     signed: Signed,
     Json(request): Json<QueryRequest>,
 ) -> Result<Answer<QueryAnswer>, ApiError> {
-    let mut query = Query::from_json(&request.query).map_err(refused)?;
-    query.limit = Some(query.limit.map_or(MAX_QUERY_RECORDS, |limit| limit.min(MAX_QUERY_RECORDS)));
-    let _turn = tokio::time::timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| ApiError::Busy)?;
-    let answered = answer(&state, &signed, &query, request.records).await;
-    answered.map(Answer).map_err(|error| match &error {
-        ApiError::Database(cause) if cause.is_timeout() => {
-            too_much("query_too_slow", "This takes too long. Add a condition and ask again.")
+    let mut asked = ask(&state, &signed, &request.query, MAX_QUERY_RECORDS).await?;
+    let records = match &asked.answer {
+        query::Answer::Records { ids, .. } if request.records => {
+            let bodies = db::query::bodies(&mut asked.tx, signed.org_id, &asked.survivors, ids).await;
+            found(bodies.map_err(explained)?, ids)
         }
-        ApiError::Database(DbError::TooMany) => too_much("too_many_groups", "Group by a field with fewer different values."),
-        _ => error,
-    })
+        _ => Vec::new(),
+    };
+    Ok(Answer(QueryAnswer { answer: asked.answer, records, server_time: asked.now_ms }))
 }
 
-async fn answer(state: &AppState, signed: &Signed, query: &Query, records: bool) -> Result<QueryAnswer, ApiError> {
+/// A question that was answered, and the snapshot in which more can be read about the answer.
+pub(super) struct Asked {
+    pub query: Query,
+    pub answer: query::Answer,
+    pub zone: Zone,
+    pub now_ms: i64,
+    pub survivors: Survivors,
+    pub tx: Tx,
+    _turn: SemaphorePermit<'static>,
+}
+
+/// Asks a question among all that the member sees, for at most so many records.
+pub(super) async fn ask(state: &AppState, signed: &Signed, query: &Value, most: u32) -> Result<Asked, ApiError> {
+    let mut query = Query::from_json(query).map_err(refused)?;
+    query.limit = Some(query.limit.map_or(most, |limit| limit.min(most)));
+    let turn = tokio::time::timeout(TURN, AT_ONCE.acquire()).await.map_err(|_| ApiError::Busy)?;
+    let turn = turn.map_err(|_| ApiError::Busy)?;
     let (org, member, now_ms) = (signed.org_id, signed.member_id, now_ms());
     let company = db::org::find(&state.pool, org).await?.ok_or(ApiError::Unauthenticated)?;
     let zone = Zone { transitions: zone::transitions(&company.zone, now_ms), name: company.zone };
@@ -54,14 +68,20 @@ async fn answer(state: &AppState, signed: &Signed, query: &Query, records: bool)
     db::query::limit(&mut tx, STATEMENT_MS).await?;
     let team = db::query::team_of(&mut tx, org, member).await?;
     let context = Context { schema: &SCHEMA, zone: &zone, now_ms, me: member, team };
-    let plan = query::compile(query, &context).map_err(|mut faults| refused(faults.swap_remove(0)))?;
+    let plan = query::compile(&query, &context).map_err(|mut faults| refused(faults.swap_remove(0)))?;
     let survivors = db::query::survivors(&mut tx, org, member).await?;
-    let answer = db::query::answer(&mut tx, org, member, &survivors, &plan).await?;
-    let found = match &answer {
-        query::Answer::Records { ids, .. } if records => found(db::query::bodies(&mut tx, org, &survivors, ids).await?, ids),
-        _ => Vec::new(),
-    };
-    Ok(QueryAnswer { answer, records: found, server_time: now_ms })
+    let answer = db::query::answer(&mut tx, org, member, &survivors, &plan).await.map_err(explained)?;
+    drop(plan);
+    Ok(Asked { query, answer, zone, now_ms, survivors, tx, _turn: turn })
+}
+
+/// What a question failed by, with what to do about it where its asker can.
+pub(super) fn explained(error: DbError) -> ApiError {
+    match error {
+        error if error.is_timeout() => too_much("query_too_slow", "This takes too long. Add a condition and ask again."),
+        DbError::TooMany => too_much("too_many_groups", "Group by a field with fewer different values."),
+        error => error.into(),
+    }
 }
 
 fn found(bodies: Vec<(domain::Id, Value)>, order: &[domain::Id]) -> Vec<FoundRecord> {

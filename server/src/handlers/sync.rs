@@ -199,7 +199,7 @@ async fn push(state: &AppState, signed: &Signed, request: &SyncRequest, wider: &
     let last_n = plan.acks.iter().map(|ack| ack.n as i64).max().unwrap_or(0);
     db::device::seen(&mut tx, org, &report, last_n, plan.based_seq as i64).await?;
     db::commit(tx).await?;
-    let acks = plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
+    let acks = plan.acks.into_iter().map(Ack::from).collect();
     Ok(Some(Pushed { acks, expected_n: plan.expected_n, shifts: plan.shifts, decided }))
 }
 

@@ -115,7 +115,7 @@ impl ServerOffice {
         push.ops = as_own(&readable, &push, Clock::ZERO, &BTreeMap::new());
         let world = db::feed::world(&mut tx, org, device, &push.ops, last_n, &schema, wider).await?;
         // The decision is later than everything it is about.
-        let latest = world.rows.values().flat_map(Row::clocks).map(|(_, clock)| clock).max().unwrap_or(Clock::ZERO);
+        let latest = world.rows.values().flat_map(|row| row.clocks()).map(|(_, clock)| clock).max().unwrap_or(Clock::ZERO);
         push.ops = as_own(&readable, &push, latest, &world.rows);
         let before = Before::of(&world);
         let mut plan =

@@ -10,3 +10,4 @@ mod sign_in;
 mod sign_in_link;
 mod sign_out;
 mod site;
+mod workbook;

@@ -186,12 +186,18 @@ async fn a_wrong_clock_is_shifted_and_wins_nothing_beyond() {
         op(2, write("set", future + 1, json!({ "field": "name", "value": "first" }))),
         op(3, write("set", future + 2, json!({ "field": "name", "value": "second" }))),
     ];
-    let answer: Value = browser.post(SYNC, &request(device, ops)).await.json().await.unwrap();
+    let answer: Value = browser.post(SYNC, &request(device, ops.clone())).await.json().await.unwrap();
     assert!(answer["shifted_ms"].as_i64().unwrap() < -31_000_000_000);
     let row = answer["rows"].as_array().unwrap().iter().find(|row| row["id"] == json!(account)).unwrap();
     assert_eq!(row["cells"]["name"]["v"], json!("second"), "the device's own order is kept");
     let clock: domain::Clock = row["cells"]["name"]["c"].as_str().unwrap().parse().unwrap();
     assert!(clock.ms <= server::now::now_ms());
+    assert_eq!(answer["acks"][2]["clock_ms"], json!(clock.ms));
+    // Where they were put is told again when the answer was lost, also to the heir of the device.
+    for device in [device, new_id().unwrap()] {
+        let again: Value = browser.post(SYNC, &request(device, ops.clone())).await.json().await.unwrap();
+        assert_eq!(again["acks"], answer["acks"]);
+    }
 }
 
 #[tokio::test]

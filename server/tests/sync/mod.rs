@@ -16,6 +16,7 @@ mod pokes;
 mod pool;
 mod process;
 mod processes;
+mod queries;
 mod restore;
 mod scope;
 mod snapshot;

@@ -40,7 +40,11 @@ impl Truth {
         let visible = found.into_iter().map(|(member, ids)| (member, ids.into_iter().collect())).collect();
         let living = "SELECT state, seq FROM record WHERE NOT deleted";
         let rows: Vec<(Value, i64)> = sqlx::query_as(living).fetch_all(&mut *tx).await.unwrap();
-        let read = |(state, seq)| Row { seq: seq as u64, ..serde_json::from_value::<Row>(state).unwrap() };
+        let read = |(state, seq): (_, i64)| {
+            let mut row: Row = serde_json::from_value(state).unwrap();
+            row.seq = seq as u64;
+            row
+        };
         Truth { rows: rows.into_iter().map(read).map(|row| (row.id, row)).collect(), visible }
     }
 

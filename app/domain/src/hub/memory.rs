@@ -167,8 +167,7 @@ impl MemoryHub {
         self.store(Some(request.device), &mut plan);
         answer.expected_n = plan.expected_n;
         answer.tell_shifts(plan.shifts);
-        answer.acks =
-            plan.acks.into_iter().map(|ack| Ack { n: ack.n, op_id: ack.op_id, seq: ack.seq, outcome: ack.outcome }).collect();
+        answer.acks = plan.acks.into_iter().map(Ack::from).collect();
         Ok(())
     }
 
@@ -243,7 +242,7 @@ impl MemoryHub {
         state.based = plan.based_seq;
         for ack in &plan.acks {
             state.last_n = state.last_n.max(ack.n);
-            let decided = Decided { fingerprint: ack.fingerprint, seq: ack.seq, outcome: ack.outcome.clone() };
+            let decided = ack.decided();
             state.numbered.insert(ack.n, (ack.op_id, decided.clone()));
             if plan::bears_anothers_id(&ack.outcome) {
                 continue;

@@ -48,11 +48,7 @@ impl People {
         match row.kind.as_str() {
             Member::KIND => {
                 let member = Member(row);
-                let role = match member.role() {
-                    Some("administrator") => Role::Administrator,
-                    Some("manager") => Role::Manager,
-                    _ => Role::Rep,
-                };
+                let role = member.role().and_then(Role::of).unwrap_or_default();
                 let active = alive && member.active() != Some(false);
                 self.members.insert(row.id, Person { role, team: member.team(), active });
             }
@@ -90,11 +86,12 @@ impl People {
         self.members.iter().filter(move |(_, person)| administers(person)).map(|(member, _)| *member)
     }
 
-    /// The keys a member holds: his own, the company's, his team's, those of his territories and of the ones within; if he
+    /// The keys a member holds: his own, the company's, his role's, his team's, those of his territories and of the ones within; if he
     /// leads a team, its and its members'; all if he administers. Whoever has left holds none.
     pub fn keys_of(&self, member: Id) -> BTreeSet<String> {
         let Some(person) = self.members.get(&member).filter(|person| person.active) else { return BTreeSet::new() };
-        let mut keys = BTreeSet::from([COMPANY.to_owned(), scope::own_root(member), scope::member_key(member)]);
+        let own = [scope::own_root(member), scope::member_key(member), scope::role_key(person.role)];
+        let mut keys: BTreeSet<String> = own.into_iter().chain([COMPANY.to_owned()]).collect();
         if person.role == Role::Administrator {
             keys.insert(EVERYTHING.to_owned());
         }

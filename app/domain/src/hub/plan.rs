@@ -9,13 +9,13 @@ use super::{
 use crate::{
     Clock, Id, Lang, Row, Schema, Value,
     change::{Act, Op, Outcome, Write},
-    clock::TOLERANCE_MS,
+    clock::{Shift, TOLERANCE_MS},
     json::FromJson,
     records::Member,
     row::Effect,
-    spec::Writers,
+    spec::{RootRule, Writers},
     types::MergeRule,
-    wire::{self, Role},
+    wire::{self, Ack, Role},
 };
 use merging::Kin;
 pub use merging::{needed_with, relatives};
@@ -68,6 +68,8 @@ pub struct World {
 pub struct Decided {
     pub fingerprint: Id,
     pub seq: u64,
+    /// [`wire::Ack::clock_ms`].
+    pub clock_ms: Option<i64>,
     pub outcome: Outcome,
 }
 
@@ -119,8 +121,23 @@ pub struct Planned {
     pub op_id: Id,
     pub fingerprint: Id,
     pub seq: u64,
+    /// [`wire::Ack::clock_ms`].
+    pub clock_ms: Option<i64>,
     pub outcome: Outcome,
     pub parked: Option<Parked>,
+}
+
+impl Planned {
+    pub fn decided(&self) -> Decided {
+        let Planned { fingerprint, seq, clock_ms, .. } = *self;
+        Decided { fingerprint, seq, clock_ms, outcome: self.outcome.clone() }
+    }
+}
+
+impl From<Planned> for Ack {
+    fn from(Planned { n, op_id, seq, clock_ms, outcome, .. }: Planned) -> Ack {
+        Ack { n, op_id, seq, clock_ms, outcome }
+    }
 }
 
 /// An op that waits for a decision.
@@ -198,9 +215,10 @@ pub fn needs_people(ops: &[Value], schema: &Schema) -> bool {
 /// Decides every op of a push.
 pub fn plan(push: &Push, world: World) -> Result<Plan, Refusal> {
     let keeper = Keeper::new(push.schema, push.now, world);
-    let mut planner = Planner { push, keeper, based_seq: push.based_seq };
+    let mut planner = Planner { push, keeper, shift: Shift::default(), based_seq: push.based_seq };
     let mut expected = push.last_n + 1;
-    planner.keeper.plan.shifts = planner.needed_shifts();
+    planner.shift = planner.needed_shift();
+    planner.keeper.plan.shifts.clone_from(&planner.shift.by);
     for raw in &push.ops {
         let n = raw.get("n").and_then(Value::as_u64).filter(|n| (1..1 << 53).contains(n)).ok_or(Refusal::Malformed("ops.n"))?;
         let op_id = raw
@@ -236,6 +254,7 @@ pub fn bring_in(schema: &Schema, now: i64, world: World, rows: impl IntoIterator
 struct Planner<'a> {
     push: &'a Push<'a>,
     keeper: Keeper<'a>,
+    shift: Shift,
     based_seq: u64,
 }
 
@@ -328,13 +347,19 @@ fn unknown_record() -> Outcome {
 }
 
 impl Planner<'_> {
-    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4):
-    /// the moves, each from a clock on. There are several where the clock was set more than once: what would land before
-    /// something that the device wrote earlier lands right before what followed it instead.
-    fn needed_shifts(&self) -> Vec<(i64, i64)> {
+    /// A batch whose newest clock is too far ahead is moved back as a whole, so that its own order is kept (sync.md, item 4).
+    /// There are several moves where the clock was set more than once: what would land before something that the device wrote
+    /// earlier lands right before what followed it instead. What came before stays where it was put then.
+    fn needed_shift(&self) -> Shift {
         let limit = self.push.now + TOLERANCE_MS;
-        let clocks: BTreeSet<i64> = self.push.ops.iter().filter_map(parse).map(|op| op.clock().ms).collect();
-        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return Vec::new() };
+        let (before, new): (Vec<_>, Vec<_>) = self.push.ops.iter().partition(|op| self.decided_before(op).is_some());
+        let taken = before.iter().filter_map(|raw| {
+            let clock = parse(raw)?.clock();
+            Some(((clock.ms, clock.counter), self.decided_before(raw)?.clock_ms?))
+        });
+        let mut shift = Shift { limit_ms: limit, by: Vec::new(), taken: taken.collect() };
+        let clocks: BTreeSet<i64> = new.into_iter().filter_map(parse).map(|op| op.clock().ms).collect();
+        let Some(newest) = clocks.last().copied().filter(|newest| *newest > limit) else { return shift };
         // After a fork what it wrote stands there under its old id: its member's edits count as its own.
         let is_own = |row: &Row, field: &str, clock: Clock| {
             clock.device == self.push.device || row.cells.get(field).is_some_and(|cell| cell.actor == self.push.member)
@@ -342,8 +367,9 @@ impl Planner<'_> {
         let own = self.keeper.world.rows.values().flat_map(|row| {
             row.clocks().into_iter().filter(|(field, clock)| is_own(row, field, *clock)).map(|(_, clock)| clock.ms)
         });
-        let kept = clocks.iter().copied().chain(own).filter(|ms| *ms <= limit).max().unwrap_or(0);
-        let (mut by, mut next, mut shifts) = (self.push.now - newest, None, Vec::new());
+        let kept =
+            clocks.iter().copied().chain(own).chain(shift.taken.values().copied()).filter(|ms| *ms <= limit).max().unwrap_or(0);
+        let (mut by, mut next) = (self.push.now - newest, None);
         let ahead: Vec<(i64, i64)> = (0..).zip(clocks.range(limit + 1..).copied()).collect();
         for (before, ms) in ahead.into_iter().rev() {
             // Room for those before it, each at a millisecond of its own.
@@ -352,45 +378,60 @@ impl Planner<'_> {
                 by = next.map_or(first, |next| next - 1) - ms;
             }
             next = Some(ms + by);
-            shifts.push((ms, by));
+            shift.by.push((ms, by));
         }
-        shifts.reverse();
-        shifts.dedup_by_key(|(_, by)| *by);
-        shifts
+        shift.by.reverse();
+        shift.by.dedup_by_key(|(_, by)| *by);
+        shift
+    }
+
+    /// What became of an op that came before, under this number of the device or under another.
+    fn decided_before(&self, raw: &Value) -> Option<&Decided> {
+        let op_id = Id::try_parse(raw.get("op_id")?.as_str()?).ok()?;
+        let numbered = self.keeper.world.numbered.get(&raw.get("n")?.as_u64()?).filter(|(id, _)| *id == op_id);
+        numbered.map(|(_, decided)| decided).or_else(|| self.keeper.world.decided.get(&op_id))
     }
 
     fn repeated(&self, n: u64, op_id: Id, raw: &Value) -> Result<Planned, Refusal> {
         let fingerprint = fingerprint(op_id, raw);
         let is_same = |(id, decided): &&(Id, Decided)| (*id, decided.fingerprint) == (op_id, fingerprint);
         let (_, decided) = self.keeper.world.numbered.get(&n).filter(is_same).ok_or(Refusal::Forked)?;
-        Ok(Planned { n, op_id, fingerprint, seq: decided.seq, outcome: decided.outcome.clone(), parked: None })
+        let Decided { seq, clock_ms, outcome, .. } = decided.clone();
+        Ok(Planned { n, op_id, fingerprint, seq, clock_ms, outcome, parked: None })
     }
 
     fn decide(&mut self, n: u64, op_id: Id, raw: &Value) -> Planned {
         let fingerprint = fingerprint(op_id, raw);
         if let Some(decided) = self.keeper.world.decided.get(&op_id) {
             // Sent before under another device id: after a fork, or after the server was restored.
-            let outcome = match decided.is_of(fingerprint, raw) {
-                true => decided.outcome.clone(),
-                false => rejected(ANOTHERS_ID, None, "This change bears the id of another one; make it again."),
+            let Decided { seq, clock_ms, outcome, .. } = match decided.is_of(fingerprint, raw) {
+                true => decided.clone(),
+                false => {
+                    let outcome = rejected(ANOTHERS_ID, None, "This change bears the id of another one; make it again.");
+                    Decided { outcome, clock_ms: None, ..decided.clone() }
+                }
             };
-            return Planned { n, op_id, fingerprint, seq: decided.seq, outcome, parked: None };
+            return Planned { n, op_id, fingerprint, seq, clock_ms, outcome, parked: None };
         }
+        let mut clock_ms = None;
         let outcome = match parse(raw) {
             None => Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() },
             Some(_) if raw.to_string().len() > wire::MAX_OP => {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                op.shift(self.push.now + TOLERANCE_MS, &self.keeper.plan.shifts);
+                let sent = op.clock();
+                op.shift(&self.shift);
+                clock_ms = (op.clock() != sent).then_some(op.clock().ms);
                 let outcome = self.perform(&op);
                 self.based_seq = self.based_seq.max(self.base_seq(&op));
                 outcome
             }
         };
         let parked = matches!(outcome, Outcome::Parked { .. }).then(|| Parked { op: raw.clone(), told: BTreeSet::new() });
-        self.keeper.world.decided.insert(op_id, Decided { fingerprint, seq: PENDING, outcome: outcome.clone() });
-        Planned { n, op_id, fingerprint, seq: PENDING, outcome, parked }
+        let planned = Planned { n, op_id, fingerprint, seq: PENDING, clock_ms, outcome, parked };
+        self.keeper.world.decided.insert(op_id, planned.decided());
+        planned
     }
 
     fn perform(&mut self, op: &Op) -> Outcome {
@@ -454,6 +495,9 @@ impl Planner<'_> {
         let is_stored = self.keeper.world.rows.contains_key(&write.id);
         if is_stored && !self.may_edit(op, &row) {
             return Err(no_access());
+        }
+        if is_stored && !self.may_change(&row) {
+            return Err(rejected("not_allowed", None, "Only who made this can change it; make your own from it."));
         }
         self.may_decide(op, &row, &act, draft)?;
         match self.unseen_survivor(op, &row, &act, draft) {
@@ -559,6 +603,13 @@ impl Planner<'_> {
         let then = stays.iter().find(|stay| stay.holds_at(seq)).map_or(&root, |stay| &stay.key);
         self.holds(&root, |locks| scope::is_visible(&self.push.keys, locks))
             || self.holds(then, |locks| scope::was_visible(&self.push.keys, locks, seq))
+    }
+
+    /// Whether it is the author's to change what he sees: what somebody shares stays his, and the administrators'.
+    fn may_change(&self, row: &Row) -> bool {
+        let is_shared = matches!(self.push.schema.kind(&row.kind).map(|kind| &kind.root), Some(RootRule::Shared(_)));
+        let is_own = row.created.as_ref().is_none_or(|created| created.by == self.push.member);
+        !is_shared || is_own || self.push.role == Role::Administrator
     }
 
     /// What a record is called.

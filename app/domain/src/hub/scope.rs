@@ -6,6 +6,8 @@ use crate::{
     Id, Row, Schema, Value,
     records::{Member, Territory},
     spec::RootRule,
+    types::FieldType,
+    wire::Role,
 };
 use std::collections::BTreeSet;
 
@@ -82,6 +84,14 @@ pub fn member_key(member: Id) -> String {
     key_of("member", member)
 }
 
+/// The key of everybody with this role.
+pub fn role_key(role: Role) -> String {
+    format!("role:{}", role.id())
+}
+
+/// What the choice of a shared record says that is there for those whom the record names.
+const SOME: &str = "some";
+
 /// Where a row belongs now.
 pub fn root_of(row: &Row, schema: &Schema) -> String {
     let creator = || row.created.as_ref().map_or(COMPANY.to_owned(), |created| own_root(created.by));
@@ -89,6 +99,7 @@ pub fn root_of(row: &Row, schema: &Schema) -> String {
         Some(RootRule::Itself) => record_root(row.id),
         Some(RootRule::Company) => COMPANY.to_owned(),
         Some(RootRule::Shared(field)) if row.text(field) == COMPANY => COMPANY.to_owned(),
+        Some(RootRule::Shared(field)) if row.text(field) == SOME => record_root(row.id),
         Some(RootRule::Through(field)) => row.reference(field).map_or_else(creator, record_root),
         Some(RootRule::Member(field)) => row.reference(field).map_or_else(creator, own_root),
         Some(RootRule::Shared(_)) | None => creator(),
@@ -97,16 +108,19 @@ pub fn root_of(row: &Row, schema: &Schema) -> String {
 
 /// What a row puts on its root while the server's clock says `now`: the keys of those whom its granting fields name. A root
 /// without an owner is in the pool, where whoever sees it may claim it: the pool of the territory it names, else the whole
-/// company's. Its creator's key stays on it too.
+/// company's. Its creator's key stays on it too, as on what he shared.
 pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     let Some(kind) = schema.kind(&row.kind) else { return BTreeSet::new() };
-    let is_root = kind.root == RootRule::Itself;
+    let is_shared = matches!(kind.root, RootRule::Shared(_));
+    let is_root = root_of(row, schema) == record_root(row.id);
     let until = kind.grants_until.as_ref().and_then(|field| row.get(field)).and_then(Value::as_i64);
     if (!is_root && !row.is_alive()) || until.is_some_and(|until| until <= now) {
         return BTreeSet::new();
     }
     let granting = kind.fields.iter().filter_map(|field| Some((field, field.ty.refers_to().filter(|_| field.grants)?)));
-    let mut keys = BTreeSet::new();
+    let roles = kind.fields.iter().filter(|field| field.grants && matches!(field.ty, FieldType::Choice(_)));
+    let roles = roles.filter_map(|field| Role::of(row.text(&field.name)));
+    let mut keys: BTreeSet<String> = roles.map(role_key).collect();
     let (mut owned, mut placed) = (false, false);
     for (field, refers_to) in granting {
         let names_one = !field.is_set() && row.get(&field.name).is_some();
@@ -122,7 +136,7 @@ pub fn locks_of(row: &Row, schema: &Schema, now: i64) -> BTreeSet<Lock> {
     }
     if let Some(created) = row.created.as_ref().filter(|_| is_root && !owned) {
         keys.insert(member_key(created.by));
-        if !placed {
+        if !placed && !is_shared {
             keys.insert(COMPANY.to_owned());
         }
     }

@@ -202,3 +202,69 @@ fn what_is_shared_comes_to_everybody_and_goes_again() {
         assert_eq!((answer.rows.len(), answer.removed.len()), (seen, gone));
     }
 }
+
+/// What is shared with some comes to those whom the record names, and to its maker, and to nobody else.
+#[test]
+fn what_is_shared_with_some_comes_to_a_role_a_team_and_people_and_goes_again() {
+    let (outsider, other_team) = (4, id(8));
+    let mut hub = company();
+    hub.seed([member(id(outsider), "manager", Some(other_team)), team(other_team, id(outsider))]);
+    let (kind, record) = (records::SavedQuery::KIND, id(1000));
+    let mut rep = Device::of(REP);
+    let set = |n, field: &str, value: Value| {
+        op(id(100 + REP), n, id(REP), 0, kind, record, testing::set(field, value, clock(NOW + n as i64, 100 + REP)))
+    };
+    let add = |n, who: u128| {
+        let act = Act::Add { field: "members".into(), element: json!(id(who)), clock: clock(NOW + n as i64, 100 + REP) };
+        op(id(100 + REP), n, id(REP), 0, kind, record, act)
+    };
+    let made = op(id(100 + REP), 1, id(REP), 0, kind, record, Act::Create { clock: clock(NOW, 100 + REP) });
+    // The maker's manager leads him, so that he sees what he shares with anybody.
+    for (op, seen_by) in [
+        (made, vec![REP]),
+        (set(2, "team", json!(other_team)), vec![REP]),
+        (set(3, "shared", json!("some")), vec![REP, MANAGER, outsider]),
+        (set(4, "team", Value::Null), vec![REP, MANAGER]),
+        (set(5, "role", json!("rep")), vec![REP, MANAGER, STRANGER]),
+        (set(6, "role", json!("manager")), vec![REP, MANAGER, outsider]),
+        (set(7, "role", Value::Null), vec![REP, MANAGER]),
+        (add(8, STRANGER), vec![REP, MANAGER, STRANGER]),
+        (set(9, "shared", json!("company")), vec![REP, MANAGER, STRANGER, outsider]),
+        (set(10, "shared", json!("private")), vec![REP]),
+    ] {
+        let said = json!(op.writes[0].act);
+        assert_eq!(rep.sync(&mut hub, vec![op]).acks[0].outcome, Outcome::Applied);
+        let sees = |who: &u128| hub.sees(id(*who), &hub.rows[&record].clone());
+        let found: Vec<u128> = [REP, MANAGER, STRANGER, outsider].into_iter().filter(|who| sees(who)).collect();
+        assert_eq!(found, seen_by, "{said}");
+    }
+}
+
+#[test]
+fn what_somebody_shares_only_he_and_administrators_change_and_he_brings_back_what_he_deleted() {
+    let (mut hub, administrator) = (company(), 5);
+    hub.seed([member(id(administrator), "administrator", None)]);
+    let [mut rep, mut stranger, mut office] = [REP, STRANGER, administrator].map(Device::of);
+    let (kind, record) = (records::SavedQuery::KIND, id(1000));
+    let of = |who: u128, n, at: i64, act: &dyn Fn(crate::Clock) -> Act| {
+        op(id(100 + who), n, id(who), 0, kind, record, act(clock(NOW + at, 100 + who)))
+    };
+    let set = |who, n, at, field: &'static str, value: &'static str| {
+        of(who, n, at, &move |clock| testing::set(field, json!(value), clock))
+    };
+    let shared = [of(REP, 1, 1, &|clock| Act::Create { clock }), set(REP, 2, 2, "shared", "some"), set(REP, 3, 3, "role", "rep")];
+    rep.sync(&mut hub, shared.to_vec());
+    assert_eq!(stranger.sync(&mut hub, Vec::new()).rows.iter().filter(|row| row.id == record).count(), 1);
+    let refused = stranger.sync(&mut hub, vec![set(STRANGER, 1, 4, "name", "mine")]);
+    assert!(matches!(&refused.acks[0].outcome, Outcome::Rejected { code, .. } if code == "not_allowed"), "{refused:?}");
+    office.sync(&mut hub, Vec::new());
+    let allowed = office.sync(&mut hub, vec![set(administrator, 1, 5, "name", "Everybody's")]);
+    assert_eq!(allowed.acks[0].outcome, Outcome::Applied);
+    rep.sync(&mut hub, Vec::new());
+    let seen = hub.rows[&record].clocks();
+    rep.sync(&mut hub, vec![of(REP, 4, 6, &move |clock| Act::Delete { seen: seen.clone(), clock })]);
+    assert!(!hub.rows[&record].is_alive());
+    let again = rep.sync(&mut hub, vec![set(REP, 5, 7, "shared", "some")]);
+    assert_eq!(again.acks[0].outcome, Outcome::Merged, "it is told that it had been deleted");
+    assert!(hub.rows[&record].is_alive() && hub.sees(id(STRANGER), &hub.rows[&record].clone()));
+}

@@ -1,7 +1,8 @@
 use crate::{
-    KindSpec,
+    KindSpec, Lang,
     lang::Label,
     records::Member,
+    spec::Place,
     types::{FieldType, Instant, Reference, Text},
 };
 use std::borrow::Cow;
@@ -68,6 +69,32 @@ pub fn parts(ty: &FieldType) -> &'static [(&'static str, Part, Label)] {
         FieldType::Date(_) | FieldType::PartialDate(_) => &DAY,
         _ => &[],
     }
+}
+
+/// What a field that a query names is called: with the part of it that is meant; its name where the kind has no such field.
+pub fn label(kind: &KindSpec, name: &str, lang: Lang) -> String {
+    static CREATED: [(&str, Label); 2] = [
+        (CREATED_AT, Label::new(["Created", "创建时间", "建立時間"])),
+        (CREATED_BY, Label::new(["Created by", "创建人", "建立人"])),
+    ];
+    if let Some((_, label)) = CREATED.iter().find(|(created, _)| *created == name) {
+        return label.get(lang).to_owned();
+    }
+    let (field, part) = name.split_once('.').map_or((name, None), |(field, part)| (field, Some(part)));
+    let Some(spec) = kind.field(field) else { return name.to_owned() };
+    let part = part.and_then(|wanted| parts(&spec.ty).iter().find(|(name, ..)| *name == wanted));
+    let own = spec.label.get(lang);
+    part.map_or_else(|| own.to_owned(), |(.., label)| format!("{own} · {}", label.get(lang)))
+}
+
+/// The fields of a kind that a query can name, those of its declaration first, each followed by its parts.
+pub fn fields(kind: &KindSpec) -> Vec<String> {
+    let shown = kind.fields.iter().filter(|field| field.place != Place::Hidden);
+    let named = shown.flat_map(|field| {
+        let parts = parts(&field.ty).iter().map(|(part, ..)| format!("{}.{part}", field.name));
+        [field.name.to_string()].into_iter().chain(parts)
+    });
+    named.chain([CREATED_AT, CREATED_BY].map(str::to_owned)).collect()
 }
 
 impl<'a> Field<'a> {

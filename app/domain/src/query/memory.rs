@@ -1,6 +1,7 @@
 //! The engine on the device: answers a plan from records in memory, with one pass over each kind that the query names.
 
 mod groups;
+mod turns;
 
 pub use super::value::{ByKind, Datum, Record, Source};
 
@@ -12,21 +13,46 @@ use super::{
 };
 use crate::{
     Id, fold,
-    types::{FieldType, PlaceValue, read_as},
+    types::{FieldType, MergeRule, PlaceValue, read_as},
 };
-use groups::groups;
+use groups::Grouped;
 use std::collections::HashMap;
+pub use turns::Rest;
+pub(super) use turns::{Turns, at_once};
 
 /// What a query finds among the records of `source`.
 pub fn answer<S: Source>(plan: &Plan, source: &S) -> Answer {
-    let mut scan = Scan::new(plan, source);
-    let found = source.of_kind(&plan.kind.name).filter(|record| scan.passes(*record, &plan.test));
-    if plan.is_grouped() { groups(plan, found) } else { records(plan, source, found) }
+    at_once(answer_in_turns(plan, source, &mut || None))
+}
+
+/// As [`answer`], with a rest wherever `rest` asks for one: it is asked after every few records, and while they are sorted,
+/// so that whoever draws the page is not kept waiting.
+pub async fn answer_in_turns<S: Source>(plan: &Plan<'_>, source: &S, rest: &mut Rest<'_>) -> Answer {
+    let mut turns = Turns::new(rest);
+    let mut scan = Scan::new(plan, source, &mut turns).await;
+    if plan.is_grouped() {
+        let mut grouped = Grouped::new(plan);
+        for record in source.of_kind(&plan.kind.name) {
+            if scan.passes(record, &plan.test) {
+                grouped.put(record);
+            }
+            turns.step().await;
+        }
+        return grouped.finish(&mut turns).await;
+    }
+    let mut sorted = Sorted::new(plan, source, &mut turns).await;
+    for record in source.of_kind(&plan.kind.name) {
+        if scan.passes(record, &plan.test) {
+            sorted.put(record);
+        }
+        turns.step().await;
+    }
+    sorted.finish(&mut turns).await
 }
 
 /// The records that pass the query's filter, in no particular order.
 pub fn passing<S: Source>(plan: &Plan, source: &S) -> Vec<Id> {
-    let mut scan = Scan::new(plan, source);
+    let mut scan = at_once(Scan::new(plan, source, &mut Turns::new(&mut || None)));
     source.of_kind(&plan.kind.name).filter(|record| scan.passes(*record, &plan.test)).map(Record::id).collect()
 }
 
@@ -46,18 +72,19 @@ struct Scan<'p> {
 }
 
 impl<'p> Scan<'p> {
-    fn new<S: Source>(plan: &Plan<'p>, source: &S) -> Scan<'p> {
+    async fn new<S: Source>(plan: &Plan<'p>, source: &S, turns: &mut Turns<'_, '_>) -> Scan<'p> {
         let mut scan = Scan { related: Vec::new(), folded: String::new() };
         for relation in &plan.relations {
-            let index = scan.index(relation, source);
+            let index = scan.index(relation, source, turns).await;
             scan.related.push((relation.clone(), index));
         }
         scan
     }
 
-    fn index<S: Source>(&mut self, relation: &Relation, source: &S) -> HashMap<Id, u32> {
+    async fn index<S: Source>(&mut self, relation: &Relation<'_>, source: &S, turns: &mut Turns<'_, '_>) -> HashMap<Id, u32> {
         let mut index = HashMap::new();
         for record in source.of_kind(&relation.kind.name) {
+            turns.step().await;
             if !self.passes(record, &relation.test) {
                 continue;
             }
@@ -154,7 +181,7 @@ fn days_hold(ty: &FieldType, text: &str, from: Option<&str>, to: Option<&str>) -
 }
 
 fn is_set(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Tags(_) | FieldType::References(_))
+    ty.merge_rule() == MergeRule::Set
 }
 
 fn set_holds<'r, R: Record<'r>>(record: R, field: &Field, check: &Check) -> bool {
@@ -187,33 +214,58 @@ fn references<'r, R: Record<'r>>(record: R, field: &Field, visit: &mut dyn FnMut
     }
 }
 
-fn records<'r, S: Source>(plan: &Plan, source: &'r S, found: impl Iterator<Item = S::Record<'r>>) -> Answer {
-    let titles: Vec<HashMap<Id, Key>> = plan.sort.iter().map(|order| titles(order, source)).collect();
-    // All keys in one list, row by row, and the places of the rows sorted: nothing is allocated per row but keys.
-    let (width, mut keys, mut ids) = (plan.sort.len(), Vec::new(), Vec::new());
-    for record in found {
-        ids.push(record.id());
-        for (order, titles) in plan.sort.iter().zip(&titles) {
+/// Records with what they sort by. All keys are in one list, row by row, so that nothing is allocated per row but keys.
+struct Sorted<'p, 'r> {
+    plan: &'p Plan<'p>,
+    titles: Vec<HashMap<Id, Key<'r>>>,
+    keys: Vec<Option<Key<'r>>>,
+    ids: Vec<Id>,
+}
+
+impl<'p, 'r> Sorted<'p, 'r> {
+    async fn new<S: Source>(plan: &'p Plan<'p>, source: &'r S, turns: &mut Turns<'_, '_>) -> Sorted<'p, 'r> {
+        let mut titles = Vec::new();
+        for order in &plan.sort {
+            titles.push(titles_of(order, source, turns).await);
+        }
+        Sorted { plan, titles, keys: Vec::new(), ids: Vec::new() }
+    }
+
+    fn put<R: Record<'r>>(&mut self, record: R) {
+        self.ids.push(record.id());
+        for (order, titles) in self.plan.sort.iter().zip(&self.titles) {
             let datum = datum(record, &order.field);
-            keys.push(match order.title {
+            self.keys.push(match order.title {
                 Some(_) => value::referred(&datum).and_then(|id| titles.get(&id)).cloned(),
                 None => key::of(&order.field, datum),
             });
         }
     }
-    let mut places: Vec<usize> = (0..ids.len()).collect();
-    places.sort_unstable_by(|a, b| {
-        let of = |place: usize| &keys[place * width..(place + 1) * width];
-        let orders = plan.sort.iter().zip(of(*a).iter().zip(of(*b)));
-        let mut orders = orders.map(|(order, (a, b))| key::compare(a.as_ref(), b.as_ref(), order.descending));
-        orders.find(|order| order.is_ne()).unwrap_or_else(|| ids[*a].cmp(&ids[*b]))
-    });
-    let limit = plan.limit.unwrap_or(usize::MAX);
-    Answer::Records { ids: places.iter().take(limit).map(|place| ids[*place]).collect(), total: ids.len() as u64 }
+
+    async fn finish(self, turns: &mut Turns<'_, '_>) -> Answer {
+        let Sorted { plan, keys, ids, .. } = self;
+        let width = plan.sort.len();
+        let places = turns
+            .sorted(ids.len(), &|a, b| {
+                let of = |place: usize| &keys[place * width..(place + 1) * width];
+                let orders = plan.sort.iter().zip(of(a).iter().zip(of(b)));
+                let mut orders = orders.map(|(order, (a, b))| key::compare(a.as_ref(), b.as_ref(), order.descending));
+                orders.find(|order| order.is_ne()).unwrap_or_else(|| ids[a].cmp(&ids[b]))
+            })
+            .await;
+        let limit = plan.limit.unwrap_or(usize::MAX);
+        Answer::Records { ids: places.iter().take(limit).map(|place| ids[*place]).collect(), total: ids.len() as u64 }
+    }
 }
 
-fn titles<'r, S: Source>(order: &Order, source: &'r S) -> HashMap<Id, Key<'r>> {
-    let Some((kind, title)) = order.title else { return HashMap::new() };
-    let titled = source.of_kind(&kind.name).filter_map(|record| Some((record.id(), key::of(&title, datum(record, &title))?)));
-    titled.collect()
+async fn titles_of<'r, S: Source>(order: &Order<'_>, source: &'r S, turns: &mut Turns<'_, '_>) -> HashMap<Id, Key<'r>> {
+    let mut titles = HashMap::new();
+    let Some((kind, title)) = order.title else { return titles };
+    for record in source.of_kind(&kind.name) {
+        turns.step().await;
+        if let Some(key) = key::of(&title, datum(record, &title)) {
+            titles.insert(record.id(), key);
+        }
+    }
+    titles
 }

@@ -17,6 +17,8 @@ mod period;
 pub mod plan;
 mod read;
 pub mod ready;
+pub mod sketch;
+pub mod table;
 mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -24,13 +26,13 @@ mod value;
 
 pub use answer::{Answer, Group, Total};
 pub use fault::{Fault, QueryProblem};
-pub use field::{CREATED_AT, CREATED_BY, Field, Origin, Part, parts};
-pub use operator::{Operator, can_group, can_measure, can_sort, operators};
+pub use field::{CREATED_AT, CREATED_BY, Field, Origin, Part, fields, label, parts};
+pub use operator::{Operator, Takes, can_group, can_measure, can_sort, has_buckets, operators};
 pub use period::Period;
 pub use plan::{Plan, compile};
 pub use tally::{Partial, Tally};
 
-use crate::{Id, Schema, Value, time::Unit, time::Zone};
+use crate::{Id, KindSpec, Lang, Schema, Value, time::Unit, time::Zone};
 use serde::{Deserialize, Serialize};
 
 /// The newest version of the tree that this build understands.
@@ -185,6 +187,35 @@ pub enum Function {
     Avg,
     Min,
     Max,
+}
+
+impl Function {
+    pub const ALL: [Function; 6] =
+        [Function::Count, Function::Sum, Function::Avg, Function::Min, Function::Max, Function::Distinct];
+
+    pub fn label(self, lang: Lang) -> &'static str {
+        let [en, cn, tw] = match self {
+            Function::Count => ["Count", "数量", "數量"],
+            Function::Distinct => ["Different values", "不同值的数量", "不同值的數量"],
+            Function::Sum => ["Sum", "合计", "合計"],
+            Function::Avg => ["Average", "平均", "平均"],
+            Function::Min => ["Least", "最小", "最小"],
+            Function::Max => ["Most", "最大", "最大"],
+        };
+        match lang {
+            Lang::En => en,
+            Lang::ZhCn => cn,
+            Lang::ZhTw => tw,
+        }
+    }
+}
+
+impl Aggregate {
+    /// What the figure is called, such as `Annual revenue · Sum`.
+    pub fn label(&self, kind: &KindSpec, lang: Lang) -> String {
+        let of = self.of.label(lang);
+        self.field.as_ref().map_or_else(|| of.to_owned(), |field| format!("{} · {of}", label(kind, field, lang)))
+    }
 }
 
 /// What a query depends on besides records: given, never read from anywhere.

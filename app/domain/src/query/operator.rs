@@ -82,11 +82,6 @@ impl Operator {
         }
     }
 
-    /// Whether it compares with nothing, and so takes no value.
-    pub fn takes_no_value(self) -> bool {
-        matches!(self, Empty | NotEmpty | Past)
-    }
-
     /// The operator that it is the opposite of.
     pub(super) fn negates(self) -> Option<Operator> {
         match self {
@@ -95,6 +90,42 @@ impl Operator {
             NotContains => Some(Contains),
             HasNone => Some(HasAny),
             _ => None,
+        }
+    }
+}
+
+/// What is entered beside an operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    Nothing,
+    /// A text or digits.
+    Text,
+    /// One value in the field's form.
+    One,
+    /// The least and the most.
+    Two,
+    /// Any number of the field's values, or of its elements.
+    Several,
+    Period,
+    /// A position and a distance.
+    Place,
+}
+
+impl Operator {
+    /// What is entered beside it for a field of this type.
+    pub fn takes(self, ty: &FieldType) -> Takes {
+        match (self, ty) {
+            (Empty | NotEmpty | Past, _) => Takes::Nothing,
+            (In | Before | After | Anniversary, _) => Takes::Period,
+            (Between, _) => Takes::Two,
+            (Within, _) => Takes::Place,
+            (HasAny | HasAll | HasNone, _) => Takes::Several,
+            (Is | IsNot, FieldType::Choice(_) | FieldType::Reference(_) | FieldType::Boolean(_)) => Takes::Several,
+            (
+                Is | IsNot | Less | AtMost | More | AtLeast,
+                FieldType::Integer(_) | FieldType::Decimal(_) | FieldType::Money(_),
+            ) => Takes::One,
+            _ => Takes::Text,
         }
     }
 }
@@ -121,7 +152,7 @@ pub fn operators(ty: &FieldType) -> &'static [Operator] {
         FieldType::PartialDate(_) => &[Anniversary, In, Before, After, Empty, NotEmpty],
         FieldType::References(_) | FieldType::Tags(_) => &[HasAny, HasAll, HasNone, Empty, NotEmpty],
         FieldType::Place(_) => &[Within, Empty, NotEmpty],
-        FieldType::OpeningHours(_) | FieldType::Anything(_) | FieldType::QueryTree(_) => &[Empty, NotEmpty],
+        FieldType::OpeningHours(_) | FieldType::Anything(_) | FieldType::QueryTree(_) | FieldType::Tiles(_) => &[Empty, NotEmpty],
     }
 }
 
@@ -150,7 +181,8 @@ pub fn can_sort(ty: &FieldType) -> bool {
         | FieldType::OpeningHours(_)
         | FieldType::Attachment(_)
         | FieldType::Anything(_)
-        | FieldType::QueryTree(_) => false,
+        | FieldType::QueryTree(_)
+        | FieldType::Tiles(_) => false,
     }
 }
 
@@ -170,7 +202,7 @@ pub fn can_group(ty: &FieldType) -> bool {
 }
 
 /// Whether groups of a field of this type are stretches of the calendar.
-pub(super) fn has_buckets(ty: &FieldType) -> bool {
+pub fn has_buckets(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Date(_) | FieldType::Due(_) | FieldType::Instant(_))
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     KindSpec,
+    sorting::set,
     time::{Day, Unit, Zone},
     types::PlaceValue,
 };
@@ -37,6 +38,16 @@ impl Plan<'_> {
     /// Whether the answer is groups rather than records.
     pub fn is_grouped(&self) -> bool {
         self.is_grouped
+    }
+
+    /// The kinds whose records the answer depends on, each once.
+    pub fn kinds(&self) -> BTreeSet<&str> {
+        let titles = self.sort.iter().filter_map(|order| order.title).map(|(kind, _)| kind);
+        set([self.kind]
+            .into_iter()
+            .chain(self.relations.iter().map(|relation| relation.kind))
+            .chain(titles)
+            .map(|kind| &*kind.name))
     }
 
     /// The same records, only counted.

@@ -3,6 +3,7 @@
 
 use super::{
     Answer, Function, Group, MAX_GROUPS, SortBy, Total, key,
+    memory::{Turns, at_once},
     plan::{Dimension, Measure, Plan},
 };
 use crate::{
@@ -58,12 +59,24 @@ impl<'p> Tally<'p> {
         }
     }
 
-    pub fn finish(mut self) -> Answer {
-        self.add_empty();
+    /// The answer at once.
+    pub fn finish(self) -> Answer {
+        at_once(self.finish_in_turns(&mut Turns::new(&mut || None)))
+    }
+
+    /// The answer, with rests: there may be as many groups as records. All of them are counted and sorted, at most
+    /// [`MAX_GROUPS`] of them told.
+    pub(super) async fn finish_in_turns(mut self, turns: &mut Turns<'_, '_>) -> Answer {
+        self.add_empty(turns).await;
         let plan = self.plan;
-        let mut rows: Vec<(Vec<Option<Rank>>, Group)> =
-            self.groups.into_iter().map(|(keys, parts)| group(plan, keys, parts)).collect();
-        rows.sort_by(|(a_ranks, a), (b_ranks, b)| {
+        let mut rows: Vec<Option<(Vec<Option<Rank>>, Group)>> = Vec::with_capacity(self.groups.len());
+        while let Some((keys, parts)) = self.groups.pop_first() {
+            rows.push(Some(group(plan, keys, parts)));
+            turns.step().await;
+        }
+        // Two groups have never the same keys, but may the same ranks: then it is the order of their keys that counts.
+        let compare = |a: usize, b: usize| {
+            let (Some((a_ranks, a)), Some((b_ranks, b))) = (&rows[a], &rows[b]) else { return a.cmp(&b) };
             let by = |sort: &super::Sort| match sort.by {
                 SortBy::Value(at) => a.totals[at].compare(&b.totals[at], sort.descending),
                 SortBy::Group(at) => key::compare(a_ranks[at].as_ref(), b_ranks[at].as_ref(), sort.descending),
@@ -72,20 +85,35 @@ impl<'p> Tally<'p> {
             let wanted = plan.group_sort.iter().map(by).find(|order| order.is_ne());
             let keys = || a_ranks.iter().zip(b_ranks).map(|(a, b)| key::compare(a.as_ref(), b.as_ref(), false));
             wanted.unwrap_or_else(|| keys().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
-        });
+        };
+        let compare = |a: usize, b: usize| compare(a, b).then(a.cmp(&b));
+        let places = turns.sorted(rows.len(), &compare).await;
         let total = rows.len() as u64;
-        rows.truncate(plan.limit.unwrap_or(MAX_GROUPS).min(MAX_GROUPS));
-        Answer::Groups { groups: rows.into_iter().map(|(_, group)| group).collect(), total }
+        let most = plan.limit.unwrap_or(MAX_GROUPS).min(MAX_GROUPS);
+        let mut groups = Vec::with_capacity(most.min(places.len()));
+        for (at, place) in places.into_iter().enumerate() {
+            // What is not told goes in turns too: freeing much at once takes as long as making it.
+            let group = rows[place].take();
+            groups.extend(group.filter(|_| at < most).map(|(_, group)| group));
+            turns.step().await;
+        }
+        Answer::Groups { groups, total }
     }
 
     /// Every combination of the keys there are and of those that were asked for though nothing is in them.
-    fn add_empty(&mut self) {
+    async fn add_empty(&mut self, turns: &mut Turns<'_, '_>) {
         if !self.plan.group.iter().any(|dimension| dimension.with_empty) {
             return;
         }
         let mut combinations: Vec<Vec<Option<String>>> = vec![Vec::new()];
         for (at, dimension) in self.plan.group.iter().enumerate() {
-            let found: BTreeSet<Option<String>> = self.groups.keys().map(|keys| keys[at].clone()).collect();
+            let mut found: BTreeSet<Option<String>> = BTreeSet::new();
+            for keys in self.groups.keys() {
+                if !found.contains(&keys[at]) {
+                    found.insert(keys[at].clone());
+                }
+                turns.step().await;
+            }
             let keys: BTreeSet<Option<String>> = found.iter().cloned().chain(dimension.all_keys(&found)).collect();
             combinations = combinations
                 .iter()
@@ -95,6 +123,7 @@ impl<'p> Tally<'p> {
         }
         for keys in combinations {
             self.put(Partial { keys, ..Partial::default() });
+            turns.step().await;
         }
     }
 }
@@ -191,6 +220,35 @@ fn rounded(sum: i128, count: i128) -> i128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::{Query, compile, tests::context};
+
+    #[test]
+    fn many_groups_are_made_in_turns_and_all_of_them_counted() {
+        const MANY: u64 = 50_000;
+        let context = context();
+        let plan = compile(&Query::of("account").group("industry", None, false).show(Function::Count, None).largest(0), &context);
+        let plan = plan.unwrap();
+        let tally = || {
+            let mut tally = Tally::new(&plan);
+            for n in 0..MANY {
+                let keys = vec![Some(format!("{:05}", n * 7 % MANY))];
+                tally.put(Partial { keys, measure: Some(0), count: n, ..Partial::default() });
+            }
+            tally
+        };
+        let mut asked = 0;
+        let mut rest = || {
+            asked += 1;
+            None
+        };
+        let answer = at_once(tally().finish_in_turns(&mut Turns::new(&mut rest)));
+        // While they are made, while they are merged in four rounds and more, and while they are told.
+        assert!(asked > 6 * MANY / 256, "{asked} rests");
+        let Answer::Groups { groups, total } = &answer else { panic!("{answer:?}") };
+        assert_eq!((groups.len(), *total), (MAX_GROUPS, MANY));
+        assert!((0..).zip(groups).all(|(at, group): (u64, _)| group.totals == [Total::Count(MANY - 1 - at)]));
+        assert!(tally().finish() == answer);
+    }
 
     #[test]
     fn halves_are_rounded_away_from_zero() {

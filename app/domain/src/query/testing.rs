@@ -161,6 +161,7 @@ fn value(random: &mut Random, schema: &Schema, zone: &Zone, now_ms: i64, ty: &Fi
         FieldType::Attachment(_) => json!({ "sha256": "0".repeat(64), "name": text(random), "size": 1, "mime": "text/plain" }),
         FieldType::Anything(_) => json!({ "column": text(random) }),
         FieldType::QueryTree(_) => json!(Query::of("account")),
+        FieldType::Tiles(_) => json!(["a overdue 1@0 list@0 half@0"]),
     };
     ty.rules().normalise(&raw).unwrap_or(Value::Null)
 }

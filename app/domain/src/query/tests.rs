@@ -27,9 +27,10 @@ pub(super) fn context() -> Context<'static> {
 }
 
 /// A row with an id, made by [`ME`] at a moment.
-pub(super) fn made(row: Row, at: &str) -> Row {
+pub(super) fn made(mut row: Row, at: &str) -> Row {
     let clock = testing::clock(parse_instant(at).unwrap(), 1);
-    Row { created: Some(Created { first: clock, by: ME, last: clock }), ..row }
+    row.created = Some(Created { first: clock, by: ME, last: clock });
+    row
 }
 
 pub(super) fn run(rows: &[Row], query: &Query) -> Answer {

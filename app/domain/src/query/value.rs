@@ -33,6 +33,17 @@ impl<'r> From<&'r Value> for Datum<'r> {
     }
 }
 
+impl From<Value> for Datum<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Datum::Nothing,
+            Value::String(text) => Datum::Text(Cow::Owned(text)),
+            Value::Bool(truth) => Datum::Truth(truth),
+            value => value.as_i64().map_or_else(|| Datum::Json(Cow::Owned(value)), Datum::Number),
+        }
+    }
+}
+
 /// A record, cheap to copy: a reference, or a place in a table.
 pub trait Record<'r>: Copy {
     fn id(self) -> Id;
@@ -63,15 +74,19 @@ impl<'r> Record<'r> for &'r Row {
     }
 
     fn get(self, _: usize, name: &str) -> Datum<'r> {
-        Row::get(self, name).map_or(Datum::Nothing, Datum::from)
+        match self.glance(name) {
+            None => Datum::Nothing,
+            Some(Cow::Borrowed(value)) => Datum::from(value),
+            Some(Cow::Owned(value)) => Datum::from(value),
+        }
     }
 
     fn each(self, _: usize, name: &str, visit: &mut dyn FnMut(&str)) {
-        Row::each(self, name).filter_map(Value::as_str).for_each(visit);
+        self.visit(name, &mut |value| value.as_str().into_iter().for_each(&mut *visit));
     }
 
     fn created(self) -> Option<(i64, Id)> {
-        self.created.as_ref().map(|created| (created.first.ms, created.by))
+        self.creation().map(|created| (created.first.ms, created.by))
     }
 }
 

@@ -26,6 +26,7 @@ kinds! {
     share::Share,
     notice::Notice,
     saved_query::SavedQuery,
+    dashboard::Dashboard,
 }
 
 #[cfg(test)]

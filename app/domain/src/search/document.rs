@@ -65,8 +65,8 @@ fn add(han: &Han, text: &mut String, row: &Row, field: &FieldSpec) {
         value.as_array().into_iter().flatten().filter_map(|entry| entry.get(name)?.as_str()).for_each(add);
     };
     match &field.ty {
-        FieldType::Tags(_) => row.each(&field.name).filter_map(Value::as_str).for_each(add),
-        ty => match (ty, row.get(&field.name)) {
+        FieldType::Tags(_) => row.visit(&field.name, &mut |value| value.as_str().into_iter().for_each(&mut add)),
+        ty => match (ty, row.glance(&field.name).as_deref()) {
             (_, None) => {}
             (FieldType::LabelledList(list), Some(value)) if matches!(list.of, ListOf::Phones | ListOf::Handles) => {
                 each(value, "value", &mut add);

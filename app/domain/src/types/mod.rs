@@ -15,6 +15,7 @@ mod problem;
 mod query;
 mod reference;
 mod text;
+mod tiles;
 
 pub use choice::{Choice, ChoiceOption};
 pub use date::{Date, Due, Instant, PartialDate};
@@ -29,6 +30,7 @@ pub use problem::Problem;
 pub use query::QueryTree;
 pub use reference::{Reference, References, Tags};
 pub use text::{LongText, Text};
+pub use tiles::{Said, Tile, Tiles};
 
 use crate::{Lang, Value, json::FromJson};
 use serde::{Deserialize, Serialize};
@@ -105,12 +107,13 @@ field_types!(
     Attachment,
     Anything,
     QueryTree,
+    Tiles,
 );
 
 impl FieldType {
     pub fn merge_rule(&self) -> MergeRule {
         match self {
-            FieldType::Tags(_) | FieldType::References(_) => MergeRule::Set,
+            FieldType::Tags(_) | FieldType::References(_) | FieldType::Tiles(_) => MergeRule::Set,
             FieldType::LongText(_) => MergeRule::Text,
             _ => MergeRule::Register,
         }

@@ -20,7 +20,8 @@ impl FieldRules for QueryTree {
             Value::Null => Ok(Value::Null),
             Value::String(text) => self.parse(text),
             _ if value.to_string().contains("\\u0000") => Err(Problem::NotText),
-            // No screen of the device makes a question: it leaves the check to the server and itself eight kilobytes lighter.
+            // The designer makes what can be read, and comes in the second module: the first leaves the check to the server and
+            // itself eight kilobytes lighter.
             Value::Object(_) if cfg!(target_family = "wasm") => Ok(value.clone()),
             _ if cfg!(target_family = "wasm") => Err(Problem::NotAQuery),
             _ => Query::from_json(value).map(|query| json!(query)).map_err(|_| Problem::NotAQuery),

@@ -51,7 +51,7 @@ fn id(value: &Value) -> Result<Value, Problem> {
 }
 
 /// The canonical form of one element or of an array of them: sorted, without repetition.
-fn elements(value: &Value, one: impl Fn(&Value) -> Result<Value, Problem>) -> Result<Value, Problem> {
+pub(super) fn elements(value: &Value, one: impl Fn(&Value) -> Result<Value, Problem>) -> Result<Value, Problem> {
     let Value::Array(items) = value else { return one(value) };
     let mut found = items.iter().map(one).filter(|item| item != &Ok(Value::Null)).collect::<Result<Vec<_>, _>>()?;
     found.shared_sort_by(super::compare_json);

@@ -29,6 +29,7 @@ fn all() -> Vec<FieldType> {
         Attachment::new().into(),
         Anything::new().into(),
         QueryTree::new().into(),
+        Tiles::new().into(),
     ]
 }
 

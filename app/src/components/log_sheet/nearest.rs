@@ -16,7 +16,7 @@ pub async fn nearest_account(rounds: Rounds) -> Option<Id> {
 
 fn nearest(accounts: &[Arc<Row>], here: &PlaceValue) -> Option<Id> {
     let within = here.accuracy.unwrap_or(0.0).max(NEAR);
-    let distance = |row: &Arc<Row>| Some((PlaceValue::from_json(row.get("place")?).ok()?.distance(here), row.id));
+    let distance = |row: &Arc<Row>| Some((PlaceValue::from_json(row.glance("place")?.as_ref()).ok()?.distance(here), row.id));
     let near = accounts.iter().filter_map(distance).filter(|(metres, _)| *metres <= within);
     near.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, id)| id)
 }

@@ -7,9 +7,7 @@ use crate::{
     icons::{icon, small_icon},
     text::t,
 };
-use js_sys::{Function, JSON, Reflect};
-use leptos::{ev, html, prelude::*, web_sys};
-use wasm_bindgen::JsCast;
+use leptos::{ev, html, prelude::*};
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,13 +109,13 @@ pub fn Combobox(input: Input, behaviour: Behaviour, #[prop(optional, into)] toke
         let is_open = !shown.read().is_empty();
         if is_open && was_open != Some(true) {
             let list = opened.clone();
-            request_animation_frame(move || dom::by_id(&list).iter().for_each(into_view));
+            request_animation_frame(move || dom::by_id(&list).iter().for_each(dom::into_view));
         }
         is_open
     });
     Effect::new(move || {
         if let Some(option) = active.get().and_then(|at| dom::by_id(&option_id(at))) {
-            into_view(&option);
+            dom::into_view(&option);
         }
     });
     let focus = move |_| {
@@ -215,14 +213,6 @@ pub fn Token(#[prop(into)] name: String, #[prop(into)] on_remove: Callback<()>) 
         <span class="token">
             {name}<button type="button" aria-label=remove on:click=move |_| on_remove.run(())>{small_icon("close")}</button>
         </span>
-    }
-}
-
-/// Scrolls what is around an element as far as it takes to see it, and not at all when it is in sight.
-fn into_view(element: &web_sys::HtmlElement) {
-    let scroll = Reflect::get(element, &"scrollIntoView".into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
-    if let (Some(scroll), Ok(options)) = (scroll, JSON::parse(r#"{"block":"nearest"}"#)) {
-        let _ = scroll.call1(element, &options);
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Input {
     pub tried: RwSignal<bool>,
     /// Whether the field must be filled.
     pub needed: Signal<bool>,
+    /// Tells it from others of the same field in the page; 0 in a form, which has each field once.
+    pub place: u32,
     /// The key of another label than the field's own, where the form is about another kind.
     pub label_key: Option<&'static str>,
 }
@@ -32,12 +34,25 @@ impl Input {
     pub fn new(kind: &'static str, spec: &'static FieldSpec, start: Value, base: Value, tried: RwSignal<bool>) -> Input {
         let needed = Signal::derive(move || spec.required);
         let (value, start, base) = (RwSignal::new(start.clone()), StoredValue::new(start), StoredValue::new(base));
-        Input { kind, spec, rounds: use_rounds(), value, start, base, left: RwSignal::new(false), tried, needed, label_key: None }
+        Input {
+            kind,
+            spec,
+            rounds: use_rounds(),
+            value,
+            start,
+            base,
+            left: RwSignal::new(false),
+            tried,
+            needed,
+            place: 0,
+            label_key: None,
+        }
     }
 
     /// The control's id in the page, the same on every device: what stories and labels find it by.
     pub fn id(self) -> String {
-        format!("{}-{}", self.kind, self.spec.name)
+        let own = format!("{}-{}", self.kind, self.spec.name);
+        if self.place == 0 { own } else { format!("{own}-{}", self.place) }
     }
 
     /// The id of a part of the widget or of what stands beside it.

@@ -25,7 +25,7 @@ mod text;
 
 pub use field::FieldView;
 pub use input::Input;
-pub use reference::Scope;
+pub use reference::{Scope, several_of};
 
 use domain::types::FieldType;
 use leptos::prelude::*;
@@ -93,7 +93,7 @@ fn widget_of_type(ty: &FieldType) -> Widget {
         FieldType::LabelledList(_) => group(lines::draw),
         FieldType::OpeningHours(_) => group(hours::draw),
         FieldType::Attachment(_) => group(readonly::file),
-        FieldType::Anything(_) | FieldType::QueryTree(_) => group(readonly::anything),
+        FieldType::Anything(_) | FieldType::QueryTree(_) | FieldType::Tiles(_) => group(readonly::anything),
     }
 }
 

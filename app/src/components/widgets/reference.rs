@@ -7,12 +7,15 @@ use super::{
 use crate::{
     components::form::{FormInputs, add_record, can_add},
     live::Live,
-    state::Rounds,
+    state::{Rounds, use_rounds},
     text::t_with,
 };
-use domain::{Id, Row, Value};
+use domain::{FieldSpec, Id, KindSpec, Row, Value, types::References};
 use leptos::prelude::*;
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
 /// How many records are suggested at once.
 const SUGGESTED: usize = 20;
@@ -52,6 +55,16 @@ pub fn one(input: Input) -> AnyView {
         on_clear: Some((Signal::derive(move || chosen().is_some()), clear)),
     };
     view! { <Combobox input behaviour/> }.into_any()
+}
+
+/// A field of several records of a kind, of which there need not be one in any declaration: for questions about a reference.
+pub fn several_of(kind: &'static str) -> Option<&'static FieldSpec> {
+    static FIELDS: OnceLock<Vec<FieldSpec>> = OnceLock::new();
+    let field = |kind: &'static KindSpec| FieldSpec {
+        label: kind.label.clone(),
+        ..FieldSpec::new(&kind.name, References::new(&kind.name), [""; 3])
+    };
+    FIELDS.get_or_init(|| use_rounds().schema().kinds.iter().map(field).collect()).iter().find(|field| field.name == kind)
 }
 
 pub fn several(input: Input) -> AnyView {
@@ -127,7 +140,8 @@ fn suggestions(
     let rounds = input.rounds;
     let rows = rounds.rows(kind);
     let scope = scope(input);
-    let can_add = can_add(rounds, kind) && !is_scoped_to_nothing(input);
+    // Who asks a question makes no records.
+    let can_add = input.place == 0 && can_add(rounds, kind) && !is_scoped_to_nothing(input);
     let live = use_context::<Live>();
     Signal::derive(move || {
         let typed = query.get().unwrap_or_default();

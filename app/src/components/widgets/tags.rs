@@ -16,9 +16,10 @@ pub fn draw(input: Input) -> AnyView {
     let rows = input.rounds.rows(input.kind);
     let chosen = move || input.value.with(words);
     let suggestions = Signal::derive(move || {
-        let used =
-            rows.with(|rows| counted(rows.iter().flat_map(|row| row.elements(&input.spec.name)).filter_map(Value::as_str)));
-        suggested(used, &chosen(), &query.get().unwrap_or_default())
+        let mut words = Vec::new();
+        let mut note = |word: &Value| words.extend(word.as_str().map(str::to_owned));
+        rows.with(|rows| rows.iter().for_each(|row| row.visit(&input.spec.name, &mut note)));
+        suggested(counted(words.iter().map(String::as_str)), &chosen(), &query.get().unwrap_or_default())
     });
     let add = move |typed: String| {
         let FieldType::Tags(rules) = &input.spec.ty else { return };

@@ -1,7 +1,8 @@
 //! Cases that only a browser's database can meet: upgrades, other tabs, eviction.
 
 use super::formats::{
-    loses_nothing_of_early_pages, loses_nothing_of_pages_without_files, loses_nothing_of_single_rows, loses_nothing_of_today,
+    loses_nothing_of_early_pages, loses_nothing_of_pages_of_json, loses_nothing_of_pages_without_files,
+    loses_nothing_of_single_rows, loses_nothing_of_today,
 };
 use super::{Outcome, Report, expect, keys, pairs, rows, text, write};
 use crate::indexed_db::testing::{Holder, fixture};
@@ -50,17 +51,16 @@ static BROKEN: Format = Format {
 };
 
 /// As an app kept it whose base was single rows.
-pub(super) static OLDER_BAND: Format = Format { versions: &[FIRST_OF_OURS] };
+pub(super) static OLDER_BAND: Format = Format { versions: &[OURS[0]] };
 static SAME_BAND: Format =
-    Format { versions: &[FIRST_OF_OURS, SECOND_OF_OURS, THIRD_OF_OURS, Version { number: 22, steps: &[Step::Add("pictures")] }] };
-static NEXT_BAND: Format = Format {
-    versions: &[FIRST_OF_OURS, SECOND_OF_OURS, THIRD_OF_OURS, Version { number: 30, steps: &[Step::Delete("drafts")] }],
-};
+    Format { versions: &[OURS[0], OURS[1], OURS[2], OURS[3], Version { number: 31, steps: &[Step::Add("pictures")] }] };
+static NEXT_BAND: Format =
+    Format { versions: &[OURS[0], OURS[1], OURS[2], OURS[3], Version { number: 40, steps: &[Step::Delete("drafts")] }] };
 /// As an app kept it that knew no files.
-pub(super) static WITHOUT_FILES: Format = Format { versions: &[FIRST_OF_OURS, SECOND_OF_OURS] };
-const FIRST_OF_OURS: Version = Version { number: FORMAT.versions[0].number, steps: FORMAT.versions[0].steps };
-const SECOND_OF_OURS: Version = Version { number: FORMAT.versions[1].number, steps: FORMAT.versions[1].steps };
-const THIRD_OF_OURS: Version = Version { number: FORMAT.versions[2].number, steps: FORMAT.versions[2].steps };
+pub(super) static WITHOUT_FILES: Format = Format { versions: &[OURS[0], OURS[1]] };
+/// As an app kept it whose pages were JSON.
+pub(super) static OF_JSON: Format = Format { versions: &[OURS[0], OURS[1], OURS[2]] };
+const OURS: &[Version] = FORMAT.versions;
 
 fn kept(key: String, value: String) -> Option<(String, String)> {
     (key != "dropped").then(|| (format!("account/{key}"), value.to_uppercase()))
@@ -80,10 +80,11 @@ pub async fn run_all(prefix: &str) -> Vec<Report> {
         reports_a_tab_that_blocks_and_goes_on_after_it,
         opens_a_newer_revision_of_its_band,
         refuses_a_newer_band,
-        keeps_the_rows_of_the_older_band,
+        keeps_the_rows_of_older_bands,
         loses_nothing_of_single_rows,
         loses_nothing_of_early_pages,
         loses_nothing_of_pages_without_files,
+        loses_nothing_of_pages_of_json,
         loses_nothing_of_today,
         states_an_eviction,
         lists_and_deletes,
@@ -148,22 +149,26 @@ async fn opens_a_newer_revision_of_its_band(name: &str) -> Outcome {
 async fn refuses_a_newer_band(name: &str) -> Outcome {
     let old = IndexedDb::open(name).await.map_err(text)?;
     let new = IndexedDb::open_format(name, &NEXT_BAND).await.map_err(text)?;
-    let refused = StoreError::NewerFormat { found: 30, known: 21 };
+    let refused = StoreError::NewerFormat { found: 40, known: 30 };
     expect("a new opening", &IndexedDb::open(name).await.map(drop), &Err(refused.clone()))?;
     expect("the old tab", &old.read(&[Read::all(Table::Base)]).await.map(drop), &Err(refused))?;
     drop(new);
     Ok(())
 }
 
-async fn keeps_the_rows_of_the_older_band(name: &str) -> Outcome {
-    // An app of today writes to stores that the older band does not have.
-    fixture(name, &OLDER_BAND, "base", &[("a", "a")]).await.map_err(text)?;
-    let old = IndexedDb::open_format(name, &OLDER_BAND).await.map_err(text)?;
-    expect("the older app's rows", &keys(&old, Read::all(Table::Base)).await?.concat(), &"a".to_owned())?;
-    let store = IndexedDb::open(name).await.map_err(text)?;
-    expect("the rows", &keys(&store, Read::all(Table::Base)).await?.concat(), &"a".to_owned())?;
-    let refused = StoreError::NewerFormat { found: 21, known: 10 };
-    expect("the older app", &old.read(&[Read::all(Table::Base)]).await.map(drop), &Err(refused))
+async fn keeps_the_rows_of_older_bands(name: &str) -> Outcome {
+    for (format, known) in [(&OLDER_BAND, 10), (&OF_JSON, 21)] {
+        let name = &format!("{name}.{known}");
+        // An app of today writes to stores that an older band does not have.
+        fixture(name, format, "base", &[("a", "a")]).await.map_err(text)?;
+        let old = IndexedDb::open_format(name, format).await.map_err(text)?;
+        expect("the older app's rows", &keys(&old, Read::all(Table::Base)).await?.concat(), &"a".to_owned())?;
+        let store = IndexedDb::open(name).await.map_err(text)?;
+        expect("the rows", &keys(&store, Read::all(Table::Base)).await?.concat(), &"a".to_owned())?;
+        let refused = StoreError::NewerFormat { found: 30, known };
+        expect("the older app", &old.read(&[Read::all(Table::Base)]).await.map(drop), &Err(refused))?;
+    }
+    Ok(())
 }
 
 async fn states_an_eviction(name: &str) -> Outcome {

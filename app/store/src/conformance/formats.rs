@@ -1,12 +1,13 @@
 //! Databases as earlier apps left them, with a thousand changes waiting: each is opened by this one and nothing is lost
 //! (promise 24). The texts are those formats' own, and must be read for ever.
 
-use super::browser::{OLDER_BAND, WITHOUT_FILES};
+use super::browser::{OF_JSON, OLDER_BAND, WITHOUT_FILES};
 use super::{Outcome, expect, text};
 use crate::indexed_db::testing::fixture;
 use crate::indexed_db::{FORMAT, Format, IndexedDb};
 use crate::{FileState, Local, StoreError};
 use domain::Id;
+use std::collections::BTreeMap;
 
 const WAITING: u64 = 1_000;
 const ORG: u128 = 1;
@@ -21,6 +22,15 @@ const PAGE: (&str, &str) = (
         r#""members":["00000000-0000-0000-0000-000000000002"],"rows":["#,
         r#"{"i":"00000000-0000-0000-0000-000000000007","k":0,"s":3,"+":[0,0,0],"c":[[1,"华联",0,0,3]]},"#,
         r#"{"i":"00000000-0000-0000-0000-000000000008","k":0,"s":4,"c":[[1,"Acme",0,0,4]]}]}"#
+    ),
+);
+/// The same in the form of today.
+const PACKED: (&str, &str) = (
+    "p000000000000",
+    concat!(
+        r#"3922bf021[["account","name"],["00000000-0000-0000-0000-000000000002","00000000-0000-0000-0000-000000000003"]]"#,
+        "\n5942062700000000000000000000000000000007\t0\t3\t5.0.1,0\t\t\t5.0.1,0,3\t1 \"华联\"",
+        "\n558523e500000000000000000000000000000008\t0\t4\t\t\t\t5.0.1,0,4\t1 \"Acme\"",
     ),
 );
 const ROWS: [(&str, &str); 2] = [
@@ -55,9 +65,18 @@ pub(super) async fn loses_nothing_of_pages_without_files(name: &str) -> Outcome 
     opened(name, &WITHOUT_FILES, &[PAGE], Some(PAGES)).await
 }
 
+/// Pages of JSON, and files.
+pub(super) async fn loses_nothing_of_pages_of_json(name: &str) -> Outcome {
+    with_files(name, &OF_JSON, PAGE).await
+}
+
 pub(super) async fn loses_nothing_of_today(name: &str) -> Outcome {
-    leave(name, &FORMAT, &[PAGE], Some(PAGES)).await.map_err(text)?;
-    fixture(name, &FORMAT, "files", &FILES).await.map_err(text)?;
+    with_files(name, &FORMAT, PACKED).await
+}
+
+async fn with_files(name: &str, format: &'static Format, page: (&str, &str)) -> Outcome {
+    leave(name, format, &[page], Some(PAGES)).await.map_err(text)?;
+    fixture(name, format, "files", &FILES).await.map_err(text)?;
     check(name).await?;
     let backend = IndexedDb::open(name).await.map_err(text)?;
     let local = Local::open(backend, Id::from_u128(ORG), Id::from_u128(MEMBER), Id::nil()).await.map_err(text)?;
@@ -104,8 +123,8 @@ async fn check(name: &str) -> Outcome {
     let local = Local::open(backend, org, member, Id::nil()).await.map_err(text)?;
     let found = local.snapshot().await.map_err(text)?;
     expect("the device", &(found.meta.device, found.meta.n, found.meta.checkpoint), &(Id::from_u128(3), WAITING, 7))?;
-    let names: Vec<&str> = found.base.iter().map(|row| row.text("name")).collect();
-    expect("the base", &names, &vec!["华联", "Acme"])?;
+    let names: BTreeMap<Id, &str> = found.base.iter().map(|row| (row.id, row.text("name"))).collect();
+    expect("the base", &names, &[(Id::from_u128(7), "华联"), (Id::from_u128(8), "Acme")].into())?;
     let waiting: Vec<(u64, Id)> = found.outbox.iter().map(|entry| (entry.op.n, entry.op.op_id)).collect();
     expect("the outbox", &waiting, &(1..=WAITING).map(|n| (n, op_id(n))).collect())?;
     expect("what was refused", &found.attention.len(), &1)?;

@@ -4,6 +4,7 @@
 
 mod bytes;
 mod isolation;
+mod kills;
 mod reading;
 mod size;
 mod writing;
@@ -26,6 +27,10 @@ pub trait Factory {
 
     /// Kills the connection under `store`, where there is one.
     fn sever(&self, store: &Self::Store);
+
+    /// Ends the next transaction of `store` when so many of its changes are made, as the death of a device does, if it makes
+    /// more: with [`StoreError::Aborted`].
+    fn tear(&self, store: &Self::Store, after: usize);
 }
 
 /// What a case answers; the error says what was expected.
@@ -72,6 +77,8 @@ cases![
     size::keeps_unicode_and_empty_text,
     size::keeps_a_value_of_one_megabyte,
     size::writes_ten_thousand_rows_at_once,
+    kills::undoes_a_transaction_torn_anywhere,
+    kills::keeps_every_row_once_wherever_it_is_killed,
     bytes::keeps_bytes_as_they_are,
     bytes::keeps_bytes_and_changes_or_neither,
     bytes::forgets_bytes,

@@ -41,6 +41,8 @@ struct Shared {
     /// True once opened: from then on, finding no database means that the browser removed it.
     known: Cell<bool>,
     created: Cell<bool>,
+    /// How many changes the next transaction is to make before it dies.
+    torn: Cell<Option<usize>>,
 }
 
 enum Slot {
@@ -58,7 +60,8 @@ impl IndexedDb {
     /// Opens `name` in another format than the current one, as tests of upgrades do.
     pub async fn open_format(name: &str, format: &'static Format) -> Result<Self, StoreError> {
         let slot = RefCell::new(Slot::Closed);
-        let shared = Shared { name: name.to_owned(), format, slot, known: Cell::new(false), created: Cell::new(false) };
+        let (known, created, torn) = (Cell::new(false), Cell::new(false), Cell::new(None));
+        let shared = Shared { name: name.to_owned(), format, slot, known, created, torn };
         let store = Self { shared: Rc::new(shared) };
         store.with_connection(async |_| Ok(())).await?;
         Ok(store)
@@ -75,6 +78,12 @@ impl IndexedDb {
         if let Slot::Open(connection) = &*self.shared.slot.borrow() {
             connection.close();
         }
+    }
+
+    /// Aborts the next transaction when so many of its changes are made, if it makes more.
+    #[cfg(feature = "testing")]
+    pub fn tear(&self, after: usize) {
+        self.shared.torn.set(Some(after));
     }
 
     /// Runs `work` on a live connection, and again on a new one when it finds its connection dead.
@@ -119,7 +128,8 @@ impl Backend for IndexedDb {
         reads: &[Read],
         mut decide: impl FnMut(&[Found]) -> Result<(Vec<Change>, T), Refusal>,
     ) -> Result<T, StoreError> {
-        self.with_connection(async |connection| requests::transact(connection.database(), reads, &mut decide).await).await
+        let torn = self.shared.torn.take();
+        self.with_connection(async |connection| requests::transact(connection.database(), reads, &mut decide, torn).await).await
     }
 
     async fn read(&self, reads: &[Read]) -> Result<Vec<Found>, StoreError> {

@@ -10,21 +10,26 @@ use indexed_db_futures::transaction::{Transaction, TransactionDurability, Transa
 
 use super::failure::Failure;
 use crate::backend::{Change, Found, Read, Table};
-use crate::error::Refusal;
+use crate::error::{Refusal, StoreError};
 use domain::sorting::SharedSort;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Reads, decides, writes and waits until the writes are on the disk.
+/// Reads, decides, writes and waits until the writes are on the disk; with `torn` it dies when so many are made.
 pub(super) async fn transact<T>(
     database: &Database,
     reads: &[Read],
     decide: &mut impl FnMut(&[Found]) -> Result<(Vec<Change>, T), Refusal>,
+    torn: Option<usize>,
 ) -> Result<T, Failure> {
     let transaction = begin_write(database).map_err(Failure::before_commit)?;
     let found = answer(&transaction, reads).await.map_err(Failure::before_commit)?;
     // Dropping the transaction aborts it, so a refusal writes nothing.
     let (changes, value) = decide(&found).map_err(|refusal| Failure::Final(refusal.into()))?;
+    if let Some(made) = torn.filter(|after| *after < changes.len()) {
+        write(&transaction, &changes[..made]).map_err(Failure::before_commit)?;
+        return Err(Failure::Final(StoreError::Aborted("torn".to_owned())));
+    }
     write(&transaction, &changes).map_err(Failure::before_commit)?;
     commit(transaction).await?;
     Ok(value)

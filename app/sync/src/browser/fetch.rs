@@ -57,7 +57,16 @@ impl Fetch {
 
     /// Gets a file; `None` where it cannot be had now.
     pub async fn get_bytes(&self, path: &str) -> Option<Uint8Array> {
-        let (response, _timer) = send(path, Body::None, self.member, DOWNLOAD_MS).await.ok().filter(|(found, _)| found.ok())?;
+        self.bytes(path, Body::None).await
+    }
+
+    /// Posts a JSON body that a file answers; `None` where it cannot be had now.
+    pub async fn post_for_bytes(&self, path: &str, body: String) -> Option<Uint8Array> {
+        self.bytes(path, Body::Json(body)).await
+    }
+
+    async fn bytes(&self, path: &str, body: Body<'_>) -> Option<Uint8Array> {
+        let (response, _timer) = send(path, body, self.member, DOWNLOAD_MS).await.ok().filter(|(found, _)| found.ok())?;
         Some(Uint8Array::new(&JsFuture::from(response.array_buffer().ok()?).await.ok()?))
     }
 

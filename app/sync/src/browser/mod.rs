@@ -22,4 +22,4 @@ pub use poke::{Poke, PokeEvent};
 pub use signals::{Signal, Signals, is_online, is_visible};
 use storage::Storage;
 pub use tabs::Tabs;
-pub use timer::{Timer, sleep_ms};
+pub use timer::{Timer, breathe, sleep_ms};

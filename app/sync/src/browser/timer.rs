@@ -1,8 +1,9 @@
 //! Waiting.
 
 use futures::channel::oneshot;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::MessageChannel;
 
 /// Calls back once, unless dropped before.
 pub struct Timer {
@@ -41,4 +42,19 @@ pub async fn sleep_ms(ms: u32) {
     if timer.id.is_some() {
         let _ = woken.await;
     }
+}
+
+/// Lets the browser draw and answer, and resolves at once: [`sleep_ms`] takes 4 ms or more where it is called again and again.
+pub async fn breathe() {
+    let Ok(channel) = MessageChannel::new() else { return sleep_ms(0).await };
+    let (wake, woken) = oneshot::channel();
+    let heard = Closure::once(move || {
+        let _ = wake.send(());
+    });
+    channel.port1().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    match channel.port2().post_message(&JsValue::NULL) {
+        Ok(()) => _ = woken.await,
+        Err(_) => sleep_ms(0).await,
+    }
+    channel.port1().close();
 }

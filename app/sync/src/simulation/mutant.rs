@@ -176,7 +176,7 @@ impl Mutant {
     /// The acknowledgement of everything that was asked, whether or not it was done.
     pub(super) fn acknowledge(request: &SyncRequest, seq: u64) -> Vec<Ack> {
         let ops = request.ops.iter().filter_map(|raw| serde_json::from_value::<Op>(raw.clone()).ok());
-        ops.map(|op| Ack { n: op.n, op_id: op.op_id, seq, outcome: Outcome::Applied }).collect()
+        ops.map(|op| Ack { n: op.n, op_id: op.op_id, seq, clock_ms: None, outcome: Outcome::Applied }).collect()
     }
 
     /// What a fork would leave if it went on counting.

@@ -3,7 +3,7 @@
 use domain::{
     query::{Field, Origin, Part},
     time::{Unit, Zone},
-    types::{FieldType, ListOf},
+    types::{FieldType, ListOf, MergeRule},
 };
 
 /// A text as an SQL literal: for names of the schema.
@@ -20,7 +20,7 @@ pub struct Value<'a> {
 
 impl Value<'_> {
     pub fn is_set(&self) -> bool {
-        matches!(self.field.ty, FieldType::Tags(_) | FieldType::References(_))
+        self.field.ty.merge_rule() == MergeRule::Set
     }
 
     /// As it is stored, of type jsonb.

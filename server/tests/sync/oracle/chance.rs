@@ -3,7 +3,7 @@
 use super::company::{Company, pick};
 use domain::{
     Id, Row, Value,
-    records::{Account, Comment, Contact, FollowUp, Member, Notice, SavedQuery, Share, Team, Territory},
+    records::{Account, Comment, Contact, Dashboard, FollowUp, Member, Notice, SavedQuery, Share, Team, Territory},
     testing::Random,
     time::DAY_MS,
 };
@@ -117,9 +117,21 @@ impl Actor<'_> {
                 }
             }
             19 => self.one_of(&[Share::KIND]).map(|(kind, id)| draft.put(kind, id, "until", json!(self.until())))?,
-            20 => match self.one_of(&[SavedQuery::KIND, Notice::KIND]).filter(|_| self.random.chance(70)) {
+            20 => match self.one_of(&[SavedQuery::KIND, Dashboard::KIND, Notice::KIND]).filter(|_| self.random.chance(70)) {
                 Some((Notice::KIND, id)) => draft.put(Notice::KIND, id, "read", json!(true)),
-                Some((kind, id)) => draft.put(kind, id, "shared", json!(pick(self.random, &["private", "company"]))),
+                Some((kind, id)) => {
+                    let draft = draft.put(kind, id, "shared", json!(pick(self.random, &["private", "some", "some", "company"])));
+                    match self.random.below(4) {
+                        0 => draft.put(kind, id, "role", json!(pick(self.random, &["rep", "manager"]))),
+                        1 => draft.put(kind, id, "team", json!(pick(self.random, &self.company.teams))),
+                        2 => draft.put(kind, id, "members", self.toggled(id, "members")),
+                        _ => draft.put(kind, id, "role", Value::Null).put(kind, id, "team", Value::Null),
+                    }
+                }
+                None if self.random.chance(30) => {
+                    let draft = draft.create(Dashboard::KIND, new).put(Dashboard::KIND, new, "name", self.text());
+                    draft.put(Dashboard::KIND, new, "tiles", json!(["a overdue 1@0 list@0 half@0"]))
+                }
                 None => {
                     let draft = draft.create(SavedQuery::KIND, new).put(SavedQuery::KIND, new, "name", self.text());
                     draft.put(SavedQuery::KIND, new, "query", json!({ "from": "account" }))
@@ -161,5 +173,5 @@ impl Actor<'_> {
     }
 }
 
-const KINDS: [&str; 7] =
-    [Account::KIND, Contact::KIND, FollowUp::KIND, Comment::KIND, Share::KIND, SavedQuery::KIND, Notice::KIND];
+const KINDS: [&str; 8] =
+    [Account::KIND, Contact::KIND, FollowUp::KIND, Comment::KIND, Share::KIND, SavedQuery::KIND, Dashboard::KIND, Notice::KIND];

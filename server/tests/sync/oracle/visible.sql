@@ -49,8 +49,16 @@ WITH RECURSIVE
         FROM living WHERE kind IN ('account', 'contact', 'follow_up', 'comment', 'share')),
     seen AS (
         SELECT viewer.id AS viewer, living.id FROM viewer, living WHERE living.kind IN ('member', 'team', 'territory')
-        UNION SELECT viewer.id, living.id FROM viewer, living WHERE living.kind = 'saved_query' AND body->>'shared' = 'company'
-        UNION SELECT maker, id FROM living WHERE kind = 'saved_query'
+        UNION SELECT viewer.id, living.id FROM viewer, living WHERE living.kind IN ('saved_query', 'dashboard') AND body->>'shared' = 'company'
+        UNION SELECT maker, id FROM living WHERE kind IN ('saved_query', 'dashboard')
+        UNION SELECT viewer.id, living.id FROM viewer, living WHERE kind IN ('saved_query', 'dashboard') AND body->>'shared' = 'some'
+            AND (viewer.role = body->>'role' OR viewer.role = 'administrator')
+        UNION SELECT in_team.viewer, living.id FROM living JOIN in_team ON in_team.team = (body->>'team')::uuid
+            WHERE kind IN ('saved_query', 'dashboard') AND body->>'shared' = 'some'
+        -- Who leads somebody sees what is shared with him, and what he shares.
+        UNION SELECT stands_for.viewer, living.id FROM living JOIN stands_for
+            ON stands_for.person = maker OR body->'members' ? stands_for.person::text
+            WHERE kind IN ('saved_query', 'dashboard') AND body->>'shared' = 'some'
         UNION SELECT (body->>'recipient')::uuid, id FROM living WHERE kind = 'notice'
         UNION SELECT opened.viewer, under.id FROM under JOIN opened USING (account)
         UNION SELECT stands_for.viewer, living.id FROM living JOIN stands_for

@@ -47,8 +47,13 @@ fn only_tombstones_up_to_the_horizon_are_forgotten() {
     assert!(!hub.rows.contains_key(&id(DOOMED)) && hub.rows.contains_key(&id(ACCOUNT)));
     assert_eq!((hub.floor, hub.forgotten.len()), (hub.seq, 1));
     let (alive, dead) = (row(Account::KIND, id(1), &[]), tombstone(Account::KIND, 1));
-    assert!(!is_forgettable(&Row { seq: 5, ..alive }, 5));
-    assert!(is_forgettable(&Row { seq: 5, ..dead.clone() }, 5) && !is_forgettable(&Row { seq: 6, ..dead }, 5));
+    let at = |row: &Row, seq| {
+        let mut row = row.clone();
+        row.seq = seq;
+        row
+    };
+    assert!(!is_forgettable(&at(&alive, 5), 5));
+    assert!(is_forgettable(&at(&dead, 5), 5) && !is_forgettable(&at(&dead, 6), 5));
 }
 
 #[test]

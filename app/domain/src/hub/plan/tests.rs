@@ -251,6 +251,25 @@ fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy
     assert!(of_value("first") < of_value("second") && of_value("second") < of_value("third"));
 }
 
+#[test]
+fn where_a_clock_was_put_is_told_the_same_again_and_what_follows_comes_after_it() {
+    let (now, mut hub, hour) = (1_000_000, hub(), 3_600_000);
+    let of = |n, value: &str, ms| op(id(ANN), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, ANN)));
+    let mut send = |ops: &[Op], at| {
+        let ops = ops.iter().map(|op| json!(op)).collect();
+        let request = SyncRequest { device: id(ANN), schema: Schema::VERSION, ops, ..SyncRequest::default() };
+        let answer = hub.sync(id(ANN), at, &request).unwrap();
+        (answer.acks.iter().map(|ack| ack.clock_ms).collect::<Vec<_>>(), answer.shifted_ms)
+    };
+    let (first, second) = (of(1, "first", now + hour), of(2, "second", now + hour + 1_000));
+    assert_eq!(send(std::slice::from_ref(&first), now), (vec![Some(now)], Some(-hour)));
+    let ten_later = now + 10_000;
+    assert_eq!(send(std::slice::from_ref(&first), ten_later), (vec![Some(now)], None));
+    let by = ten_later - (now + hour + 1_000);
+    assert_eq!(send(&[first, second], ten_later), (vec![Some(now), Some(ten_later)], Some(by)));
+    assert_eq!(hub.rows[&id(ACCOUNT)].text("industry"), "second");
+}
+
 /// What becomes of ops that a new device of Ann's sends.
 fn outcomes(hub: &mut MemoryHub, device: u128, ops: &[Value]) -> Vec<Outcome> {
     outcomes_of(hub, ANN, device, ops)

@@ -1,6 +1,6 @@
 //! Groups and their figures in memory: keys are numbered as they appear, so that no text is copied per record.
 
-use super::{Datum, Record, is_set};
+use super::{Datum, Record, Turns, is_set};
 use crate::{
     query::{
         Answer, Function, Partial, Plan, Tally,
@@ -12,11 +12,22 @@ use crate::{
 };
 use std::collections::{HashMap, HashSet};
 
-pub(super) fn groups<'r, R: Record<'r>>(plan: &Plan, found: impl Iterator<Item = R>) -> Answer {
-    let mut dimensions: Vec<Keys> = plan.group.iter().map(Keys::new).collect();
-    let mut places: HashMap<[u32; 2], usize> = HashMap::new();
-    let mut sums: Vec<Vec<Sums>> = Vec::new();
-    for record in found {
+/// Records as they are put into their groups.
+pub(super) struct Grouped<'p> {
+    plan: &'p Plan<'p>,
+    dimensions: Vec<Keys<'p>>,
+    places: HashMap<[u32; 2], usize>,
+    sums: Vec<Vec<Sums>>,
+}
+
+impl<'p> Grouped<'p> {
+    pub fn new(plan: &'p Plan<'p>) -> Grouped<'p> {
+        let (places, sums) = (HashMap::new(), Vec::new());
+        Grouped { plan, dimensions: plan.group.iter().map(Keys::new).collect(), places, sums }
+    }
+
+    pub fn put<'r, R: Record<'r>>(&mut self, record: R) {
+        let Grouped { plan, dimensions, places, sums } = self;
         for keys in dimensions.iter_mut() {
             keys.read(record, plan.zone);
         }
@@ -33,17 +44,22 @@ pub(super) fn groups<'r, R: Record<'r>>(plan: &Plan, found: impl Iterator<Item =
             }
         }
     }
-    let mut tally = Tally::new(plan);
-    for (keys, place) in places {
-        let keys: Vec<Option<String>> = dimensions.iter().zip(keys).map(|(dimension, key)| dimension.text(key)).collect();
-        tally.put(Partial { keys: keys.clone(), ..Partial::default() });
-        for (measure, sums) in sums[place].iter().enumerate() {
-            sums.partials(&plan.show[measure], |partial| {
-                tally.put(Partial { keys: keys.clone(), measure: Some(measure), ..partial })
-            });
+
+    pub async fn finish(self, turns: &mut Turns<'_, '_>) -> Answer {
+        let Grouped { plan, dimensions, places, sums } = self;
+        let mut tally = Tally::new(plan);
+        for (keys, place) in places {
+            let keys: Vec<Option<String>> = dimensions.iter().zip(keys).map(|(dimension, key)| dimension.text(key)).collect();
+            tally.put(Partial { keys: keys.clone(), ..Partial::default() });
+            for (measure, sums) in sums[place].iter().enumerate() {
+                sums.partials(&plan.show[measure], |partial| {
+                    tally.put(Partial { keys: keys.clone(), measure: Some(measure), ..partial })
+                });
+            }
+            turns.step().await;
         }
+        tally.finish_in_turns(turns).await
     }
-    tally.finish()
 }
 
 /// The keys of one dimension, numbered as they appear; 0 is nothing.

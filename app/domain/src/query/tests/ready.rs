@@ -41,7 +41,7 @@ fn territory() -> Vec<Row> {
     };
     let follow_up = |n, account, fields: &[(&str, Value)]| {
         let mut follow_up = row("follow_up", n, "2026-10-01T00:00:00Z", fields);
-        follow_up.cells.extend(testing::row("follow_up", id(n), &[("account", json!(id(account)))]).cells);
+        follow_up.cells.extend(testing::row("follow_up", id(n), &[("account", json!(id(account)))]).cells.clone());
         follow_up
     };
     let contact = |n, birthday: &str, left: Value| {
@@ -76,6 +76,7 @@ fn lists() {
     for (name, expected) in [
         ("my_week", vec![25, 21]),
         ("overdue", vec![24, 25]),
+        ("my_overdue", vec![25]),
         ("no_next_step", vec![2]),
         ("not_contacted_30", vec![2, 4]),
         ("not_contacted_60", vec![4]),
@@ -105,7 +106,40 @@ fn figures() {
     assert_eq!(groups("by_stage"), stages.map(|stage| count(json!(stage), u64::from(stage != "closed"))));
     assert_eq!(groups("by_owner"), [count(json!(id(0xa)), 2), count(json!(id(0xb)), 2)]);
     assert_eq!(groups("by_source"), [count(json!("fair"), 2), count(json!("web"), 1), count(Value::Null, 1)]);
+    assert_eq!(groups("late_by_person"), [count(json!(id(0xb)), 1), count(Value::Null, 1)]);
+    assert_eq!(groups("new_by_month"), [count(json!("2026-10-01"), 1), count(json!("2026-11-01"), 3)]);
+    let weeks = groups("done_by_week");
+    assert_eq!((weeks.len(), &weeks[0], &weeks[1]), (11, &count(json!("2026-09-14"), 1), &count(json!("2026-09-21"), 1)));
+    assert_eq!(weeks.iter().filter(|(_, total)| *total == Total::Count(1)).count(), 4, "empty weeks stand between them");
     assert_eq!(groups("by_area"), [count(json!("上海"), 2), count(json!("台北市"), 1), count(Value::Null, 1)]);
+}
+
+#[test]
+fn mine_and_my_teams() {
+    let mine =
+        |field: &str, n, name: &str, value: Value| row(field, n, "2026-01-01T00:00:00Z", &[(name, json!(ME)), ("stage", value)]);
+    let rows = [
+        mine("account", 1, "owner", json!("customer")),
+        mine("account", 2, "owner", json!("lost")),
+        row("account", 3, "2026-01-01T00:00:00Z", &[("owner", json!(id(0xb))), ("stage", json!("customer"))]),
+        row("follow_up", 4, "2026-01-01T00:00:00Z", &[("assigned_to", json!(ME)), ("done_at", done("2026-11-23T09:00:00Z"))]),
+        row("follow_up", 5, "2026-01-01T00:00:00Z", &[("assigned_to", json!(ME)), ("done_at", done("2026-11-22T09:00:00Z"))]),
+        row(
+            "follow_up",
+            6,
+            "2026-01-01T00:00:00Z",
+            &[("assigned_to", json!(id(0xbad))), ("done_at", done("2026-11-23T09:00:00Z"))],
+        ),
+    ];
+    assert_eq!(found(&rows, &query("my_not_contacted")), [1]);
+    let groups = |name: &str| match run(&rows, &query(name)) {
+        Answer::Groups { groups, .. } => groups,
+        records => panic!("{records:?}"),
+    };
+    let [week] = groups("team_week").try_into().unwrap();
+    assert_eq!((week.keys, week.totals), (vec![json!(ME)], vec![Total::Count(1)]));
+    let stages = groups("my_stages");
+    assert_eq!(stages.iter().filter(|group| group.totals[0] == Total::Count(1)).count(), 2, "what others own is not counted");
 }
 
 #[test]
@@ -117,5 +151,5 @@ fn all_are_labelled_and_survive_being_stored() {
         assert_eq!(Query::from_text(&text).unwrap(), ready.query);
         assert!(compile(&ready.query, &context()).is_ok(), "{}", ready.id);
     }
-    assert_eq!(ids.len(), 12);
+    assert_eq!(ids.len(), 19);
 }

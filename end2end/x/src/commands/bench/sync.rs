@@ -1,14 +1,11 @@
 //! `cargo x bench sync`: runs server/benches/sync, and puts its figures into the README's table.
 
+use super::readme;
 use crate::tools::{cargo, npm, postgres, process};
 use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::Value;
 use std::fs;
-
-/// What stands in the README around the table.
-const BEGIN: &str = "<!-- made by `cargo x bench sync` -->\n";
-const END: &str = "<!-- end -->";
 
 /// The server is measured as released, but without the site: nobody asks for it here.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -26,17 +23,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let figures: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
     let table = table(&figures);
     println!("\n{table}");
-    let readme = workspace.root.join("README.md");
-    let text = fs::read_to_string(&readme)?;
-    fs::write(&readme, replaced(&text, &table).context("README.md has no place for the table of `cargo x bench sync`")?)?;
-    Ok(())
-}
-
-/// The text with another table between the marks.
-fn replaced(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{table}{END}{after}"))
+    readme::put(workspace, "sync", &table)
 }
 
 /// The figures, what they should be, and what PouchDB makes of the same rows.
@@ -115,15 +102,10 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_table_is_made_from_the_figures_and_replaces_the_last() {
+    fn the_table_is_made_from_the_figures() {
         let figures =
             json!({ "ops_per_s_batched": { "ops_per_s": 2_000.4 }, "pouchdb": { "version": "9", "push_docs_per_s": 100 } });
         let table = table(&figures);
         assert!(table.contains("| ops in batches of 100 | 2000/s | ≥ 2,000/s | 100 docs/s (20×) |"), "{table}");
-        let text = format!("before {BEGIN}old{END} after");
-        let once = replaced(&text, &table).unwrap();
-        assert_eq!(once, format!("before {BEGIN}{table}{END} after"));
-        assert_eq!(replaced(&once, &table), Some(once));
-        assert_eq!(replaced("no marks", &table), None);
     }
 }

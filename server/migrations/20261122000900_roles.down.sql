@@ -1,0 +1,4 @@
+ALTER TABLE member_scope NO FORCE ROW LEVEL SECURITY;
+DELETE FROM member_scope WHERE key LIKE 'role:%';
+ALTER TABLE member_scope FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN member_scope.key IS NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE op_outcome DROP COLUMN clock_ms;
