@@ -9,6 +9,20 @@ use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 pub type Rows = Vec<Arc<Row>>;
 
+/// The days that an agenda is about, as ISO texts: these sort as dates do, and comparing them is far cheaper than parsing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Days {
+    today: String,
+    /// The last day of the week ahead.
+    until: String,
+}
+
+impl Days {
+    pub fn from(today: Day) -> Days {
+        Days { today: today.to_string(), until: today.plus(7).to_string() }
+    }
+}
+
 /// One member's follow-ups as Today shows them, each part in the order of their due time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Agenda {
@@ -21,26 +35,29 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    pub fn of(follow_ups: &[Arc<Row>], me: Id, today: Day, owner: impl Fn(Id) -> Option<Id>) -> Agenda {
-        let mut agenda = Agenda::default();
-        // ISO dates sort as text, which is far cheaper than parsing each.
-        let (today, until) = (today.to_string(), today.plus(7).to_string());
-        for row in follow_ups {
-            let Some(day) = due_day(row) else { continue };
-            let part = match (day.cmp(today.as_str()), is_open(row)) {
-                (Ordering::Less, true) => &mut agenda.overdue,
-                (Ordering::Equal, _) => &mut agenda.today,
-                (Ordering::Greater, true) if *day <= *until => &mut agenda.week,
-                _ => continue,
-            };
-            if responsible(row, &owner) == Some(me) {
-                part.push(row.clone());
-            }
+    /// The part that a follow-up is in of whoever is to do it.
+    pub fn part_of(&mut self, row: &Row, days: &Days) -> Option<&mut Rows> {
+        let day = due_day(row)?;
+        match (day.cmp(&days.today), is_open(row)) {
+            (Ordering::Less, true) => Some(&mut self.overdue),
+            (Ordering::Equal, _) => Some(&mut self.today),
+            (Ordering::Greater, true) if *day <= *days.until => Some(&mut self.week),
+            _ => None,
         }
-        for part in [&mut agenda.overdue, &mut agenda.today, &mut agenda.week] {
-            part.shared_sort_by(|a, b| due_key(a).cmp(&due_key(b)));
-        }
-        agenda
+    }
+
+    /// Takes a follow-up out.
+    pub fn take(&mut self, id: Id) {
+        self.parts().into_iter().for_each(|part| part.retain(|row| row.id != id));
+    }
+
+    /// Brings each part into its order.
+    pub fn sort(&mut self) {
+        self.parts().into_iter().for_each(|part| part.shared_sort_by(|a, b| due_key(a).cmp(&due_key(b))));
+    }
+
+    fn parts(&mut self) -> [&mut Rows; 3] {
+        [&mut self.overdue, &mut self.today, &mut self.week]
     }
 
     /// How many open follow-ups are due today or before.
@@ -62,6 +79,12 @@ impl Agenda {
     pub fn is_empty(&self) -> bool {
         self.overdue.is_empty() && self.today.is_empty() && self.week.is_empty()
     }
+}
+
+/// Puts a follow-up where it belongs in a part that is in order.
+pub fn insert(part: &mut Rows, row: &Arc<Row>) {
+    let at = part.partition_point(|other| due_key(other) < due_key(row));
+    part.insert(at, row.clone());
 }
 
 /// What follow-ups say of one account.
@@ -86,17 +109,9 @@ impl AccountFacts {
 
 pub type FactsByAccount = HashMap<Id, AccountFacts>;
 
-pub fn facts(follow_ups: &[Arc<Row>]) -> FactsByAccount {
-    let mut found = FactsByAccount::new();
-    for row in follow_ups {
-        let Some(account) = row.reference("account") else { continue };
-        found.entry(account).or_default().take_in(row);
-    }
-    found
-}
-
 impl AccountFacts {
-    fn take_in(&mut self, row: &Arc<Row>) {
+    /// Takes one more of its follow-ups into account.
+    pub fn take_in(&mut self, row: &Arc<Row>) {
         let done = done_at(row);
         let held = if done.is_some() { &mut self.last } else { &mut self.next };
         let replaces = |other: &Arc<Row>| if done.is_some() { done > done_at(other) } else { due_key(row) < due_key(other) };
@@ -109,15 +124,6 @@ impl AccountFacts {
 /// The next step among the follow-ups of one account.
 pub fn next_step(follow_ups: &[Arc<Row>]) -> Option<Arc<Row>> {
     follow_ups.iter().filter(|row| is_open(row)).min_by(|a, b| due_key(a).cmp(&due_key(b))).cloned()
-}
-
-/// Accounts of `me` that nobody has planned anything for, the longest neglected first.
-pub fn without_next_step(accounts: &[Arc<Row>], facts: &FactsByAccount, me: Id) -> Rows {
-    let planned = |row: &Row| facts.get(&row.id).is_some_and(|facts| facts.next.is_some());
-    let alive = |row: &Row| !matches!(row.text("stage"), "lost" | "closed");
-    let mut found: Rows = accounts.iter().filter(|row| is_mine(row, me) && alive(row) && !planned(row)).cloned().collect();
-    found.shared_sort_by_key(|row| facts.get(&row.id).and_then(AccountFacts::last_contact));
-    found
 }
 
 /// Contacts whose birthday falls on today or one of the next seven days, whatever the year of birth.
@@ -149,36 +155,13 @@ impl Counts {
         self.visits + self.calls + self.others
     }
 
-    fn add(&mut self, row: &Row) {
+    pub fn add(&mut self, row: &Row) {
         match row.text("channel") {
             "visit" => self.visits += 1,
             "call" => self.calls += 1,
             _ => self.others += 1,
         }
     }
-}
-
-/// What `me` did in the calendar month of `now` (UTC milliseconds).
-pub fn this_month(
-    follow_ups: &[Arc<Row>],
-    accounts: &[Arc<Row>],
-    me: Id,
-    now: i64,
-    zone: &Zone,
-    owner: impl Fn(Id) -> Option<Id>,
-) -> Counts {
-    let month = |ms: i64| zone.day(ms).to_string()[..7].to_owned();
-    let current = month(now);
-    // The calendar is asked only about what can be of this month at all.
-    let recent = |ms: &i64| *ms > now - 32 * DAY_MS && month(*ms) == current;
-    let mut counts = Counts::default();
-    let mine = |row: &&Arc<Row>| done_at(row).as_ref().is_some_and(recent) && responsible(row, &owner) == Some(me);
-    for row in follow_ups.iter().filter(mine) {
-        counts.add(row);
-    }
-    let made = |row: &Row| row.creation().is_some_and(|created| created.by == me && recent(&created.first.ms));
-    counts.new_accounts = accounts.iter().filter(|row| made(row)).count() as u64;
-    counts
 }
 
 /// What one member logged today and in the last seven days.

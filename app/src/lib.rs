@@ -1,12 +1,13 @@
 //! The screens of Rounds. Start with [`App`]: its route table has one line per page.
 //!
 //! Views compose small components and decide nothing: what is due, found, reached or first is worked out by the pure
-//! modules ([`agenda`], [`account_filter`], [`selection`], [`bulk`], [`search_hits`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
+//! modules ([`agenda`], [`account_filter`], [`account_order`], [`standing`], [`selection`], [`bulk`], [`search_hits`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
 
 // Natively, where the tests run, views are types within types and deeper than rustc expects.
 #![recursion_limit = "512"]
 
 mod account_filter;
+mod account_order;
 mod actions;
 mod address;
 mod agenda;
@@ -20,6 +21,7 @@ mod icons;
 mod intl;
 mod live;
 mod merging;
+mod names;
 mod pages;
 mod params;
 mod part;
@@ -31,6 +33,7 @@ mod refusal;
 mod search_hits;
 mod selection;
 mod show;
+mod standing;
 mod state;
 mod text;
 

@@ -1,51 +1,211 @@
-//! What several views derive from the same rows, worked out once: the agenda, and what follow-ups say of each account.
+//! What several views derive from the same rows, worked out once and then kept true: what a member's work comes to, and the
+//! order of names.
 
 use crate::components::flow::memo;
 use crate::{
-    agenda::{Agenda, FactsByAccount, facts},
+    agenda::Rows,
     dom,
-    intl::sort_by_name,
-    state::use_rounds,
+    intl::Collation,
+    names::Names,
+    standing::{Frame, Records, Standing},
+    state::{Rounds, in_turns, use_rounds},
 };
-use domain::{Id, time::Day};
-use leptos::prelude::*;
+use domain::{
+    Id, Lang, Row,
+    records::{Account, FollowUp},
+    sorting::StepSort,
+    time::Day,
+};
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
+use store::Seen;
+use wasm_bindgen::JsValue;
 
 /// Copy handle from context.
 #[derive(Clone, Copy)]
 pub struct Live {
     /// The company's day; it changes at midnight, not every minute.
     pub today: Memo<Day>,
-    pub agenda: Memo<Arc<Agenda>>,
-    pub facts: Memo<Arc<FactsByAccount>>,
-    /// All accounts in the order of their names.
-    pub by_name: Memo<Arc<Vec<Id>>>,
+    pub standing: RwSignal<Standing>,
+    /// Whether all rows are in it.
+    pub is_whole: RwSignal<bool>,
+    /// The accounts by name.
+    pub names: StoredValue<Names>,
+    /// How often ranks were given; none before all names were sorted.
+    pub ranks: RwSignal<u32>,
+    reading: StoredValue<Reading>,
 }
+
+/// How far what is derived has followed the lists.
+#[derive(Default)]
+struct Reading {
+    frame: Frame,
+    /// What of the lists is in the standing, and in the names; `None` while they are read.
+    seen: Option<Seen>,
+    names_seen: Option<Seen>,
+    /// How often reading them was begun.
+    begun: u32,
+}
+
+/// Rows read between two looks at the clock.
+const STEP: usize = 100;
 
 impl Live {
     pub fn provide() -> Live {
         let rounds = use_rounds();
-        let follow_ups = rounds.rows("follow_up");
         let today = memo(move || rounds.zone().day(rounds.now().get()));
-        // Comparing these would cost more than telling their readers: they change only when a row did.
-        let agenda = Memo::new_with_compare(
-            move |_| Arc::new(Agenda::of(&follow_ups.read(), rounds.me(), today.get(), |account| rounds.owner(account))),
-            |_, _| true,
-        );
-        let facts = Memo::new_with_compare(move |_| Arc::new(facts(&follow_ups.read())), |_, _| true);
-        let live = Live { today, agenda, facts, by_name: accounts_by_name() };
+        let live = Live {
+            today,
+            standing: RwSignal::default(),
+            is_whole: RwSignal::new(false),
+            names: StoredValue::default(),
+            ranks: RwSignal::new(0),
+            reading: StoredValue::default(),
+        };
         provide_context(live);
-        Effect::new(move || dom::set_badge(agenda.read().to_do()));
+        let frame = memo(move || Frame::new(rounds.me(), today.get(), &rounds.zone()));
+        let lang = memo(move || rounds.lang().get());
+        Effect::new(move |before: Option<Lang>| {
+            if before.is_some_and(|before| before != lang.get()) {
+                untrack(|| live.begin(rounds, frame.get()));
+            }
+            lang.get()
+        });
+        Effect::new(move || {
+            let frame = frame.get();
+            [FollowUp::KIND, Account::KIND].into_iter().for_each(|kind| rounds.rows(kind).track());
+            untrack(|| live.look(rounds, frame));
+        });
+        let to_do = memo(move || live.standing.read().agenda.to_do());
+        Effect::new(move || dom::set_badge(to_do.get()));
         live
+    }
+
+    /// Takes over what happened, or reads all rows where that is not known.
+    fn look(self, rounds: Rounds, frame: Frame) {
+        let (known, seen) = self.reading.with_value(|reading| (reading.frame == frame, reading.seen));
+        match seen {
+            None if known => {}
+            Some(seen) if known && self.follow(rounds, seen) => {}
+            _ => self.begin(rounds, frame),
+        }
+    }
+
+    /// Takes over at once what happened, if all rows were read, for somebody who reads rows beside it.
+    pub fn catch_up(self, rounds: Rounds) {
+        if let Some(seen) = self.reading.with_value(|reading| reading.seen) {
+            self.follow(rounds, seen);
+        }
+    }
+
+    /// Takes over what happened since; `false` where that is not known any more.
+    fn follow(self, rounds: Rounds, seen: Seen) -> bool {
+        let Some(changes) = rounds.since(seen) else { return false };
+        let now = rounds.seen();
+        if !changes.is_empty() {
+            self.standing.update(|standing| changes.iter().for_each(|change| standing.change(change, &rounds)));
+            self.follow_names(rounds);
+        }
+        self.reading.update_value(|reading| reading.seen = Some(now));
+        true
+    }
+
+    fn follow_names(self, rounds: Rounds) {
+        let Some(seen) = self.reading.with_value(|reading| reading.names_seen) else { return };
+        let Some(changes) = rounds.since(seen) else { return };
+        let (now, collation) = (rounds.seen(), Collation::new(rounds.lang().get_untracked()));
+        let compare = |a: &str, b: &str| collation.compare(&a.into(), &b.into());
+        let mut has_room = true;
+        self.names.update_value(|names| {
+            for change in changes.iter().filter(|change| change.is_of(Account::KIND)) {
+                let name = |row: &Option<Arc<Row>>| row.as_ref().map(|row| row.text("name").to_owned());
+                let (before, after) = (name(&change.before), name(&change.now));
+                if let Some(id) = change.id().filter(|_| before != after) {
+                    has_room &= names.put(id, after.as_deref(), &compare);
+                }
+            }
+        });
+        if !has_room {
+            self.ranks.update(|times| *times += 1);
+        }
+        self.reading.update_value(|reading| reading.names_seen = Some(now));
+    }
+
+    fn begin(self, rounds: Rounds, frame: Frame) {
+        if self.reading.with_value(|reading| reading.frame.me != frame.me) {
+            self.is_whole.set(false);
+            self.standing.set(Standing::default());
+        }
+        let mut turn = 0;
+        self.reading.update_value(|reading| {
+            turn = reading.begun + 1;
+            *reading = Reading { frame, begun: turn, ..Reading::default() };
+        });
+        spawn_local(async move {
+            while self.read_all(rounds, turn).await == Some(false) {}
+            while self.sort_names(rounds, turn).await == Some(false) {}
+        });
+    }
+
+    /// Reads all rows in turns between which the page can draw; `None` where it was begun again meanwhile, `false` where too
+    /// much happened.
+    async fn read_all(self, rounds: Rounds, turn: u32) -> Option<bool> {
+        let of = |kind: &str| rounds.living(kind);
+        let (lists, seen) = ([of(FollowUp::KIND), of(Account::KIND)], rounds.seen());
+        let mut standing = Standing::new(self.reading.try_with_value(|reading| reading.frame.clone())?);
+        let mut rows = lists.iter().flat_map(|rows| rows.iter());
+        in_turns(&mut || {
+            let some: Vec<&Arc<Row>> = rows.by_ref().take(STEP).collect();
+            some.iter().for_each(|row| standing.read(row, &rounds));
+            some.len() < STEP
+        })
+        .await;
+        standing.settle();
+        self.is_current(turn)?;
+        self.standing.set(standing);
+        let is_whole = self.follow(rounds, seen);
+        if is_whole {
+            self.is_whole.set(true);
+        }
+        Some(is_whole)
+    }
+
+    /// Sorts all names, as [`Live::read_all`] reads all rows.
+    async fn sort_names(self, rounds: Rounds, turn: u32) -> Option<bool> {
+        let (accounts, seen) = (rounds.living(Account::KIND), rounds.seen());
+        let collation = Collation::new(rounds.lang().get_untracked());
+        let mut held: Vec<JsValue> = Vec::with_capacity(accounts.len());
+        in_turns(&mut || {
+            held.extend(accounts[held.len()..].iter().take(STEP).map(|row| JsValue::from(row.text("name"))));
+            held.len() == accounts.len()
+        })
+        .await;
+        let mut sort = StepSort::new(held.len());
+        in_turns(&mut || sort.step(&mut |a, b| collation.compare(&held[a], &held[b]))).await;
+        let named = sort.order().into_iter().map(|at| (accounts[at].text("name").to_owned(), accounts[at].id));
+        self.is_current(turn)?;
+        self.names.set_value(Names::in_order(named));
+        self.reading.update_value(|reading| reading.names_seen = Some(seen));
+        let is_known = rounds.since(seen).is_some();
+        self.follow_names(rounds);
+        self.ranks.update(|times| *times += 1);
+        Some(is_known)
+    }
+
+    /// `None` where reading was begun again since, or all this is gone.
+    fn is_current(self, turn: u32) -> Option<()> {
+        self.reading.try_with_value(|reading| reading.begun == turn)?.then_some(())
     }
 }
 
-/// Sorts only when a name changed or the language did, because asking the browser to collate is the costly part.
-fn accounts_by_name() -> Memo<Arc<Vec<Id>>> {
-    let rounds = use_rounds();
-    let accounts = rounds.rows("account");
-    let names = memo(move || accounts.read().iter().map(|row| (row.text("name").to_owned(), row.id)).collect::<Vec<_>>());
-    memo(move || Arc::new(sort_by_name(rounds.lang().get(), names.get())))
+impl Records for Rounds {
+    fn account(&self, id: Id) -> Option<Arc<Row>> {
+        untrack(|| self.look_up(id))
+    }
+
+    fn follow_ups_of(&self, account: Id) -> Arc<Rows> {
+        self.referrers(FollowUp::KIND, "account", account)
+    }
 }
 
 /// The handle that [`Live::provide`] put into context.

@@ -23,8 +23,8 @@ use leptos::prelude::*;
 /// An account in a list: last contact, next step, and at the end, where a phone cuts it off, the grade that the ring shows.
 #[component]
 pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl IntoView {
-    let (account, facts) = (use_rounds().row(id), use_live().facts);
-    let facts = memo(move || facts.read().get(&id).cloned().unwrap_or_default());
+    let (account, standing) = (use_rounds().row(id), use_live().standing);
+    let facts = memo(move || standing.read().facts.get(&id).cloned().unwrap_or_default());
     let text =
         move |field: &'static str| account.with(|row| row.as_ref().map(|row| row.text(field).to_owned()).unwrap_or_default());
     let name = Signal::derive(move || text("name"));

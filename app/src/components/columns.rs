@@ -1,7 +1,7 @@
 //! The columns of a list that has a wide screen for itself.
 
 use crate::{
-    account_filter::{By, Order},
+    account_order::{By, Order},
     address::{Detail, use_address},
     components::flow::{Show, memo},
     icons::{icon, small_icon},

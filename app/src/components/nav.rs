@@ -87,9 +87,9 @@ fn AccountsItem() -> impl IntoView {
 /// How much is due today or overdue.
 #[component]
 fn DueBadge() -> impl IntoView {
-    let agenda = use_live().agenda;
-    let due = memo(move || agenda.read().to_do() as u64);
-    let tone = move || (!agenda.read().overdue.is_empty()).then_some("late");
+    let standing = use_live().standing;
+    let due = memo(move || standing.read().agenda.to_do() as u64);
+    let tone = move || (!standing.read().agenda.overdue.is_empty()).then_some("late");
     move || {
         (due.get() > 0).then(|| {
             view! {

@@ -2,7 +2,8 @@ use super::detail::Detail;
 use crate::address::use_address;
 use crate::components::flow::{Show, memo};
 use crate::{
-    account_filter::{self, By, Chips, Order, When},
+    account_filter::Chips,
+    account_order::{By, Order, sortable},
     components::{
         account_row::AccountRow,
         chrome::use_chrome,
@@ -10,30 +11,25 @@ use crate::{
         empty::Empty,
         filter_chips::FilterChips,
         head::PageHead,
-        list::{Group, WindowedList},
+        list::WindowedList,
         menu::{Menu, MenuButton, MenuChoice},
         pane::{Pane, PaneKind, PaneScroll},
         search_box::{RecentSearches, SearchBox},
         search_results::SearchResults,
         select_bar::{SelectBar, SelectButton},
     },
-    format,
     icons::icon,
-    live::{Live, use_live},
     selection::Selection,
     show,
     state::{FoundAll, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{FieldSpec, Id, Row, Value};
+use domain::{FieldSpec, records::Account};
+use found::{Found, found};
 use leptos::prelude::*;
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
-type Rows = Arc<Vec<Arc<Row>>>;
+mod found;
 
 /// The list of accounts, and beside it whatever the address says of one of them.
 #[component]
@@ -65,16 +61,17 @@ fn AccountsList() -> impl IntoView {
     let chips = RwSignal::new(Chips { no_next: asked_for_no_next(), ..Chips::default() });
     // Without a chip the search answers by kind; a chip is a question about accounts.
     let by_kind = memo(move || chips.read().is_empty() && !query.read().trim().is_empty());
-    let found = found(query, chips, order);
+    let Found { is_ready, ids, groups } = found(query, chips, order);
     let rounds = use_rounds();
+    let accounts = rounds.rows(Account::KIND);
     let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
-    let groups = groups(found, order);
-    Selection::provide("account", found);
+    Selection::provide(Account::KIND, ids);
     rounds.schema().kind("account").into_iter().for_each(Columns::provide);
     start_at_top(query, chips, order);
     let count = memo(move || match by_kind.get() {
         true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
-        false => found.read().len() as u64,
+        false if is_ready.get() => ids.read().len() as u64,
+        false => accounts.read().len() as u64,
     });
     let narrowed = move || !chips.read().is_empty() || !query.read().trim().is_empty();
     let title = Signal::derive(t("nav.accounts"));
@@ -110,95 +107,13 @@ fn AccountsList() -> impl IntoView {
                 <Show when=move || count.get() == 0>
                     <Nothing query chips />
                 </Show>
-                <WindowedList items=found.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() groups />
+                <WindowedList items=ids.into() label=title row=|id, position| view! { <AccountRow id position /> }.into_any() groups />
                 <SelectBar />
             }
         >
             <SearchResults query found=results />
         </Show>
     }
-}
-
-/// The accounts to show: sorted when a row changed, filtered when a chip or the query did.
-fn found(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal<Order>) -> Memo<Arc<Vec<Id>>> {
-    let (rounds, Live { facts, by_name, .. }) = (use_rounds(), use_live());
-    let accounts = rounds.rows("account");
-    let sorted = Memo::new_with_compare(
-        move |_| -> Rows {
-            let accounts = accounts.read();
-            let by_id: HashMap<Id, &Arc<Row>> = accounts.iter().map(|row| (row.id, row)).collect();
-            let mut rows: Vec<_> = by_name.read().iter().filter_map(|id| by_id.get(id).map(|row| Arc::clone(row))).collect();
-            let kind = rounds.schema().kind("account").expect("accounts are declared");
-            let titles = RefCell::new(HashMap::<Id, String>::new());
-            let text_of = |row: &Row, field: &str| {
-                let referred = row.reference(field);
-                referred.map(|id| titles.borrow_mut().entry(id).or_insert_with(|| rounds.title(id)).clone()).unwrap_or_default()
-            };
-            account_filter::sort(order.get(), &mut rows, &facts.read(), kind, &text_of);
-            Arc::new(rows)
-        },
-        |_, _| true,
-    );
-    let let_pass = Memo::new_with_compare(
-        move |_| -> Rows {
-            let (chips, facts) = (chips.read(), facts.read());
-            if chips.is_empty() {
-                sorted.get()
-            } else {
-                Arc::new(sorted.read().iter().filter(|row| chips.let_pass(row, &facts)).cloned().collect())
-            }
-        },
-        |_, _| true,
-    );
-    memo(move || {
-        let found: Option<HashSet<Id>> = match query.read().trim() {
-            "" => None,
-            // The answer by kind stands in the list's place.
-            _ if chips.read().is_empty() => Some(HashSet::new()),
-            typed => Some(rounds.find_of("account", typed).into_iter().collect()),
-        };
-        let here = |row: &&Arc<Row>| found.as_ref().is_none_or(|found| found.contains(&row.id));
-        Arc::new(let_pass.read().iter().filter(here).map(|row| row.id).collect())
-    })
-}
-
-/// The headings of the list in its order: when the next follow-up is, or what the field says that it is sorted by.
-fn groups(found: Memo<Arc<Vec<Id>>>, order: RwSignal<Order>) -> Memo<Arc<Vec<Group>>> {
-    let (rounds, facts) = (use_rounds(), use_live().facts);
-    let accounts = rounds.rows("account");
-    memo(move || {
-        // A value may be another one in the same order.
-        accounts.track();
-        let found = found.read();
-        let labels: Vec<(usize, String)> = match order.get().by {
-            By::NextFollowUp => {
-                let facts = facts.read();
-                let when = |id: &Id| account_filter::when(facts.get(id), &|due| format::days_from_today(due));
-                account_filter::groups(found.iter().map(when)).into_iter().map(|(at, when)| (at, words_of(when))).collect()
-            }
-            By::Field(field) => {
-                let of = |id: &Id| untrack(|| rounds.look_up(*id)).map(|row| row.value(field)).unwrap_or_default();
-                let spec = rounds.schema().field("account", field);
-                let label = |value: &Value| spec.map(|spec| show::value(spec, value)).filter(|label| !label.is_empty());
-                let groups = account_filter::groups(found.iter().map(of)).into_iter();
-                groups.map(|(at, value)| (at, label(&value).unwrap_or_else(|| t("accounts.not_said")()))).collect()
-            }
-            By::LastContact | By::Name => Vec::new(),
-        };
-        Arc::new(labels.into_iter().map(|(start, label)| Group { start, label }).collect())
-    })
-}
-
-fn words_of(when: When) -> String {
-    let key = match when {
-        When::Overdue => "accounts.overdue",
-        When::Today => "accounts.today",
-        When::Soon => "accounts.soon",
-        When::Later => "accounts.later",
-        When::Undated => "accounts.undated",
-        When::Never => "row.no_next",
-    };
-    t(key)()
 }
 
 /// What the address asks for: Today leads here for accounts that nothing is planned for.
@@ -226,7 +141,7 @@ fn OrderMenu(order: RwSignal<Order>) -> impl IntoView {
         let on_choose = Callback::new(move |()| order.update(|order| order.by = by));
         view! { <MenuChoice label chosen=Signal::derive(move || order.get().by == by) on_choose /> }
     };
-    let fields = use_rounds().schema().kind("account").map(|kind| account_filter::sortable(kind).collect::<Vec<_>>());
+    let fields = use_rounds().schema().kind("account").map(|kind| sortable(kind).collect::<Vec<_>>());
     let by_field = move |field: &'static FieldSpec| {
         let label = Signal::derive(move || show::field_label("account", &field.name));
         choice(By::Field(&field.name), label)

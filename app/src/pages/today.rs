@@ -1,6 +1,5 @@
 use crate::components::flow::memo;
 use crate::{
-    agenda,
     components::{
         account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, chrome::use_chrome, empty::Empty,
         follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit, pane::Pane,
@@ -21,7 +20,7 @@ use std::sync::Arc;
 pub fn TodayPage() -> impl IntoView {
     let live = use_live();
     let title = Signal::derive(t("today.title"));
-    let to_do = move || live.agenda.read().to_do() as u64;
+    let to_do = move || live.standing.read().agenda.to_do() as u64;
     let quiet = Signal::derive(move || {
         let day = format::long_day(&live.today.get().to_string());
         if to_do() > 0 { format!("{day} · {}", tn("today.to_do", to_do())) } else { day }
@@ -60,10 +59,10 @@ fn TeamFirst() -> impl IntoView {
 #[component]
 fn Due() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
-    let next = memo(move || live.agenda.read().next(&rounds.zone().wall(rounds.now().get())));
-    let overdue = memo(move || ids(&live.agenda.read().overdue));
-    let today = memo(move || ids(&live.agenda.read().today));
-    let nothing = memo(move || live.agenda.read().is_empty());
+    let next = memo(move || live.standing.read().agenda.next(&rounds.zone().wall(rounds.now().get())));
+    let overdue = memo(move || ids(&live.standing.read().agenda.overdue));
+    let today = memo(move || ids(&live.standing.read().agenda.today));
+    let nothing = memo(move || live.is_whole.get() && live.standing.read().agenda.is_empty());
     view! {
         {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
         <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) follow_ups=overdue first=5 tone="late" />
@@ -101,14 +100,9 @@ fn NothingPlanned() -> impl IntoView {
 #[component]
 fn Ahead() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
-    let (accounts, follow_ups) = (rounds.rows("account"), rounds.rows("follow_up"));
-    let unplanned = memo(move || ids(&agenda::without_next_step(&accounts.read(), &live.facts.read(), rounds.me())));
-    let week = memo(move || ids(&live.agenda.read().week));
-    let counts = memo(move || {
-        live.today.track();
-        let owner = |account| rounds.owner(account);
-        agenda::this_month(&follow_ups.read(), &accounts.read(), rounds.me(), rounds.clock_ms(), &rounds.zone(), owner)
-    });
+    let unplanned = memo(move || live.standing.read().unplanned().collect::<Vec<_>>());
+    let week = memo(move || ids(&live.standing.read().agenda.week));
+    let counts = memo(move || live.standing.read().this_month());
     let recents = memo(move || {
         rounds.recents().get().into_iter().filter(|id| rounds.row(*id).with(Option::is_some)).take(5).collect::<Vec<_>>()
     });

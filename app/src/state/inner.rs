@@ -112,7 +112,7 @@ impl Inner {
     pub fn all_changed(&self, index: Index) {
         self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
         self.searched_anew(self.view.borrow().rows().map(|row| row.id));
-        self.index.replace(index);
+        self.index.replace_with(|others| index.in_place_of(others));
         self.look_again();
     }
 

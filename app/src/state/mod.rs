@@ -52,7 +52,7 @@ fn schema() -> &'static Schema {
 const TURN_MS: i64 = 8;
 
 /// Does work step by step until one says that it was the last, in turns between which the page can draw.
-async fn in_turns(step: &mut dyn FnMut() -> bool) {
+pub async fn in_turns(step: &mut dyn FnMut() -> bool) {
     loop {
         let start = sync::browser::now_ms();
         while sync::browser::now_ms() - start < TURN_MS {

@@ -5,7 +5,7 @@ use crate::state::write::SaveState;
 use domain::{Id, Row};
 use leptos::prelude::*;
 use std::sync::Arc;
-use store::Rows;
+use store::{RowChange, Rows, Seen};
 
 impl Rounds {
     /// A living record, as the user sees it; under a merged account it shows the one that stands for it.
@@ -38,9 +38,16 @@ impl Rounds {
         })
     }
 
-    pub(super) fn living(self, kind: &str) -> Rows {
+    /// [`Rounds::rows`] at once, untracked.
+    pub fn living(self, kind: &str) -> Rows {
         let inner = self.inner();
         inner.index.borrow_mut().rows(&inner.view.borrow(), kind)
+    }
+
+    /// A record as [`Rounds::living`] lists it, untracked.
+    pub fn listed(self, kind: &str, id: Id) -> Option<Arc<Row>> {
+        let inner = self.inner();
+        inner.index.borrow_mut().listed(&inner.view.borrow(), kind, id)
     }
 
     /// The living records of a kind whose reference, or set of references, `field` names `to`.
@@ -55,6 +62,16 @@ impl Rounds {
     pub fn referrers(self, kind: &str, field: &str, to: Id) -> Rows {
         let inner = self.inner();
         inner.index.borrow_mut().referring(&inner.view.borrow(), kind, field, to)
+    }
+
+    /// How much has happened to the lists until now.
+    pub fn seen(self) -> Seen {
+        self.inner().index.borrow().seen()
+    }
+
+    /// What happened to the lists since; `None` where everything may be different.
+    pub fn since(self, seen: Seen) -> Option<Vec<RowChange>> {
+        self.inner().index.borrow().since(seen)
     }
 
     /// Who owns an account; reactive like [`Rounds::look_up`].

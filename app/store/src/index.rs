@@ -1,11 +1,14 @@
 //! Lists of living rows by kind and by what they refer to, kept true change by change: a territory has too many rows to look
 //! at all of them after each.
 
+mod merged;
+mod past;
+
 use crate::View;
-use domain::{
-    Id, Row, Value,
-    merging::{survivor, target},
-};
+use domain::{Id, Row, merging::target};
+use merged::Merged;
+use past::Past;
+pub use past::{RowChange, Seen};
 use std::{
     collections::{BTreeSet, HashMap},
     mem,
@@ -24,6 +27,7 @@ pub struct Index {
     /// By kind and field.
     references: HashMap<(String, String), References>,
     merged: Option<Merged>,
+    past: Past,
 }
 
 /// The living rows of a view by kind, and its accounts that gave way to another, living or not.
@@ -121,77 +125,24 @@ impl References {
     }
 }
 
-/// Accounts that gave way to another: they are in no list, and what hangs under them hangs under their survivor.
-#[derive(Debug, Default)]
-struct Merged {
-    /// What stands for each of them.
-    survivors: HashMap<Id, Arc<Row>>,
-    /// The accounts given way to that are here and living, and those that are not.
-    here: BTreeSet<Id>,
-    elsewhere: BTreeSet<Id>,
-}
-
-fn is_living(view: &View, id: Id) -> bool {
-    view.row(id).is_some_and(|row| row.is_alive())
-}
-
-fn survivor_in(view: &View, id: Id) -> Id {
-    survivor(id, &|id| view.row(id).map(AsRef::as_ref))
-}
-
-impl Merged {
-    fn of(view: &View, gave_way: &[Id]) -> Merged {
-        let mut merged = Merged::default();
-        for id in gave_way {
-            if let Some(stands) = view.row(survivor_in(view, *id)).filter(|stands| stands.id != *id) {
-                merged.survivors.insert(*id, stands.clone());
-            }
-            merged.note(view, *id);
-        }
-        merged
-    }
-
-    /// Watches the account that this one gave way to.
-    fn note(&mut self, view: &View, id: Id) {
-        if let Some(into) = view.row(id).and_then(|row| target(row)) {
-            let place = if is_living(view, into) { &mut self.here } else { &mut self.elsewhere };
-            place.insert(into);
-        }
-    }
-
-    fn survivor(&self, id: Id) -> Id {
-        self.survivors.get(&id).map_or(id, |stands| stands.id)
-    }
-
-    /// Whether a record that was touched changes what stands for what.
-    fn is_outdated_by(&self, view: &View, id: Id) -> bool {
-        let moved = if is_living(view, id) { &self.elsewhere } else { &self.here };
-        moved.contains(&id) || survivor_in(view, id) != self.survivor(id)
-    }
-
-    /// The row with its account's survivor for its account.
-    fn resolved(&self, row: &Arc<Row>) -> Arc<Row> {
-        let account = || row.reference("account").and_then(|account| self.survivors.get(&account));
-        match Some(account).filter(|_| !self.survivors.is_empty()).and_then(|account| account()) {
-            None => row.clone(),
-            Some(stands) => {
-                let mut row = Row::clone(row);
-                row.cells.entry("account".to_owned()).and_modify(|cell| cell.value = Value::String(stands.id.to_string()));
-                Arc::new(row)
-            }
-        }
-    }
-
-    /// What lists show of a row of this kind.
-    fn shown(&self, row: &Arc<Row>, kind: &str) -> Option<Arc<Row>> {
-        let is_shown = row.kind == kind && row.is_alive() && !self.survivors.contains_key(&row.id);
-        is_shown.then(|| self.resolved(row))
-    }
-}
-
 impl Index {
     pub(crate) fn over(living: Living) -> Index {
         Index { living: Some(living), ..Index::default() }
+    }
+
+    /// These lists in the place of others.
+    pub fn in_place_of(self, others: &Index) -> Index {
+        Index { past: others.past.of_others(), ..self }
+    }
+
+    /// How much has happened until now; who works something out from the lists asks before.
+    pub fn seen(&self) -> Seen {
+        self.past.seen()
+    }
+
+    /// What happened to the lists since, the oldest first; `None` where that is not known any more: everything may be different.
+    pub fn since(&self, seen: Seen) -> Option<Vec<RowChange>> {
+        self.past.since(seen)
     }
 
     fn living(&mut self, view: &View) -> &mut Living {
@@ -241,6 +192,11 @@ impl Index {
         rows
     }
 
+    /// A row as [`Index::rows`] lists it.
+    pub fn listed(&mut self, view: &View, kind: &str, id: Id) -> Option<Arc<Row>> {
+        self.merged(view).shown(view.row(id)?, kind)
+    }
+
     /// The living rows of a kind whose reference, or set of references, `field` names `to`.
     pub fn referring(&mut self, view: &View, kind: &str, field: &str, to: Id) -> Rows {
         self.prepare(view, kind, field, usize::MAX);
@@ -262,7 +218,7 @@ impl Index {
         }
         self.merged(view);
         if self.merged.as_ref().is_some_and(|merged| touched.iter().any(|id| merged.is_outdated_by(view, *id))) {
-            *self = Index::default();
+            *self = Index::default().in_place_of(self);
             return true;
         }
         let unlisted: Vec<String> = self.living(view).kinds.keys().cloned().collect();
@@ -287,6 +243,9 @@ impl Index {
                     now.iter().for_each(|row| references.put(field, row));
                     references.read = listed.rows.len();
                 }
+                if before.is_some() || now.is_some() {
+                    self.past.note(RowChange { before, now });
+                }
             }
         }
         false
@@ -303,78 +262,4 @@ fn targets(row: &Row, field: &str) -> BTreeSet<Id> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::{
-        Clock,
-        row::Deleted,
-        testing::{Random, id, row},
-    };
-    use serde_json::json;
-
-    /// Accounts have the first ids: some give way to each other, and some are deleted.
-    fn any_row(random: &mut Random) -> Row {
-        let number = random.below(12) as u128;
-        let account = json!(id(random.below(4) as u128));
-        let mut row = match number {
-            0..5 if random.chance(40) => row("account", id(number), &[("merged_into", account)]),
-            0..5 => row("account", id(number), &[]),
-            _ => row("contact", id(number), &[("account", account)]),
-        };
-        if random.chance(20) {
-            row.deleted = Some(Deleted { seen: row.clocks(), clock: Clock::ZERO, by: Id::nil() });
-        }
-        row.seq = random.draw();
-        row
-    }
-
-    fn sorted(rows: &Rows) -> Vec<(Id, u64, Option<Id>)> {
-        let mut found: Vec<_> = rows.iter().map(|row| (row.id, row.seq, row.reference("account"))).collect();
-        found.sort_unstable();
-        found
-    }
-
-    #[test]
-    fn what_hangs_under_a_merged_account_is_listed_under_its_survivor_until_that_is_undone() {
-        let account = |n, into: Option<u128>| row("account", id(n), &[("merged_into", json!(into.map(id)))]);
-        let contact = row("contact", id(9), &[("account", json!(id(1)))]);
-        let (mut view, mut index) = (View::new([account(1, None), account(2, None), contact], []), Index::default());
-        let of = |index: &mut Index, view: &View, n| index.referring(view, "contact", "account", id(n)).len();
-        assert_eq!([of(&mut index, &view, 1), of(&mut index, &view, 2)], [1, 0]);
-        for (into, accounts, counts) in [(Some(2), 1, [0, 1]), (None, 2, [1, 0]), (Some(7), 2, [1, 0])] {
-            let touched = view.pulled(vec![account(1, into)], &[], []);
-            assert_eq!(index.touch(&view, &touched), into != Some(7), "what is not here stands for nobody");
-            assert_eq!(index.rows(&view, "account").len(), accounts);
-            assert_eq!([of(&mut index, &view, 1), of(&mut index, &view, 2)], counts);
-        }
-        let touched = view.pulled(vec![account(7, None)], &[], []);
-        assert!(index.touch(&view, &touched), "until it comes");
-        assert_eq!([index.survivor(&view, id(1)), index.survivor(&view, id(2))], [id(7), id(2)]);
-        assert_eq!(index.merged_into(&view, id(7)).len(), 1);
-        let raw = view.row(id(9)).unwrap();
-        assert_eq!(raw.reference("account"), Some(id(1)), "the record itself is as it was");
-        assert_eq!(index.resolved(&view, raw).reference("account"), Some(id(7)));
-    }
-
-    #[test]
-    fn lists_kept_true_are_those_made_anew() {
-        for seed in 0..100 {
-            let mut random = Random::new(seed);
-            let (mut view, mut kept) = (View::default(), Index::default());
-            for _ in 0..60 {
-                let changed: Vec<Row> = (0..random.below(3)).map(|_| any_row(&mut random)).collect();
-                let removed: Vec<Id> = (0..random.below(2)).map(|_| id(random.below(12) as u128)).collect();
-                let touched = view.pulled(changed, &removed, []);
-                kept.touch(&view, &touched);
-                let mut fresh = Index::default();
-                for kind in ["account", "contact"] {
-                    assert_eq!(sorted(&kept.rows(&view, kind)), sorted(&fresh.rows(&view, kind)), "seed {seed}");
-                    for to in 0..5 {
-                        let of = |index: &mut Index| sorted(&index.referring(&view, kind, "account", id(to)));
-                        assert_eq!(of(&mut kept), of(&mut fresh), "seed {seed}");
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -28,7 +28,7 @@ pub use backend::{Backend, Bytes, Change, Found, Read, Table, counted, value};
 pub use draft::Draft;
 pub use error::{Refusal, StoreError};
 pub use files::{FileState, Files, Queued, Settled};
-pub use index::{Index, Rows};
+pub use index::{Index, RowChange, Rows, Seen};
 pub use local::{Absorbed, Attention, Local, OutboxEntry, Pulled, Snapshot, Unsent};
 pub use meta::Meta;
 pub use registry::Registry;

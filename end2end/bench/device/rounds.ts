@@ -101,7 +101,7 @@ async function heldRows(): Promise<number> {
   const ids = new Set<string>();
   for (const key of await asked(store().getAllKeys())) {
     // A line for each row behind the page's own: checksum and id, and more unless it was removed.
-    const lines = (await asked<string>(store().get(key))).split("\n").slice(1);
+    const lines = new TextDecoder().decode(await asked<Uint8Array>(store().get(key))).split("\n").slice(1);
     for (const [start, ...rest] of lines.map((line) => line.split("\t"))) {
       const id = start!.slice(8);
       if (rest.length > 0) ids.add(id);

@@ -47,7 +47,7 @@ impl Log {
         };
         let planned = || {
             let wall = rounds.zone().wall(rounds.clock_ms());
-            use_live().agenda.with_untracked(|agenda| agenda.at_hand(&wall)).and_then(|row| row.reference("account"))
+            use_live().standing.with_untracked(|standing| standing.agenda.at_hand(&wall)).and_then(|row| row.reference("account"))
         };
         let first = account.or_else(recent).or_else(planned);
         let initial = [("account".to_owned(), first.map_or(Value::Null, |id| json!(id))), ("channel".to_owned(), json!("visit"))];

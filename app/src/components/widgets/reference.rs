@@ -121,10 +121,12 @@ fn choose_record(
 fn likely(rounds: Rounds, live: Option<Live>, kind: &str) -> Vec<Id> {
     let mut likely = if kind == "member" { vec![rounds.me()] } else { rounds.recents().get() };
     if let Some(live) = live.filter(|_| kind == "account") {
-        let agenda = live.agenda.read();
+        let standing = live.standing.read();
+        let agenda = &standing.agenda;
         let planned = [&agenda.today, &agenda.overdue, &agenda.week].into_iter().flatten();
         likely.extend(planned.filter_map(|row| row.reference("account")).take(SUGGESTED));
-        likely.extend(live.by_name.read().iter().take(SUGGESTED));
+        live.ranks.track();
+        live.names.with_value(|names| likely.extend(names.ids().take(SUGGESTED)));
     }
     let mut seen = HashSet::new();
     likely.retain(|id| seen.insert(*id));

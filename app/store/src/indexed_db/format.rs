@@ -31,8 +31,8 @@ pub const FORMAT: Format = Format {
         },
         Version { number: 21, steps: &[Step::Add("files"), Step::Add("bytes")] },
         Version {
-            // Pages whose rows are parsed when somebody looks: an app that knows only pages of JSON would find none. Those are
-            // read where they are, and written anew with what is merged into them.
+            // Pages of bytes whose rows are parsed when somebody looks: an app that knows only pages of JSON would find none.
+            // Those are read where they are, and written anew with what is merged into them.
             number: 30,
             steps: &[],
         },

@@ -11,6 +11,7 @@ mod requests;
 mod storage;
 #[cfg(all(feature = "testing", target_arch = "wasm32"))]
 pub(crate) mod testing;
+mod value;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

@@ -9,6 +9,7 @@ use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 
 use super::failure::Failure;
+use super::value::{Text, Written};
 use crate::backend::{Change, Found, Read, Table};
 use crate::error::{Refusal, StoreError};
 use domain::sorting::SharedSort;
@@ -98,7 +99,9 @@ fn write(transaction: &Transaction<'_>, changes: &[Change]) -> Result<(), Error>
         let store = transaction.object_store(change.table().name())?;
         // A request goes out when built; a failed one aborts the transaction, which the commit reports.
         drop(match change {
-            Change::Put { key, value, .. } => store.put(value.as_str()).with_key(key.as_str()).without_key_type().primitive()?,
+            Change::Put { table, key, value } => {
+                store.put(Written(*table, value)).with_key(key.as_str()).without_key_type().primitive()?
+            }
             Change::Delete { key, .. } => store.delete(key.as_str()).primitive()?,
             Change::Clear { .. } => store.clear()?,
         });
@@ -109,8 +112,8 @@ fn write(transaction: &Transaction<'_>, changes: &[Change]) -> Result<(), Error>
 /// A read under way.
 enum Asked {
     Nothing,
-    Value(String, BasicRequest<Option<String>>),
-    Pairs(GetAllPrimitiveRequest<String>, GetAllPrimitiveRequest<String>),
+    Value(String, BasicRequest<Option<Text>>),
+    Pairs(GetAllPrimitiveRequest<String>, GetAllPrimitiveRequest<Text>),
     Count(BasicRequest<u32>),
 }
 
@@ -130,7 +133,7 @@ impl Asked {
                 let limit = limit.unwrap_or(u32::MAX);
                 Asked::Pairs(
                     store.get_all_keys::<String>().with_query::<&str, _>(range.clone()).with_limit(limit).primitive()?,
-                    store.get_all::<String>().with_query::<&str, _>(range).with_limit(limit).primitive()?,
+                    store.get_all::<Text>().with_query::<&str, _>(range).with_limit(limit).primitive()?,
                 )
             }
             Read::Count { .. } => Asked::Count(store.count().primitive()?),
@@ -140,10 +143,10 @@ impl Asked {
     async fn found(self) -> Result<Found, Error> {
         match self {
             Asked::Nothing => Ok(Found::new()),
-            Asked::Value(key, value) => Ok(value.await?.map(|value| (key, value)).into_iter().collect()),
+            Asked::Value(key, value) => Ok(value.await?.map(|Text(value)| (key, value)).into_iter().collect()),
             Asked::Pairs(keys, values) => {
                 let (keys, values) = (keys.await?, values.await?);
-                keys.zip(values).map(|(key, value)| Ok((key?, value?))).collect()
+                keys.zip(values).map(|(key, value)| Ok((key?, value?.0))).collect()
             }
             Asked::Count(count) => Ok(vec![(String::new(), count.await?.to_string())]),
         }
