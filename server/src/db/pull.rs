@@ -28,8 +28,8 @@ statements! {
         OR EXISTS (SELECT 1 FROM member_scope WHERE org_id = $1 AND member_id = $2 AND (from_seq > $3 OR to_seq > $3))
         OR EXISTS (SELECT 1 FROM record_root WHERE org_id = $1 AND to_seq > $3)";
     /// What became visible: under roots that got one of the keys held now ($5), or that a key opens which is new ($6), unless
-    /// a key held all the time ($7) kept them open: what was lost meanwhile, a page may have removed. Roots are few and rows many, so it is roots that are looked at; a row that has not
-    /// changed since ($2) has not moved either.
+    /// a key held all the time ($7) kept them open: what was lost meanwhile, a page may have removed. Roots are few and rows
+    /// many, so it is roots that are looked at; a row that has not changed since ($2) has not moved either.
     GRANTED = "WITH gained AS MATERIALIZED (
             SELECT new.root FROM (
                 SELECT root FROM access WHERE org_id = $1 AND from_seq > $2 AND to_seq IS NULL AND (key = ANY($5) OR '*' = ANY($5))
@@ -37,7 +37,7 @@ statements! {
                 UNION SELECT root FROM access WHERE org_id = $1 AND to_seq IS NULL AND '*' = ANY($6)) AS new
             WHERE NOT EXISTS (SELECT 1 FROM access a WHERE a.org_id = $1 AND a.root = new.root AND a.from_seq <= $2
                 AND a.to_seq IS NULL AND (a.key = ANY($7) OR '*' = ANY($7))))
-        SELECT phase, state, seq FROM record WHERE org_id = $1 AND NOT deleted AND seq <= $2 AND id > $3
+        SELECT phase, state, seq FROM record WHERE org_id = $1 AND seq <= $2 AND id > $3
             AND root IN (SELECT root FROM gained)
         ORDER BY id LIMIT $4";
     /// What was visible then or since and is no more: under roots that lost a key which was held then or since ($5), or that a

@@ -5,6 +5,7 @@ use crate::support::TestApp;
 use domain::{
     Id, Schema,
     change::Outcome,
+    hub::PAGE_ROWS,
     records::{Account, Contact, FollowUp, Member, Notice, Share, Team, Territory},
 };
 use serde_json::{Value, json};
@@ -69,6 +70,25 @@ async fn a_collaborator_gets_the_whole_account_and_loses_it() {
     assert!(scene.bob.snapshot().await.base.iter().all(|row| row.id != account), "removed, which is no deletion");
     scene.administrator.sync().await;
     assert!(scene.administrator.row(account).await.is_alive());
+}
+
+#[tokio::test]
+async fn what_was_deleted_while_somebody_had_no_right_to_it_goes_though_he_got_that_back_between_two_pages() {
+    let mut scene = Scene::new().await;
+    let (account, bob) = (scene.account, scene.crew.bob);
+    scene.ann.set(Account::KIND, account, "collaborators", json!([bob])).await;
+    scene.ann.sync().await;
+    assert_eq!(scene.bob_has().await, [true, true]);
+    scene.ann.set(Account::KIND, account, "collaborators", json!([])).await;
+    scene.ann.save(Draft::new().delete(FollowUp::KIND, scene.visit)).await;
+    scene.ann.sync().await;
+    // More than a page of his own: when he gets his right back, the pull is not over.
+    let owned: Vec<(Id, Id)> = (0..PAGE_ROWS + 100).map(|_| (new_id().unwrap(), bob)).collect();
+    scene.crew.accounts(&scene.app, &owned).await;
+    scene.bob.exchange().await;
+    scene.ann.set(Account::KIND, account, "collaborators", json!([bob])).await;
+    scene.ann.sync().await;
+    assert_eq!(scene.bob_has().await, [true, false], "the visit was deleted meanwhile");
 }
 
 #[tokio::test]

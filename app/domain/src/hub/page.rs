@@ -77,7 +77,9 @@ pub enum Fetch {
     Load { after: (u8, Id), limit: usize },
     /// Rows visible now with a sequence number above `since`, tombstones included, ordered by (seq, id), after the given.
     Changes { since: u64, after: (u64, Id), limit: usize },
-    /// Living rows, ordered by id, after the given, with a sequence number up to `since`, visible now but not all the time since.
+    /// Rows with a sequence number up to `since`, visible now but not all the time since, tombstones included, ordered by id,
+    /// after the given. Who lost a row and got it back between two pages of one pull still has it as it was, and was told
+    /// nothing of its end.
     Granted { since: u64, after: Id, limit: usize },
     /// Ids of records visible at `since` or at any time after it, and not now: what was granted and taken back within one
     /// pull may have come in a page of it.

@@ -5,7 +5,7 @@ use crate::{
     Id, KindSpec, Schema,
     change::{Act, Op, Outcome, Write},
     records,
-    row::Row,
+    row::{Deleted, Row},
     spec::{RootRule, Writers},
     testing::{self, account, clock, id, member, op, sample, team},
     wire::{SyncAnswer, SyncRequest},
@@ -164,6 +164,25 @@ fn what_one_pull_removed_comes_back_with_the_next_though_that_begins_before_it_w
     assert!(rep.page(&mut hub).removed.contains(&id(ACCOUNT)));
     hub.seed([team(id(9), id(REP))]);
     assert!(rep.page(&mut hub).rows.iter().any(|row| row.id == id(ACCOUNT)));
+}
+
+#[test]
+fn what_was_deleted_while_somebody_had_no_right_to_it_goes_though_he_got_that_back_between_two_pages() {
+    let mut hub = MemoryHub::new(records::schema(), Id::nil());
+    let people =
+        [member(id(REP), "manager", None), member(id(MANAGER), "manager", None), member(id(STRANGER), "rep", Some(id(9)))];
+    hub.seed(people.into_iter().chain([team(id(9), id(REP)), account(id(ACCOUNT), "Acme", id(STRANGER))]));
+    let mut rep = Device::of(REP);
+    assert!(rep.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == id(ACCOUNT)));
+    hub.seed([team(id(9), id(MANAGER))]);
+    let mut gone = account(id(ACCOUNT), "Acme", id(STRANGER));
+    gone.deleted = Some(Deleted { seen: gone.clocks(), clock: clock(9, 9), by: id(STRANGER) });
+    hub.seed([gone]);
+    hub.seed((0..1_100).map(|n| account(id(5_000 + n), "his", id(REP))));
+    assert!(rep.page(&mut hub).checkpoint.is_none());
+    hub.seed([team(id(9), id(REP))]);
+    let second = rep.page(&mut hub);
+    assert!(second.more && second.rows.iter().chain(&rep.page(&mut hub).rows).any(|row| row.id == id(ACCOUNT)), "{second:?}");
 }
 
 #[test]

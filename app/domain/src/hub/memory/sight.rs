@@ -86,7 +86,7 @@ impl MemoryHub {
             Fetch::Granted { since, after, limit } => {
                 let keys = self.keys(member);
                 let kept = self.of_roots(move |locks| scope::is_visible_since(keys, locks, *since));
-                let new = |row: &&Row| row.seq <= *since && row.id > *after && visible(row) && !kept(row) && row.is_alive();
+                let new = |row: &&Row| row.seq <= *since && row.id > *after && visible(row) && !kept(row);
                 page(self.rows.values().filter(new).collect(), *limit)
             }
             Fetch::Removed { since } => {
