@@ -9,7 +9,7 @@ use domain::{
     time::{Day, Unit, Zone},
 };
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Range,
     sync::Arc,
 };
@@ -52,6 +52,8 @@ pub struct Standing {
     /// What I did in this month, and the accounts that I made in it.
     done: HashMap<Id, Arc<Row>>,
     made: HashSet<Id>,
+    /// How many accounts each member has, and how many are nobody's.
+    owners: BTreeMap<Option<Id>, usize>,
 }
 
 impl Standing {
@@ -63,6 +65,11 @@ impl Standing {
     /// Accounts of mine that nobody has planned anything for, the longest neglected first.
     pub fn unplanned(&self) -> impl Iterator<Item = Id> {
         self.unplanned.iter().map(|(_, id)| *id)
+    }
+
+    /// Whose accounts there are; `None` where some are nobody's.
+    pub fn owners(&self) -> impl Iterator<Item = Option<Id>> {
+        self.owners.keys().copied()
     }
 
     /// What I did in this calendar month.
@@ -81,7 +88,10 @@ impl Standing {
                 }
                 self.put(row, records, |part, row| part.push(row.clone()));
             }
-            Account::KIND => self.put_account(row),
+            Account::KIND => {
+                *self.owners.entry(row.reference("owner")).or_default() += 1;
+                self.put_account(row);
+            }
             _ => {}
         }
     }
@@ -109,9 +119,16 @@ impl Standing {
             self.made.remove(&before.id);
         }
         change.now.iter().for_each(|row| self.put_account(row));
-        let owner = |row: &Option<Arc<Row>>| row.as_ref().and_then(|row| row.reference("owner"));
+        // Whether there is one, and whose it is.
+        let owner = |row: &Option<Arc<Row>>| row.as_ref().map(|row| row.reference("owner"));
+        let (before, now) = (owner(&change.before), owner(&change.now));
+        if let Some(left) = before.and_then(|owner| self.owners.get_mut(&owner)) {
+            *left -= 1;
+        }
+        now.into_iter().for_each(|owner| *self.owners.entry(owner).or_default() += 1);
+        self.owners.retain(|_, count| *count > 0);
         // What nobody was given and nobody made is its owner's.
-        if let Some(account) = change.id().filter(|_| owner(&change.before) != owner(&change.now)) {
+        if let Some(account) = change.id().filter(|_| before.flatten() != now.flatten()) {
             for row in records.follow_ups_of(account).iter() {
                 self.take(row.id);
                 self.put(row, records, agenda::insert);

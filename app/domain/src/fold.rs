@@ -21,7 +21,11 @@ fn plain(c: char) -> char {
 
 /// What [`fold`] makes of one character, but for white space. Always one: İ loses its dot as it becomes small.
 pub fn fold_char(c: char) -> char {
-    plain(half_width(c).to_lowercase().next().unwrap_or(c))
+    match c {
+        // Most of a Chinese text is neither wide nor capital.
+        '\u{3400}'..='\u{9fff}' => c,
+        c => plain(half_width(c).to_lowercase().next().unwrap_or(c)),
+    }
 }
 
 /// Lower case, letter by letter.

@@ -1,7 +1,7 @@
 use super::menu::{Menu, MenuChoice};
 use crate::components::flow::{Show, memo};
-use crate::{account_filter::Chips, icons::small_icon, pinned::pinned, show, state::use_rounds, text::t};
-use domain::{Id, sorting::set};
+use crate::{account_filter::Chips, icons::small_icon, live::use_live, pinned::pinned, show, state::use_rounds, text::t};
+use domain::Id;
 use leptos::prelude::*;
 
 /// The filters of Accounts: each chip says what it lets pass.
@@ -10,13 +10,11 @@ pub fn FilterChips(chips: RwSignal<Chips>) -> impl IntoView {
     let rounds = use_rounds();
     let stages = Signal::derive(|| show::options("account", "stage"));
     let grades = Signal::derive(|| show::options("account", "grade"));
-    let accounts = rounds.rows("account");
-    // The nil id stands for nobody: one look at all accounts for both.
-    let owner_ids = memo(move || set(accounts.read().iter().map(|row| row.reference("owner").unwrap_or_default())));
-    let has_pool = move || owner_ids.with(|ids| ids.contains(&Id::nil()));
+    let standing = use_live().standing;
+    let owner_ids = memo(move || standing.read().owners().collect::<Vec<_>>());
+    let has_pool = move || owner_ids.with(|ids| ids.contains(&None));
     let owners = Signal::derive(move || {
-        owner_ids
-            .with(|ids| ids.iter().filter(|id| !id.is_nil()).map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
+        owner_ids.with(|ids| ids.iter().flatten().map(|id| (id.to_string(), rounds.title(*id))).collect::<Vec<_>>())
     });
     let stage = part(chips, |chips| chips.stage.clone(), |chips, value| chips.stage = value);
     let grade = part(chips, |chips| chips.grade.clone(), |chips, value| chips.grade = value);

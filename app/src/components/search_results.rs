@@ -25,7 +25,7 @@ const MORE: usize = 100;
 
 /// What the search found, by kind, with what was typed marked; accounts first, and before them the places of the app so called.
 #[component]
-pub fn SearchResults(query: RwSignal<String>, found: Memo<Arc<FoundAll>>) -> impl IntoView {
+pub fn SearchResults(query: RwSignal<String>, found: Signal<Arc<FoundAll>>) -> impl IntoView {
     let all_of = RwSignal::new(None::<String>);
     Effect::new(move || {
         query.track();
@@ -37,7 +37,7 @@ pub fn SearchResults(query: RwSignal<String>, found: Memo<Arc<FoundAll>>) -> imp
         let shown = found.kinds.iter().filter(|kind| wanted.as_ref().is_none_or(|wanted| *wanted == kind.kind));
         shown.map(|kind| group(query, &found, kind, all_of)).collect_view()
     };
-    let nothing = move || found.with(|found| found.kinds.is_empty() && places(found).is_empty());
+    let nothing = move || found.with(|found| !found.typed.is_empty() && found.kinds.is_empty() && places(found).is_empty());
     let counted = move || tn("accounts.found", found.with(|found| found.kinds.iter().map(|kind| kind.total as u64).sum()));
     view! {
         <p class="sr" role="status">{counted}</p>
@@ -173,7 +173,7 @@ fn place_group(query: RwSignal<String>, found: &FoundAll) -> Option<impl IntoVie
 
 /// What was looked for in vain, and the ways out.
 #[component]
-fn Nothing(query: RwSignal<String>, found: Memo<Arc<FoundAll>>) -> impl IntoView {
+fn Nothing(query: RwSignal<String>, found: Signal<Arc<FoundAll>>) -> impl IntoView {
     let rounds = use_rounds();
     let text = Signal::derive(move || {
         let typed = query.read().trim().to_owned();

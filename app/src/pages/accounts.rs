@@ -21,13 +21,12 @@ use crate::{
     icons::icon,
     selection::Selection,
     show,
-    state::{FoundAll, use_rounds},
+    state::use_rounds,
     text::{t, t_with, tn},
 };
 use domain::{FieldSpec, records::Account};
 use found::{Found, found};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 mod found;
 
@@ -64,7 +63,7 @@ fn AccountsList() -> impl IntoView {
     let Found { is_ready, ids, groups } = found(query, chips, order);
     let rounds = use_rounds();
     let accounts = rounds.rows(Account::KIND);
-    let results = memo(move || Arc::new(if by_kind.get() { rounds.find(&query.read()) } else { FoundAll::default() }));
+    let results = rounds.find(memo(move || if by_kind.get() { query.get() } else { String::new() }));
     Selection::provide(Account::KIND, ids);
     rounds.schema().kind("account").into_iter().for_each(Columns::provide);
     start_at_top(query, chips, order);
@@ -129,8 +128,11 @@ fn start_at_top(query: RwSignal<String>, chips: RwSignal<Chips>, order: RwSignal
         chips.track();
         order.track();
         if let Some(pane) = scroll.node.get_untracked().filter(|_| asked_before.is_some()) {
-            pane.set_scroll_top(0);
-            scroll.top.set(0.0);
+            // Asking the page to go where it is already would have it laid out for nothing.
+            if scroll.top.get_untracked() > 0.0 {
+                pane.set_scroll_top(0);
+                scroll.top.set(0.0);
+            }
         }
     });
 }

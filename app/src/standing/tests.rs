@@ -101,7 +101,8 @@ fn said(standing: &Standing) -> impl PartialEq + std::fmt::Debug + use<> {
         .map(|(account, facts)| (*account, facts.next_due().map(str::to_owned), facts.last_contact(), facts.next.is_some()))
         .collect();
     facts.sort();
-    ([overdue, today, week].map(seqs), facts, standing.unplanned().collect::<Vec<_>>(), standing.this_month())
+    let members = (standing.unplanned().collect::<Vec<_>>(), standing.owners().collect::<Vec<_>>());
+    ([overdue, today, week].map(seqs), facts, members, standing.this_month())
 }
 
 #[test]

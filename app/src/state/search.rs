@@ -66,6 +66,8 @@ pub struct FoundAll {
 
 /// Records read between two looks at the clock.
 const STEP: usize = 50;
+/// Texts looked through between two looks at the clock.
+const TEXTS: usize = 1_000;
 /// How many records are given of a kind: who wants more types more.
 const MOST: usize = 500;
 /// How many searches are remembered.
@@ -106,11 +108,28 @@ impl Rounds {
         inner.search_state.read.update(|times| *times += 1);
     }
 
-    /// What fits, by kind; reactive: it is looked for again when records were read.
-    pub fn find(self, text: &str) -> FoundAll {
+    /// What fits what is typed, by kind; it is looked for again when records were read, in turns between which the page can draw.
+    pub fn find(self, typed: Memo<String>) -> Signal<Arc<FoundAll>> {
+        let (found, begun) = (RwSignal::<Arc<FoundAll>>::default(), StoredValue::new(0_u32));
+        Effect::new(move || {
+            let text = typed.get();
+            self.track_search();
+            begun.update_value(|begun| *begun += 1);
+            let turn = begun.get_value();
+            spawn_local(async move {
+                let is_wanted = || begun.try_get_value() == Some(turn);
+                let typed = Typed::read(&self.han(), schema(), &text);
+                in_turns(&mut || !is_wanted() || self.inner().search.borrow_mut().look_for(&typed, None, TEXTS)).await;
+                if is_wanted() {
+                    found.set(Arc::new(untrack(|| self.find_all(typed))));
+                }
+            });
+        });
+        found.into()
+    }
+
+    fn find_all(self, typed: Typed) -> FoundAll {
         let inner = self.inner();
-        self.track_search();
-        let typed = Typed::read(&self.han(), schema(), text);
         if typed.is_empty() {
             return FoundAll::default();
         }

@@ -33,6 +33,21 @@ pub struct Search {
     last: Vec<(Word, Vec<Hits>)>,
     /// The kind that was looked at for these words, with what it is found by; none for all.
     scope: Option<String>,
+    looking: Option<Looking>,
+}
+
+/// Words that are being looked for.
+#[derive(Debug, Default)]
+struct Looking {
+    words: Vec<Word>,
+    kind: Option<String>,
+    /// What is known of words that may be the same, or their beginnings.
+    known: Vec<(Word, Vec<Hits>)>,
+    found: Vec<(Word, Vec<Hits>)>,
+    /// Of the word that is looked for: what was found on the shelves looked at, and on the one that is, up to a place.
+    shelves: Vec<Hits>,
+    hits: Hits,
+    at: usize,
 }
 
 /// On one shelf the places of the entries that have a word, in order, and how well.
@@ -79,6 +94,10 @@ impl Search {
             }
         }
         self.shelves.iter_mut().for_each(Shelf::tidy);
+        if self.unread.is_empty() {
+            // What was found on the way is perhaps not of what was read.
+            self.looking = None;
+        }
         self.unread.is_empty()
     }
 
@@ -97,7 +116,7 @@ impl Search {
         passes: &dyn Fn(&str, Id) -> bool,
         most: usize,
     ) -> Vec<FoundKind> {
-        self.look_up(&typed.words, None);
+        while !self.look_for(typed, None, usize::MAX) {}
         self.ranked(typed, gave_way, circumstances, passes, most)
     }
 
@@ -110,7 +129,7 @@ impl Search {
         circumstances: &Circumstances,
         most: usize,
     ) -> FoundKind {
-        self.look_up(&typed.words, Some(kind));
+        while !self.look_for(typed, Some(kind), usize::MAX) {}
         let found = self.ranked(typed, gave_way, circumstances, &|of, _| of == kind, most);
         found.into_iter().find(|found| found.kind == kind).unwrap_or_default()
     }
@@ -131,9 +150,19 @@ impl Search {
                 let entry = shelf.entry(slot);
                 (Rank::new(class, circumstances, entry.id, entry.mine, entry.place(), entry.title as usize), slot)
             };
-            let mut ranked: Vec<(Rank, u32)> = passing.map(rank).collect();
-            let total = ranked.len();
+            let mut passing: Vec<(u32, Class)> = passing.collect();
+            let total = passing.len();
             if total > most {
+                // The class counts most: what is of a worse one than enough others need not be ranked.
+                let mut better = 0;
+                let needed = Class::ALL.into_iter().find(|class| {
+                    better += passing.iter().filter(|(_, of)| of == class).count();
+                    better >= most
+                });
+                passing.retain(|(_, class)| Some(*class) <= needed);
+            }
+            let mut ranked: Vec<(Rank, u32)> = passing.into_iter().map(rank).collect();
+            if ranked.len() > most {
                 ranked.select_nth_unstable(most);
                 ranked.truncate(most);
             }
@@ -144,31 +173,30 @@ impl Search {
         found.collect()
     }
 
-    /// Brings `last` to these words: from what it knows where they only went on.
-    fn look_up(&mut self, words: &[Word], scope: Option<&str>) {
-        let mut before = std::mem::take(&mut self.last);
-        if self.scope.as_deref() != scope {
-            before.clear();
-            self.scope = scope.map(str::to_owned);
+    /// Looks for the words in at most so many texts more, before [`Search::find`], or [`Search::find_of`] for a kind, so that a
+    /// caller with a screen to draw can stop in between; whether they were looked for everywhere now. What is read meanwhile
+    /// may be missing.
+    pub fn look_for(&mut self, typed: &Typed, kind: Option<&str>, most: usize) -> bool {
+        let is_done = self.scope.as_deref() == kind && self.last.iter().map(|(word, _)| word).eq(&typed.words);
+        if is_done {
+            return true;
         }
-        let looks_at = |shelf: &Shelf| scope.is_none_or(|kind| shelf.kind == kind || shelf.kind == "account" || shelf.person);
-        for word in words {
-            let same = before.iter().find(|(known, _)| known == word);
-            let hits = match same
-                .or_else(|| before.iter().filter(|(known, _)| word.narrows(known)).max_by_key(|(known, _)| known.text().len()))
-            {
-                Some((known, hits)) if known == word => hits.clone(),
-                Some((_, hits)) => {
-                    self.shelves.iter().zip(hits).map(|(shelf, hits)| shelf.narrow(&self.han, word, hits)).collect()
-                }
-                None => self
-                    .shelves
-                    .iter()
-                    .map(|shelf| if looks_at(shelf) { shelf.scan(&self.han, word) } else { Hits::new() })
-                    .collect(),
-            };
-            self.last.push((word.clone(), hits));
+        let before = self.looking.take().filter(|looking| looking.kind.as_deref() == kind);
+        let mut looking = match before {
+            Some(looking) if looking.words == typed.words => looking,
+            before => {
+                let last = std::mem::take(&mut self.last);
+                let known = before.map(|looking| looking.known).unwrap_or_default();
+                let known = if last.is_empty() || self.scope.as_deref() != kind { known } else { last };
+                Looking { words: typed.words.clone(), kind: kind.map(str::to_owned), known, ..Looking::default() }
+            }
+        };
+        if looking.step(&self.shelves, &self.han, most) {
+            (self.last, self.scope) = (looking.found, looking.kind);
+            return true;
         }
+        self.looking = Some(looking);
+        false
     }
 
     /// Which entries have all words, in their own texts or with the help of those they belong to, and how well.
@@ -239,6 +267,51 @@ impl Search {
             Class::Prefix if self.shelves[shelf].is_title(slot, &typed.whole) => Class::Exact,
             class => class,
         }
+    }
+}
+
+impl Looking {
+    /// Looks through at most so many texts; whether that were all.
+    fn step(&mut self, shelves: &[Shelf], han: &Han, mut most: usize) -> bool {
+        while let Some(word) = self.words.get(self.found.len()).cloned() {
+            while let Some(shelf) = shelves.get(self.shelves.len()) {
+                if most == 0 {
+                    return false;
+                }
+                let (from, next) = (self.at, self.next(shelf, &word, han, most));
+                most = most.saturating_sub(next.map_or(1, |next| next - from));
+                self.at = next.unwrap_or_default();
+                if next.is_none() {
+                    let mut hits = std::mem::take(&mut self.hits);
+                    hits.sort_unstable();
+                    self.shelves.push(hits);
+                }
+            }
+            self.found.push((word, std::mem::take(&mut self.shelves)));
+        }
+        true
+    }
+
+    /// Looks for a word on a shelf, from where it came to before; how far it came, if not to the end.
+    fn next(&mut self, shelf: &Shelf, word: &Word, han: &Han, most: usize) -> Option<usize> {
+        let place = self.shelves.len();
+        let narrowed = self.known.iter().filter(|(known, _)| word.narrows(known) || word == known);
+        match narrowed.max_by_key(|(known, _)| known.text().len()) {
+            Some((known, hits)) if known == word => self.hits.clone_from(&hits[place]),
+            Some((_, hits)) => {
+                let until = self.at.saturating_add(most).min(hits[place].len());
+                self.hits.extend(shelf.narrow(han, word, &hits[place][self.at..until]));
+                return (until < hits[place].len()).then_some(until);
+            }
+            None => {
+                let is_looked_at =
+                    self.kind.as_ref().is_none_or(|kind| shelf.kind == *kind || shelf.kind == "account" || shelf.person);
+                if is_looked_at {
+                    return shelf.scan(han, word, self.at, most, &mut self.hits);
+                }
+            }
+        }
+        None
     }
 }
 

@@ -87,6 +87,10 @@ impl Shelf {
         let (length, short, title) = (document.text.len() as u32, document.short as u32, document.title as u32);
         let place = place.map_or((f32::NAN, f32::NAN), |(lat, lng)| (lat as f32, lng as f32));
         *entry = Entry { id, root, start, length, short, title, place, mine, is_alive: true };
+        if self.text.capacity() < self.text.len() + document.text.len() {
+            // Twice as much, as a text grows by itself, is much where it is most of what a territory takes.
+            self.text.reserve_exact(self.text.len() / 4 + document.text.len());
+        }
         self.text.push_str(&document.text);
         self.spans.push((start, slot));
     }
@@ -125,12 +129,15 @@ impl Shelf {
         self.text_of(entry)[..entry.title as usize].chars().filter(|c| *c != ' ').eq(whole.chars())
     }
 
-    /// The entries that have a word.
-    pub fn scan(&self, han: &Han, word: &Word) -> Hits {
-        let mut hits = Hits::new();
-        let mut next = word.find_characters(&self.text, 0).map(|range| range.start);
-        for (at, (start, slot)) in self.spans.iter().enumerate() {
-            let end = self.spans.get(at + 1).map_or(self.text.len(), |(start, _)| *start as usize);
+    /// Adds the entries that have a word, of at most so many texts from one on; where to go on, if there are more.
+    pub fn scan(&self, han: &Han, word: &Word, from: usize, most: usize, hits: &mut Hits) -> Option<usize> {
+        let until = from.saturating_add(most).min(self.spans.len());
+        let begin = self.spans.get(from).map_or(self.text.len(), |(start, _)| *start as usize);
+        let end_of = |at: usize| self.spans.get(at + 1).map_or(self.text.len(), |(start, _)| *start as usize);
+        let text = &self.text[..until.checked_sub(1).map_or(0, end_of).max(begin)];
+        let mut next = word.find_characters(text, begin).map(|range| range.start);
+        for at in from..until {
+            let ((start, slot), end) = (&self.spans[at], end_of(at));
             let has_characters = next.is_some_and(|next| next < end);
             let entry = self.entry(*slot);
             let is_current = entry.is_alive && entry.start == *start;
@@ -138,20 +145,19 @@ impl Shelf {
                 hits.push((*slot, self.class(han, word, entry)));
             }
             if has_characters {
-                next = word.find_characters(&self.text, end).map(|range| range.start);
+                next = word.find_characters(text, end).map(|range| range.start);
             } else if next.is_none() && !word.may_sound() {
                 break;
             }
         }
-        hits.sort_unstable();
-        hits
+        (until < self.spans.len()).then_some(until)
     }
 
-    /// Of the entries that had the beginning of a word, those that have the word.
-    pub fn narrow(&self, han: &Han, word: &Word, hits: &Hits) -> Hits {
+    /// Of entries that had the beginning of a word, those that have the word.
+    pub fn narrow(&self, han: &Han, word: &Word, hits: &[(u32, Class)]) -> impl Iterator<Item = (u32, Class)> {
         let has = |entry: &Entry| word.find_characters(self.text_of(entry), 0).is_some() || self.sounds(han, word, entry);
         let entries = hits.iter().map(|(slot, _)| (*slot, self.entry(*slot)));
-        entries.filter(|(_, entry)| has(entry)).map(|(slot, entry)| (slot, self.class(han, word, entry))).collect()
+        entries.filter(move |(_, entry)| has(entry)).map(move |(slot, entry)| (slot, self.class(han, word, entry)))
     }
 
     fn sounds(&self, han: &Han, word: &Word, entry: &Entry) -> bool {

@@ -152,6 +152,12 @@ fn changed_typed_on_and_taken_back_it_finds_what_a_new_one_does() {
             device.pull(rows, &removed);
             for _ in 0..6 {
                 let query = queries[random.below(queries.len())];
+                // Somebody typed something else before, perhaps too fast for it to be found, or this step by step.
+                for text in [queries[random.below(queries.len())], query] {
+                    let typed = Typed::read(&HAN, &schema(), text);
+                    let (steps, most) = (random.below(8), 1 + random.below(3));
+                    (0..steps).for_each(|_| _ = device.search.look_for(&typed, None, most));
+                }
                 let kept = device.find(query);
                 let mut fresh = Device::new(device.view.rows().map(|row| (**row).clone()));
                 let sorted = |mut found: Vec<(String, usize, Vec<u128>)>| {
