@@ -15,7 +15,7 @@ use crate::{
 use serde::Serialize;
 use std::{
     borrow::Cow,
-    fmt::Write,
+    fmt::{self, Write},
     sync::{Arc, OnceLock},
 };
 
@@ -27,15 +27,21 @@ const CELLS: usize = 7;
 /// A record and what it is after a page; `None` when it was removed.
 pub type Entry = (Id, Option<Row>);
 
-#[derive(Debug)]
 struct Page {
     text: String,
     names: Vec<String>,
     ids: Vec<Id>,
 }
 
+/// Without the other rows of the page.
+impl fmt::Debug for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.page.text[self.from as usize..self.until as usize])
+    }
+}
+
 /// Where a row is in its page, and there its cells.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Line {
     page: Arc<Page>,
     from: u32,
