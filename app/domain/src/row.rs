@@ -180,6 +180,14 @@ impl Fields {
         self.cells.get(field).map(|cell| &cell.value).filter(|value| !value.is_null())
     }
 
+    fn value(&self, field: &str) -> Value {
+        if !self.sets.contains_key(field) {
+            return self.get(field).cloned().unwrap_or_default();
+        }
+        let elements = self.elements(field);
+        if elements.is_empty() { Value::Null } else { Value::Array(elements.into_iter().cloned().collect()) }
+    }
+
     /// The present elements of a set, ordered by their JSON text.
     pub fn elements(&self, field: &str) -> Vec<&Value> {
         self.sets.get(field).into_iter().flat_map(present).collect()
@@ -247,13 +255,12 @@ impl Row {
         }
     }
 
-    /// A register's value or a set's elements as an array; `null` when there is none.
+    /// A register's value or a set's elements as an array; `null` when there is none. Nothing is parsed for good.
     pub fn value(&self, field: &str) -> Value {
-        match self.packed().is_none_or(Line::has_sets) && self.sets.contains_key(field) {
-            true => Some(self.elements(field))
-                .filter(|found| !found.is_empty())
-                .map_or(Value::Null, |found| Value::Array(found.into_iter().cloned().collect())),
-            false => self.glance(field).map_or(Value::Null, Cow::into_owned),
+        match self.packed() {
+            Some(line) if line.has_sets() => line.fields().unwrap_or_default().value(field),
+            Some(_) => self.glance(field).map_or(Value::Null, Cow::into_owned),
+            None => Fields::value(self, field),
         }
     }
 

@@ -124,12 +124,13 @@ const counted = (page: Page) => page.locator("h1 .quiet").first();
 /** What the list of accounts says of a search once all is read. */
 async function foundAtRest(page: Page): Promise<string> {
   await page.getByRole("searchbox").fill(NAMES.at(-1)!);
-  let said = "";
+  let [said, times] = ["", 0];
   await expect.poll(async () => {
     const before = said;
     said = (await counted(page).textContent()) ?? "";
-    return said === before;
-  }, { timeout: START, intervals: [3_000] }).toBe(true);
+    // While rows are being read, it says what it had found before.
+    return (times = said === before ? times + 1 : 0);
+  }, { timeout: START, intervals: [3_000] }).toBe(5);
   await page.getByRole("searchbox").fill("");
   return said;
 }

@@ -49,6 +49,8 @@ struct Progress {
     seen: Option<Seen>,
     /// How often sorting was begun.
     begun: u32,
+    /// Whether it waits for what it needs.
+    waits: bool,
 }
 
 /// Accounts whose keys are made between two looks at the clock.
@@ -126,7 +128,8 @@ impl List {
     /// Takes over what happened, or sorts anew where the order is another one, or not known.
     fn look(self, ordered: Ordered, has_ranks: bool) {
         self.live.catch_up(self.rounds);
-        let (known, seen) = self.progress.with_value(|progress| (progress.begun > 0 && progress.ordered == ordered && has_ranks, progress.seen));
+        let is_known = |progress: &Progress| progress.begun > 0 && !progress.waits && progress.ordered == ordered && has_ranks;
+        let (known, seen) = self.progress.with_value(|progress| (is_known(progress), progress.seen));
         match seen {
             None if known => {}
             Some(seen) if known && self.follow(seen, MANY) => {}
@@ -134,7 +137,7 @@ impl List {
                 let mut turn = 0;
                 self.progress.update_value(|progress| {
                     turn = progress.begun + 1;
-                    *progress = Progress { ordered, seen: None, begun: turn };
+                    *progress = Progress { ordered, begun: turn, ..Progress::default() };
                 });
                 spawn_local(async move { while self.sort(ordered, turn).await == Some(false) {} });
             }
@@ -163,17 +166,18 @@ impl List {
     fn entry(self, ordered: Ordered, id: Id) -> Option<Entry> {
         let row = self.rounds.listed(Account::KIND, id)?;
         let title = |id: Id| untrack(|| self.rounds.title(id));
-        let key = self.live.standing.with_untracked(|standing| ordered.key(&row, standing.facts.get(&id), &title));
-        let rank = self.live.names.with_value(|names| names.rank(id));
+        let key = self.live.standing.try_with_untracked(|standing| ordered.key(&row, standing.facts.get(&id), &title))?;
+        let rank = self.live.names.try_with_value(|names| names.rank(id))?;
         Some(Entry { row, key, rank })
     }
 
     /// Sorts all accounts; `None` where that was begun again since, or the list is gone, and `false` where too much happened.
     async fn sort(self, ordered: Ordered, turn: u32) -> Option<bool> {
         let rounds = self.rounds;
-        if !self.live.is_whole.get_untracked() || self.live.ranks.get_untracked() == 0 {
+        let has_names = self.live.ranks.try_get_untracked()? > 0;
+        if !has_names || !self.live.is_whole.try_get_untracked()? {
             // Whoever makes it so tells of it.
-            self.progress.try_update_value(|progress| progress.begun = 0)?;
+            self.progress.try_update_value(|progress| progress.waits = true)?;
             return None;
         }
         let (accounts, seen) = (rounds.living(Account::KIND), rounds.seen());
