@@ -109,7 +109,8 @@ impl Arranged {
 
     /// Puts an account where it belongs, or away.
     pub fn put(&mut self, id: Id, entry: Option<Entry>) {
-        let place = |entries: &[Arc<Entry>], entry: &Entry| entries.partition_point(|other| self.ordered.compare(other, entry).is_lt());
+        let place =
+            |entries: &[Arc<Entry>], entry: &Entry| entries.partition_point(|other| self.ordered.compare(other, entry).is_lt());
         if let Some(before) = self.of.remove(&id) {
             self.entries.remove(place(&self.entries, &before));
         }

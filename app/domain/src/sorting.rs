@@ -63,7 +63,8 @@ impl StepSort {
             if self.runs.len() < 2 {
                 return true;
             }
-            self.merging = self.runs.pop_front().zip(self.runs.pop_front()).map(|(a, b)| [a, b].map(|run| run.into_iter().peekable()));
+            self.merging =
+                self.runs.pop_front().zip(self.runs.pop_front()).map(|(a, b)| [a, b].map(|run| run.into_iter().peekable()));
         }
         let Some([one, other]) = &mut self.merging else { return true };
         for _ in 0..STEP {

@@ -99,6 +99,9 @@ fn equal_neighbours_are_a_group_unless_nearly_all_differ() {
     assert_eq!(groups("abcd".chars()), []);
     assert_eq!(groups("aaaa".chars()), [], "one heading over everything says nothing");
     let days = |text: &str| text.parse::<i64>().ok();
-    assert_eq!(["-3", "0", "6", "7", ""].map(|due| when(&json!(due), &days)), [When::Overdue, When::Today, When::Soon, When::Later, When::Undated]);
+    assert_eq!(
+        ["-3", "0", "6", "7", ""].map(|due| when(&json!(due), &days)),
+        [When::Overdue, When::Today, When::Soon, When::Later, When::Undated]
+    );
     assert_eq!(when(&Value::Null, &days), When::Never);
 }

@@ -134,8 +134,7 @@ fn accounts_without_a_next_step_are_mine_alive_and_longest_neglected_first() {
     let account = |n, owner: Id, stage: &str| made(Account::KIND, n, HER, 0, &[("owner", json!(owner)), ("stage", json!(stage))]);
     let done = made(FollowUp::KIND, 20, ME, 0, &[("account", json!(id(1))), ("done_at", json!(5_000))]);
     let planned = |due: &str| made(FollowUp::KIND, 21, ME, 0, &[("account", json!(id(1))), ("due", json!(due))]);
-    let accounts =
-        [account(1, ME, "customer"), account(2, ME, "customer"), account(3, ME, "lost"), account(4, HER, "customer")];
+    let accounts = [account(1, ME, "customer"), account(2, ME, "customer"), account(3, ME, "lost"), account(4, HER, "customer")];
     let mut device = Device { view: View::new(accounts.into_iter().chain([done]), []), ..Device::default() };
     let (mut standing, seen) = (device.read(), device.index.borrow().seen());
     assert_eq!(standing.unplanned().collect::<Vec<_>>(), [2, 1].map(id));

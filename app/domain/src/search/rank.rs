@@ -21,8 +21,7 @@ pub enum Class {
 
 impl Class {
     /// All, the best first.
-    pub const ALL: [Class; 6] =
-        [Class::Exact, Class::Prefix, Class::TitleWord, Class::Title, Class::Elsewhere, Class::Through];
+    pub const ALL: [Class; 6] = [Class::Exact, Class::Prefix, Class::TitleWord, Class::Title, Class::Elsewhere, Class::Through];
 
     /// Of several words: the worst, but that words behind one at the start are where they must be.
     pub fn of_words(classes: impl Iterator<Item = Class> + Clone) -> Option<Class> {
