@@ -222,7 +222,7 @@ impl Fields {
     }
 
     /// The latest clock of all, that of a deletion included.
-    pub fn latest(&self) -> Option<Clock> {
+    fn latest(&self) -> Option<Clock> {
         let created = self.created.iter().map(|created| created.last);
         let sets = self.sets.values().flat_map(BTreeMap::values).flat_map(|element| element.added.values().copied());
         let cells = self.cells.values().map(|cell| cell.clock);
@@ -240,6 +240,11 @@ impl Fields {
 impl Row {
     pub fn new(kind: impl Into<String>, id: Id) -> Row {
         Row { id, kind: kind.into(), seq: 0, line: None, fields: OnceLock::from(Box::default()) }
+    }
+
+    /// Whether it is in its packed form, nothing of it parsed.
+    pub fn is_packed(&self) -> bool {
+        self.packed().is_some()
     }
 
     /// The packed form, while nothing of it was parsed.
@@ -291,6 +296,14 @@ impl Row {
         match self.packed() {
             Some(line) => line.created().map(Cow::Owned),
             None => self.created.as_ref().map(Cow::Borrowed),
+        }
+    }
+
+    /// [`Fields::latest`], and nothing is parsed for good.
+    pub fn latest(&self) -> Option<Clock> {
+        match self.packed() {
+            Some(line) => line.latest().or_else(|| line.fields()?.latest()),
+            None => Fields::latest(self),
         }
     }
 

@@ -10,9 +10,12 @@ use crate::{
     query::Answer,
     reads,
 };
+pub use rows::Rows;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use std::collections::BTreeMap;
+
+mod rows;
 
 pub const SYNC: &str = "/api/v1/sync";
 /// The header in which a device names the member whose data it holds. Somebody else's session in the same browser is no
@@ -93,6 +96,9 @@ pub struct SyncRequest {
     /// Told when the app starts and now and then: it changes slowly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<StorageReport>,
+    /// The form of [`Rows`] in which the device stores them and likes many of them ([`crate::row::packed::VERSION`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<char>,
 }
 
 /// What the browser says of the place where the data is, in bytes.
@@ -118,8 +124,8 @@ pub struct SyncAnswer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shifts: Vec<(i64, i64)>,
     /// Rows in feed order, tombstones among them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub rows: Vec<Row>,
+    #[serde(skip_serializing_if = "is_default")]
+    pub rows: Rows,
     /// Records this device may no longer hold; not deletions.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Id>,

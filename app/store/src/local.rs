@@ -17,6 +17,7 @@ use domain::{
     clock::{Shift, TOLERANCE_MS},
     json::{self, FromJson},
     reads,
+    row::packed,
     sorting::{SharedSort, map, set},
     wire::{self, MAX_OPS, Progress, SyncAnswer, SyncRequest},
 };
@@ -87,15 +88,15 @@ pub struct Pulled {
     pub complete: bool,
 }
 
-/// More rows than this come packed out of a pull.
+/// As many rows come packed out of a pull.
 const MANY: usize = 200;
 
 impl Pulled {
     /// A copy. Many rows are packed in it: parsed, those of a first load would be several times as large.
     fn light(&self) -> Pulled {
         let rows = match self.rows.len() {
-            0..=MANY => self.rows.clone(),
-            _ => page::packed(&self.rows),
+            MANY.. if !self.rows.iter().all(Row::is_packed) => page::packed(&self.rows),
+            _ => self.rows.clone(),
         };
         Pulled { rows, removed: self.removed.clone(), from: self.from.clone(), ..*self }
     }
@@ -296,6 +297,7 @@ impl<B: Backend> Local<B> {
             device_time: now,
             app: app.to_owned(),
             storage: None,
+            pages: Some(packed::VERSION),
         })
     }
 

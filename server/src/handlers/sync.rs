@@ -250,6 +250,6 @@ async fn pull(state: &AppState, signed: &Signed, request: &SyncRequest, answer: 
         pull.take(db::pull::fetch(&mut tx, org, member, &fetch).await?);
         state.gates.fetched.pass().await;
     }
-    pull.into_answer(answer);
+    pull.into_answer(request.pages, answer);
     Ok(())
 }

@@ -128,7 +128,7 @@ impl MemoryHub {
         while let Some(fetch) = pull.next().cloned() {
             pull.take(self.fetch(member, &fetch));
         }
-        pull.into_answer(&mut answer);
+        pull.into_answer(request.pages, &mut answer);
         Ok(answer)
     }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     Id, Row,
-    wire::{Progress, SyncAnswer},
+    wire::{Progress, Rows, SyncAnswer},
 };
 use serde::{Deserialize, Serialize};
 
@@ -207,8 +207,8 @@ impl Pull {
         None
     }
 
-    /// Puts the page into the answer.
-    pub fn into_answer(self, answer: &mut SyncAnswer) {
+    /// Puts the page into the answer to a device that reads packed rows of the form `pages`.
+    pub fn into_answer(self, pages: Option<char>, answer: &mut SyncAnswer) {
         let complete = self.cursor.stage == Stage::Idle;
         answer.checkpoint = complete.then_some(self.cursor.base);
         answer.more = !complete || self.cursor.base < self.head;
@@ -219,7 +219,7 @@ impl Pull {
         let Cursor { done, total, .. } = self.cursor;
         answer.progress = (total > 0).then_some(Progress { phase, done: done.min(total), total });
         answer.cursor = if complete { Cursor { done: 0, total: 0, ..self.cursor }.write() } else { self.cursor.write() };
-        answer.rows = self.rows;
+        answer.rows = Rows::for_device(self.rows, pages, answer.progress.is_some());
         (answer.removed, answer.explained) = (self.removed, self.explained);
     }
 }

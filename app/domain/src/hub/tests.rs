@@ -5,7 +5,7 @@ use crate::{
     Id, KindSpec, Schema,
     change::{Act, Op, Outcome, Write},
     records,
-    row::{Deleted, Row},
+    row::{Deleted, Row, packed::VERSION},
     spec::{RootRule, Writers},
     testing::{self, account, clock, id, member, op, sample, team},
     wire::{SyncAnswer, SyncRequest},
@@ -183,6 +183,25 @@ fn what_was_deleted_while_somebody_had_no_right_to_it_goes_though_he_got_that_ba
     hub.seed([team(id(9), id(REP))]);
     let second = rep.page(&mut hub);
     assert!(second.more && second.rows.iter().chain(&rep.page(&mut hub).rows).any(|row| row.id == id(ACCOUNT)), "{second:?}");
+}
+
+/// A page of a pull comes to a device as it stores it, if it says that it reads such pages, and is the same.
+#[test]
+fn who_reads_pages_gets_first_loads_and_many_rows_in_them() {
+    let mut hub = company();
+    let mut pulled = |pages, cursor: Option<String>| {
+        let request = SyncRequest { device: id(101), pages, cursor, ..SyncRequest::default() };
+        let answer = hub.sync(id(REP), NOW, &request).unwrap();
+        let is_page = json!(answer.rows).is_string();
+        hub.seed((0..200).map(|n| account(id(5_000 + n), "his", id(REP))));
+        (is_page, answer.rows.to_vec(), Some(answer.cursor))
+    };
+    let (first, rows, cursor) = pulled(Some(VERSION), None);
+    assert_eq!((first, rows.len()), (true, 5), "a first load, however small");
+    for (pages, is_page) in [(Some(VERSION), true), (Some('2'), false), (None, false)] {
+        let (as_page, many, _) = pulled(pages, cursor.clone());
+        assert_eq!((as_page, many.len()), (is_page, 200), "{pages:?}");
+    }
 }
 
 #[test]

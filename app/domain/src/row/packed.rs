@@ -20,7 +20,7 @@ use std::{
 };
 
 /// What a page begins with: the version of its form.
-const VERSION: char = '3';
+pub const VERSION: char = '3';
 /// Parts of a line behind its checksum: id, kind, sequence number, creation, sets, deletion, stamps, then the cells.
 const CELLS: usize = 7;
 
@@ -31,6 +31,8 @@ struct Page {
     text: String,
     names: Vec<String>,
     ids: Vec<Id>,
+    /// How many lines of entries it has.
+    lines: usize,
 }
 
 /// Without the other rows of the page.
@@ -71,14 +73,22 @@ pub fn is_page(text: &str) -> bool {
 pub fn unpack(text: String) -> Vec<Entry> {
     let top = text.strip_prefix(VERSION).and_then(|rest| checked(rest.split('\n').next()?));
     let Some((names, ids)) = top.and_then(json::parse) else { return Vec::new() };
-    let page = Arc::new(Page { text, names, ids });
-    let mut entries = Vec::with_capacity(page.text.len() / 256);
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let page = Arc::new(Page { text, names, ids, lines });
+    let mut entries = Vec::with_capacity(lines);
     let mut from = page.text.find('\n').map_or(page.text.len(), |end| end + 1);
     for line in page.text[from..].split('\n') {
         entries.extend(checked(line).and_then(|parts| entry(&page, parts, from + line.len())));
         from += line.len() + 1;
     }
     entries
+}
+
+/// The rows of a page in which nothing is damaged and nothing was removed; `None` of any other.
+pub fn unpack_rows(text: String) -> Option<Vec<Row>> {
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let rows: Vec<Row> = unpack(text).into_iter().filter_map(|(_, row)| row).collect();
+    (!rows.is_empty() && rows.len() == lines).then_some(rows)
 }
 
 /// What is behind the checksum of a line, if that is right.
@@ -181,6 +191,16 @@ impl Line {
         Some((self.clock(parts.next()?)?, self.id(parts.next()?)?, parts.next()?.parse().ok()?))
     }
 
+    /// The latest clock of all; `None` where there is none and where only parsing tells.
+    pub fn latest(&self) -> Option<Clock> {
+        if self.has_sets() || !self.part(5).is_empty() {
+            return None;
+        }
+        let stamps = self.part(6).split(';').filter(|own| !own.is_empty());
+        let clocks = stamps.map(|own| self.clock(own.split(',').next()?)).collect::<Option<Vec<_>>>()?;
+        self.created().map(|made| made.last).into_iter().chain(clocks).max()
+    }
+
     /// `None` where something is not as [`pack`] writes it.
     fn parts(&self) -> Option<Parts<'_>> {
         let created = self.created().map(Cow::Owned);
@@ -243,8 +263,19 @@ fn written(value: &Value) -> String {
     }
 }
 
-/// The page of these entries. A packed row is not parsed for it, but copied.
+/// The page whose entries these are, all of them as they were unpacked.
+fn whole_page<'r>(entries: &[(Id, Option<&'r Row>)]) -> Option<&'r Arc<Page>> {
+    let line = |(_, row): &(Id, Option<&'r Row>)| row.and_then(Row::packed);
+    let page = &line(entries.first()?)?.page;
+    let is_of_it = |entry| line(entry).is_some_and(|line| Arc::ptr_eq(&line.page, page));
+    (entries.len() == page.lines && entries.iter().all(is_of_it)).then_some(page)
+}
+
+/// The page of these entries, one for each id. A packed row is not parsed for it, but copied.
 pub fn pack(entries: &[(Id, Option<&Row>)]) -> String {
+    if let Some(page) = whole_page(entries) {
+        return page.text.clone();
+    }
     let mut readable = Vec::with_capacity(entries.len());
     for (id, row) in entries {
         readable.extend(match row {

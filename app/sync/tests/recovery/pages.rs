@@ -12,7 +12,8 @@ fn pulled(pages: [(Vec<Row>, Vec<Id>); 2]) -> Phone {
         let request = rep.request();
         let (cursor, checkpoint) = (format!("page {at}"), Some(90 + at as u64));
         let explained = removed.len() as u64;
-        let answer = SyncAnswer { rows, removed, explained, cursor, checkpoint, more: at == 0, ..SyncAnswer::default() };
+        let answer =
+            SyncAnswer { rows: rows.into(), removed, explained, cursor, checkpoint, more: at == 0, ..SyncAnswer::default() };
         rep.take(&request, Reply::Ok(serde_json::to_string(&answer).unwrap()));
     }
     rep

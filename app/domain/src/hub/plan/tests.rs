@@ -212,10 +212,7 @@ fn a_clock_set_twice_keeps_the_order_of_what_was_written_between() {
         ops,
         settled_n: 1,
         pending: 2,
-        oldest_at: None,
-        storage: None,
-        device_time: 0,
-        app: String::new(),
+        ..SyncRequest::default()
     };
     let answer = hub.sync(id(ANN), now + 1_000, &request).unwrap();
     let (hour, year) = (999 - 3_600_000, 1_000 - 31_536_000_000);

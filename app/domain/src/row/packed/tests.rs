@@ -99,6 +99,23 @@ proptest! {
         prop_assert_eq!(unpack(packed(&entries)), entries);
     }
 
+    /// A page that came from the server is stored as it came; whatever was taken from it, changed in it or added makes another.
+    #[test]
+    fn a_page_is_itself_only_as_a_whole(rows in collection::btree_map(0..1_000_u128, any_row(), 2..8), cell in any_cell()) {
+        let rows: Vec<Row> = rows.into_iter().map(|(n, row)| Row { id: id(n), ..row }).collect();
+        let text = packed(&rows.iter().map(|row| (row.id, Some(row.clone()))).collect::<Vec<_>>());
+        let page = unpack_rows(text.clone()).unwrap();
+        let entries = |rows: &[Row]| rows.iter().map(|row| (row.id, Some(row.clone()))).collect::<Vec<Entry>>();
+        let backwards: Vec<Row> = page.iter().rev().cloned().collect();
+        prop_assert_eq!(packed(&entries(&backwards)), text.as_str());
+        prop_assert_eq!(unpack(packed(&entries(&page[1..]))), entries(&page[1..]));
+        let with_another = [entries(&page), entries(&[Row { id: id(1_000), ..page[0].clone() }])].concat();
+        prop_assert_eq!(unpack(packed(&with_another)), with_another);
+        let mut changed = page.clone();
+        changed[0].cells.insert("name".to_owned(), cell);
+        prop_assert_eq!(unpack(packed(&entries(&changed))), entries(&changed));
+    }
+
     /// Merging pages copies rows that nobody has parsed, into a page with other tables.
     #[test]
     fn what_is_packed_again_unparsed_comes_back_as_it_was(entries in any_entries(), others in any_entries()) {
@@ -121,6 +138,7 @@ proptest! {
         }
         prop_assert_eq!(fresh.is_alive(), row.is_alive());
         prop_assert_eq!(fresh.creation(), row.creation());
+        prop_assert_eq!(fresh.latest(), row.latest());
         prop_assert!(fresh.packed().is_some(), "nothing of this parses for good");
         for field in FIELDS.into_iter().chain(["missing"]) {
             let again = || one(&row);
