@@ -1,4 +1,4 @@
-//! The documents of one kind, their texts in one piece: a word passes over what it is not in at the speed of memory.
+//! The documents of one kind, their texts in few pieces: a word passes over what it is not in at the speed of memory.
 
 use super::Hits;
 use domain::{
@@ -10,13 +10,13 @@ use std::collections::HashMap;
 /// No slot: of a record that belongs to none.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A record's place in the text. A slot is its record's for good, so that others can name it.
+/// A record's place in the texts. A slot is its record's for good, so that others can name it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub id: Id,
     /// The slot of the account it belongs to.
     pub root: u32,
-    start: u32,
+    start: Place,
     /// Lengths in bytes: of the whole, of the short texts, of the title.
     length: u32,
     short: u32,
@@ -32,13 +32,48 @@ pub(super) struct Shelf {
     pub kind: String,
     /// Whether its records are people.
     pub person: bool,
-    text: String,
+    texts: Texts,
     /// Where texts start, in their order, each with its slot. A text that is not its slot's any more is waste.
-    spans: Vec<(u32, u32)>,
+    spans: Vec<(Place, u32)>,
     entries: Vec<Entry>,
     slots: HashMap<Id, u32>,
     /// Bytes.
     waste: usize,
+}
+
+/// Where a text starts: in which piece, and there at which byte.
+type Place = (u32, u32);
+
+/// Texts one behind the other. One long one would be moved as a whole whenever it outgrows its memory, which takes longer than
+/// the page can wait, and twice the memory.
+#[derive(Debug, Default)]
+struct Texts {
+    pieces: Vec<String>,
+}
+
+/// So long a piece grows, in bytes, unless one text alone is longer.
+const PIECE: usize = 1 << 20;
+
+impl Texts {
+    /// How many bytes there are.
+    fn len(&self) -> usize {
+        self.pieces.iter().map(String::len).sum()
+    }
+
+    fn push(&mut self, text: &str) -> Place {
+        if self.pieces.last().is_none_or(|last| last.len() + text.len() > PIECE) {
+            self.pieces.push(String::new());
+        }
+        let piece = self.pieces.len() - 1;
+        let start = self.pieces[piece].len();
+        self.pieces[piece].push_str(text);
+        (piece as u32, start as u32)
+    }
+
+    /// What stands in a piece from a place on.
+    fn behind(&self, (piece, start): Place) -> &str {
+        &self.pieces[piece as usize][start as usize..]
+    }
 }
 
 /// Waste that is not worth moving the rest for.
@@ -74,7 +109,17 @@ impl Shelf {
     pub fn slot(&mut self, id: Id) -> u32 {
         *self.slots.entry(id).or_insert_with(|| {
             let (root, place) = (NONE, (f32::NAN, f32::NAN));
-            self.entries.push(Entry { id, root, start: 0, length: 0, short: 0, title: 0, place, mine: false, is_alive: false });
+            self.entries.push(Entry {
+                id,
+                root,
+                start: (0, 0),
+                length: 0,
+                short: 0,
+                title: 0,
+                place,
+                mine: false,
+                is_alive: false,
+            });
             self.entries.len() as u32 - 1
         })
     }
@@ -83,15 +128,10 @@ impl Shelf {
         let slot = self.slot(id);
         let entry = &mut self.entries[slot as usize];
         self.waste += entry.length as usize;
-        let start = self.text.len() as u32;
+        let start = self.texts.push(&document.text);
         let (length, short, title) = (document.text.len() as u32, document.short as u32, document.title as u32);
         let place = place.map_or((f32::NAN, f32::NAN), |(lat, lng)| (lat as f32, lng as f32));
         *entry = Entry { id, root, start, length, short, title, place, mine, is_alive: true };
-        if self.text.capacity() < self.text.len() + document.text.len() {
-            // Twice as much, as a text grows by itself, is much where it is most of what a territory takes.
-            self.text.reserve_exact(self.text.len() / 4 + document.text.len());
-        }
-        self.text.push_str(&document.text);
         self.spans.push((start, slot));
     }
 
@@ -105,22 +145,20 @@ impl Shelf {
 
     /// Moves the texts together once half of them is waste.
     pub fn tidy(&mut self) {
-        if self.waste < LITTLE || self.waste * 2 < self.text.len() {
+        if self.waste < LITTLE || self.waste * 2 < self.texts.len() {
             return;
         }
-        let mut text = String::with_capacity(self.text.len() - self.waste);
+        let (before, mut texts) = (std::mem::take(&mut self.texts), Texts::default());
         self.spans.clear();
         for (slot, entry) in self.entries.iter_mut().enumerate().filter(|(_, entry)| entry.is_alive) {
-            let start = text.len() as u32;
-            text.push_str(&self.text[entry.start as usize..(entry.start + entry.length) as usize]);
-            entry.start = start;
-            self.spans.push((start, slot as u32));
+            entry.start = texts.push(&before.behind(entry.start)[..entry.length as usize]);
+            self.spans.push((entry.start, slot as u32));
         }
-        (self.text, self.waste) = (text, 0);
+        (self.texts, self.waste) = (texts, 0);
     }
 
     fn text_of(&self, entry: &Entry) -> &str {
-        &self.text[entry.start as usize..(entry.start + entry.length) as usize]
+        &self.texts.behind(entry.start)[..entry.length as usize]
     }
 
     /// Whether the title is these very words, spaces aside.
@@ -132,12 +170,24 @@ impl Shelf {
     /// Adds the entries that have a word, of at most so many texts from one on; where to go on, if there are more.
     pub fn scan(&self, han: &Han, word: &Word, from: usize, most: usize, hits: &mut Hits) -> Option<usize> {
         let until = from.saturating_add(most).min(self.spans.len());
-        let begin = self.spans.get(from).map_or(self.text.len(), |(start, _)| *start as usize);
-        let end_of = |at: usize| self.spans.get(at + 1).map_or(self.text.len(), |(start, _)| *start as usize);
-        let text = &self.text[..until.checked_sub(1).map_or(0, end_of).max(begin)];
-        let mut next = word.find_characters(text, begin).map(|range| range.start);
-        for at in from..until {
-            let ((start, slot), end) = (&self.spans[at], end_of(at));
+        let mut left = self.spans.get(from..until).unwrap_or_default();
+        while let Some(((piece, _), _)) = left.first() {
+            let (here, behind) = left.split_at(left.partition_point(|((of, _), _)| of == piece));
+            let end = behind.first().or(self.spans.get(until)).filter(|((of, _), _)| of == piece).map(|((_, start), _)| *start);
+            self.scan_piece(han, word, here, end, hits);
+            left = behind;
+        }
+        (until < self.spans.len()).then_some(until)
+    }
+
+    /// Adds those of some texts one behind the other in one piece, up to `end` of it or to its own.
+    fn scan_piece(&self, han: &Han, word: &Word, spans: &[(Place, u32)], end: Option<u32>, hits: &mut Hits) {
+        let Some(((piece, begin), _)) = spans.first() else { return };
+        let piece = &self.texts.pieces[*piece as usize];
+        let text = &piece[..end.map_or(piece.len(), |end| end as usize)];
+        let mut next = word.find_characters(text, *begin as usize).map(|range| range.start);
+        for (at, (start, slot)) in spans.iter().enumerate() {
+            let end = spans.get(at + 1).map_or(text.len(), |((_, start), _)| *start as usize);
             let has_characters = next.is_some_and(|next| next < end);
             let entry = self.entry(*slot);
             let is_current = entry.is_alive && entry.start == *start;
@@ -150,7 +200,6 @@ impl Shelf {
                 break;
             }
         }
-        (until < self.spans.len()).then_some(until)
     }
 
     /// Of entries that had the beginning of a word, those that have the word.

@@ -181,3 +181,27 @@ fn waste_is_tidied_away_and_nothing_with_it() {
     assert_eq!(device.find("beijing 10"), []);
     assert_eq!(device.find("sh"), [group("account", &[1])]);
 }
+
+#[test]
+fn texts_that_fill_more_than_one_piece_are_all_looked_through() {
+    let long = "东方".repeat(20_000);
+    let mut rows: Vec<Row> =
+        (1..=40).map(|n| row("account", id(n), &[("name", json!(format!("北京 {n}"))), ("note", json!(long))])).collect();
+    // One that is longer than a piece, and what comes behind it.
+    rows.push(row("account", id(41), &[("name", json!("北京 41")), ("note", json!(long.repeat(10)))]));
+    rows.push(account(42, "北京 42"));
+    let mut device = Device::new(rows);
+    for typed in ["北京", "beijing", "b", "北"] {
+        assert_eq!(device.find(typed)[0].1, 42, "{typed}");
+    }
+    for n in 1..=42 {
+        assert_eq!(device.find(&format!("beijing {n} "))[0].2[0], n);
+    }
+    let typed = Typed::read(&HAN, &schema(), "京");
+    while !device.search.look_for(&typed, None, 1) {}
+    assert_eq!(device.find("京")[0].1, 42, "one by one too");
+    // Half of it goes, and what is left is moved together.
+    device.pull(Vec::new(), &(1..=30).map(id).collect::<Vec<_>>());
+    assert_eq!(device.find("北京")[0].1, 12);
+    assert_eq!(device.find("东方").len(), 1);
+}
