@@ -156,7 +156,10 @@ async function loadModule() {
 
 async function startApp() {
   const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang)]);
-  module.start(words);
+  module.learn(words);
+  // Two tasks are shorter than one: what somebody does meanwhile is answered between them.
+  await new Promise((done) => setTimeout(done));
+  module.start();
 }
 
 document.getElementById("reload")?.addEventListener("click", () => location.reload());

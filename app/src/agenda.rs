@@ -1,4 +1,4 @@
-//! What is to be done when and for whom, from follow-ups, accounts and contacts: pure, so that Today's order is tested here.
+//! What is to be done when and for whom, from follow-ups and accounts: pure, so that Today's order is tested here.
 
 use domain::{
     Id, Row,
@@ -53,7 +53,16 @@ impl Agenda {
 
     /// Brings each part into its order.
     pub fn sort(&mut self) {
-        self.parts().into_iter().for_each(|part| part.shared_sort_by(|a, b| due_key(a).cmp(&due_key(b))));
+        for part in self.parts() {
+            // What a packed row says is looked for in its text each time it is asked.
+            let key = |row: &Arc<Row>| {
+                let (none, day, no_time, due, id) = due_key(row);
+                (none, day.to_owned(), no_time, due.to_owned(), id)
+            };
+            let mut keyed: Vec<_> = std::mem::take(part).into_iter().map(|row| (key(&row), row)).collect();
+            keyed.shared_sort_by(|(a, _), (b, _)| a.cmp(b));
+            part.extend(keyed.into_iter().map(|(_, row)| row));
+        }
     }
 
     fn parts(&mut self) -> [&mut Rows; 3] {
@@ -126,21 +135,6 @@ pub fn next_step(follow_ups: &[Arc<Row>]) -> Option<Arc<Row>> {
     follow_ups.iter().filter(|row| is_open(row)).min_by(|a, b| due_key(a).cmp(&due_key(b))).cloned()
 }
 
-/// Contacts whose birthday falls on today or one of the next seven days, whatever the year of birth.
-pub fn birthdays(contacts: &[Arc<Row>], today: Day) -> Vec<(Day, Arc<Row>)> {
-    let here = contacts.iter().filter(|row| row.glance("left_company").and_then(|left| left.as_bool()) != Some(true));
-    let mut found: Vec<_> = here.filter_map(|row| Some((birthday(row.text("birthday"), today)?, row.clone()))).collect();
-    found.retain(|(day, _)| day.since(today) <= 7);
-    found.shared_sort_by_key(|(day, row)| (*day, row.id));
-    found
-}
-
-fn birthday(text: &str, today: Day) -> Option<Day> {
-    let (month, day) = text.get(text.len().checked_sub(5)?..)?.split_once('-')?;
-    let whole = text.len() == 10 || text.starts_with("--");
-    today.next_anniversary(month.parse().ok()?, day.parse().ok()?).filter(|_| whole)
-}
-
 /// What a member did in a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -156,10 +150,19 @@ impl Counts {
     }
 
     pub fn add(&mut self, row: &Row) {
+        *self.of(row) += 1;
+    }
+
+    /// Takes back what was added.
+    pub fn take(&mut self, row: &Row) {
+        *self.of(row) -= 1;
+    }
+
+    fn of(&mut self, row: &Row) -> &mut u64 {
         match row.text("channel") {
-            "visit" => self.visits += 1,
-            "call" => self.calls += 1,
-            _ => self.others += 1,
+            "visit" => &mut self.visits,
+            "call" => &mut self.calls,
+            _ => &mut self.others,
         }
     }
 }

@@ -11,6 +11,7 @@ mod account_order;
 mod actions;
 mod address;
 mod agenda;
+mod birthdays;
 mod bulk;
 mod components;
 mod dashboards;

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     Id, Lang, Row,
-    records::{Account, FollowUp},
+    records::{Account, Contact, FollowUp},
     sorting::StepSort,
     time::Day,
 };
@@ -29,6 +29,8 @@ pub struct Live {
     pub standing: RwSignal<Standing>,
     /// Whether all rows are in it.
     pub is_whole: RwSignal<bool>,
+    /// How many open follow-ups are due today or before.
+    pub to_do: Memo<usize>,
     /// The accounts by name.
     pub names: StoredValue<Names>,
     /// How often ranks were given; none before all names were sorted.
@@ -54,10 +56,13 @@ impl Live {
     pub fn provide() -> Live {
         let rounds = use_rounds();
         let today = memo(move || rounds.zone().day(rounds.now().get()));
+        let standing = RwSignal::<Standing>::default();
+        let to_do = memo(move || standing.read().agenda.to_do());
         let live = Live {
             today,
-            standing: RwSignal::default(),
+            standing,
             is_whole: RwSignal::new(false),
+            to_do,
             names: StoredValue::default(),
             ranks: RwSignal::new(0),
             reading: StoredValue::default(),
@@ -73,10 +78,9 @@ impl Live {
         });
         Effect::new(move || {
             let frame = frame.get();
-            [FollowUp::KIND, Account::KIND].into_iter().for_each(|kind| rounds.rows(kind).track());
+            [FollowUp::KIND, Account::KIND, Contact::KIND].into_iter().for_each(|kind| rounds.rows(kind).track());
             untrack(|| live.look(rounds, frame));
         });
-        let to_do = memo(move || live.standing.read().agenda.to_do());
         Effect::new(move || dom::set_badge(to_do.get()));
         live
     }
@@ -151,7 +155,7 @@ impl Live {
     /// much happened.
     async fn read_all(self, rounds: Rounds, turn: u32) -> Option<bool> {
         let of = |kind: &str| rounds.living(kind);
-        let (lists, seen) = ([of(FollowUp::KIND), of(Account::KIND)], rounds.seen());
+        let (lists, seen) = ([of(FollowUp::KIND), of(Account::KIND), of(Contact::KIND)], rounds.seen());
         let mut standing = Standing::new(self.reading.try_with_value(|reading| reading.frame.clone())?);
         let mut rows = lists.iter().flat_map(|rows| rows.iter());
         in_turns(&mut || {

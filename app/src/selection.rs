@@ -1,14 +1,14 @@
 //! Choosing several rows of a list, to do one thing to all of them.
 
 use crate::components::flow::memo;
-use domain::{Id, sorting::set};
+use domain::Id;
 use leptos::prelude::*;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
 /// Which rows are chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Chosen {
-    ids: BTreeSet<Id>,
+    ids: HashSet<Id>,
     /// The row chosen last: where a range starts.
     anchor: Option<Id>,
 }
@@ -33,7 +33,7 @@ impl Chosen {
 
     /// What is not shown any more is not chosen any more: nobody changes what he does not see.
     fn keep(&mut self, shown: &[Id]) {
-        let shown: BTreeSet<Id> = set(shown.iter().copied());
+        let shown: HashSet<Id> = shown.iter().copied().collect();
         self.ids.retain(|id| shown.contains(id));
     }
 }
@@ -85,7 +85,9 @@ impl Selection {
 
     /// The rows chosen, in the order of the list.
     pub fn ids(self) -> Vec<Id> {
-        self.shown.get_untracked().iter().copied().filter(|id| untrack(|| self.has(*id))).collect()
+        let is_chosen =
+            |chosen: &Chosen| self.shown.get_untracked().iter().copied().filter(|id| chosen.ids.contains(id)).collect();
+        self.chosen.with_untracked(|chosen| chosen.as_ref().map(is_chosen).unwrap_or_default())
     }
 
     /// Begins to choose.
@@ -108,7 +110,7 @@ impl Selection {
 
     /// Chooses all that are shown.
     pub fn choose_all(self) {
-        let ids = set(self.shown.get_untracked().iter().copied());
+        let ids = self.shown.get_untracked().iter().copied().collect();
         self.chosen.set(Some(Chosen { ids, anchor: None }));
     }
 }
@@ -119,7 +121,9 @@ mod tests {
     use domain::testing::id;
 
     fn ids(chosen: &Chosen) -> Vec<u128> {
-        chosen.ids.iter().map(|id| id.as_u128()).collect()
+        let mut ids: Vec<u128> = chosen.ids.iter().map(|id| id.as_u128()).collect();
+        ids.sort_unstable();
+        ids
     }
 
     #[test]

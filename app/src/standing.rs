@@ -1,10 +1,11 @@
-//! What a member's accounts and follow-ups come to, kept true row by row: a territory has too many of them to look at all after
+//! What a member's accounts, contacts and follow-ups come to, kept true row by row: a territory has too many of them to look at all after
 //! each change. Pure, so that it is tested here.
 
 use crate::agenda::{self, AccountFacts, Agenda, Counts, Days, FactsByAccount, Rows, done_at, is_mine, responsible};
+use crate::birthdays::Birthdays;
 use domain::{
     Id, Row,
-    records::{Account, FollowUp},
+    records::{Account, Contact, FollowUp},
     sorting::set,
     time::{Day, Unit, Zone},
 };
@@ -47,10 +48,14 @@ pub struct Standing {
     frame: Frame,
     pub agenda: Agenda,
     pub facts: FactsByAccount,
+    pub birthdays: Birthdays,
+    /// The follow-ups in the agenda or the month, so that others need not be looked for there.
+    listed: HashSet<Id>,
     /// Living accounts of mine that nobody has planned anything for, by their last contact in UTC milliseconds.
     unplanned: BTreeSet<(Option<i64>, Id)>,
     /// What I did in this month, and the accounts that I made in it.
     done: HashMap<Id, Arc<Row>>,
+    counts: Counts,
     made: HashSet<Id>,
     /// How many accounts each member has, and how many are nobody's.
     owners: BTreeMap<Option<Id>, usize>,
@@ -74,9 +79,7 @@ impl Standing {
 
     /// What I did in this calendar month.
     pub fn this_month(&self) -> Counts {
-        let mut counts = Counts { new_accounts: self.made.len() as u64, ..Counts::default() };
-        self.done.values().for_each(|row| counts.add(row));
-        counts
+        Counts { new_accounts: self.made.len() as u64, ..self.counts }
     }
 
     /// Reads one of all rows, the follow-ups before the accounts.
@@ -92,6 +95,7 @@ impl Standing {
                 *self.owners.entry(row.reference("owner")).or_default() += 1;
                 self.put_account(row);
             }
+            Contact::KIND => self.birthdays.put(row),
             _ => {}
         }
     }
@@ -110,6 +114,9 @@ impl Standing {
             accounts.into_iter().for_each(|account| self.look_again(account, records));
         } else if change.is_of(Account::KIND) {
             self.change_account(change, records);
+        } else if change.is_of(Contact::KIND) {
+            change.before.iter().for_each(|row| self.birthdays.take(row));
+            change.now.iter().for_each(|row| self.birthdays.put(row));
         }
     }
 
@@ -149,8 +156,10 @@ impl Standing {
 
     /// Takes a follow-up out of the agenda and the month.
     fn take(&mut self, id: Id) {
-        self.agenda.take(id);
-        self.done.remove(&id);
+        if self.listed.remove(&id) {
+            self.agenda.take(id);
+            self.done.remove(&id).iter().for_each(|row| self.counts.take(row));
+        }
     }
 
     /// Puts a follow-up into the agenda and the month.
@@ -161,9 +170,11 @@ impl Standing {
         if (part.is_none() && !is_done) || responsible(row, |account| records.owner(account)) != Some(*me) {
             return;
         }
+        self.listed.insert(row.id);
         part.into_iter().for_each(|part| put(part, row));
         if is_done {
-            self.done.insert(row.id, row.clone());
+            self.counts.add(row);
+            self.done.insert(row.id, row.clone()).iter().for_each(|before| self.counts.take(before));
         }
     }
 

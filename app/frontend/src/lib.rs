@@ -2,13 +2,18 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called once by boot.js when the module and the words of the document's language are there.
+/// Takes in the words of the document's language; before [`start`].
 #[wasm_bindgen]
-pub fn start(words: &str) {
+pub fn learn(words: &str) {
+    app::learn_words(words);
+}
+
+/// Called once by boot.js when the module and the words are there.
+#[wasm_bindgen]
+pub fn start() {
     // The release has no texts of panics; boot.js says in both that the app has stopped.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    app::learn_words(words);
     if let Some(place) = app::clear_skeleton() {
         leptos::mount::mount_to(place, app::App).forget();
     }

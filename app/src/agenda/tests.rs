@@ -114,15 +114,6 @@ fn an_account_is_mine_when_owned_made_or_shared() {
 }
 
 #[test]
-fn birthdays_come_whatever_the_year() {
-    let born = |id, text: &str| row("contact", id, ME, [("birthday", text.into())]);
-    let contacts =
-        [born(1, "1980-11-30"), born(2, "--11-24"), born(3, "1980"), born(4, "1980-11"), born(5, "--12-24"), born(6, "--01-01")];
-    assert_eq!(birthdays(&contacts, day("2026-11-24")).iter().map(|(_, row)| row.id.as_u128()).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(birthdays(&contacts, day("2026-12-28")).len(), 1);
-}
-
-#[test]
 fn what_members_did_is_of_days_in_the_companys_zone() {
     let now = time::parse_instant("2026-11-10T04:00:00Z").unwrap();
     let rows = [done(1, time::parse_instant("2026-10-31T16:30:00Z").unwrap()), done(3, now)];

@@ -1,6 +1,6 @@
 use super::{contact_row::ContactRow, section::Section};
 use crate::components::flow::{For, memo};
-use crate::{agenda, format, live::use_live, state::use_rounds, text::t};
+use crate::{format, live::use_live, text::t};
 use leptos::prelude::*;
 
 /// How many are shown. In a large territory hundreds have their birthday within a week, and whatever is drawn is drawn again
@@ -10,10 +10,8 @@ const FIRST: usize = 5;
 /// The next contacts with a birthday today or in the next seven days.
 #[component]
 pub fn Birthdays() -> impl IntoView {
-    let (contacts, today) = (use_rounds().rows("contact"), use_live().today);
-    let found = memo(move || {
-        agenda::birthdays(&contacts.read(), today.get()).into_iter().map(|(day, row)| (day, row.id)).collect::<Vec<_>>()
-    });
+    let live = use_live();
+    let found = memo(move || live.standing.read().birthdays.soon(live.today.get()));
     let count = memo(move || found.read().len());
     let shown = move || found.read().iter().take(FIRST).copied().collect::<Vec<_>>();
     let some = memo(move || count.get() > 0);

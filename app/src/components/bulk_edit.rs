@@ -8,8 +8,8 @@ use crate::{
     format,
     selection::Selection,
     show,
-    state::{Draft, use_rounds},
-    text::{t, t_with, tn},
+    state::use_rounds,
+    text::{t, t_with, trn},
 };
 use domain::{FieldSpec, Row, Value};
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -41,15 +41,15 @@ pub fn BulkEdit(selection: Selection, open: RwSignal<bool>) -> impl IntoView {
             .map(|input| untrack(|| input.checked()).map(|value| (input.spec, how_of(input.spec), value)))
             .collect();
         let (Ok(changes), None) = (checked, progress.get_untracked()) else { return };
-        let rows = selection.ids().into_iter().filter_map(|id| untrack(|| rounds.look_up(id)));
-        let drafts: Vec<Draft> = rows.map(|row| bulk::draft(&row, &changes)).filter(|draft| !draft.is_empty()).collect();
-        let (count, label) = (drafts.len(), untrack(|| show::field_label(selection.kind, &field().name)));
-        let said = untrack(|| tn("bulk.done", count as u64));
-        let said = format!("{label}: {said}");
+        let (ids, label) = (selection.ids(), untrack(|| show::field_label(selection.kind, &field().name)));
+        let count = ids.len();
         progress.set(Some((0, count)));
         spawn_local(async move {
-            let (undo, saved) = rounds.save_each(drafts, |done| _ = progress.try_set(Some((done, count)))).await;
-            rounds.say_saved(undo, saved, said);
+            let rows = ids.iter().filter_map(|id| untrack(|| rounds.look_up(*id)));
+            let mut drafts = rows.map(|row| bulk::draft(&row, &changes));
+            let (undo, saved) = rounds.save_each(&mut drafts, |done| _ = progress.try_set(Some((done, count)))).await;
+            let said = trn(rounds.lang().get_untracked(), "bulk.done", undo.len() as u64);
+            rounds.say_saved(undo, saved, format!("{label}: {said}"));
             selection.end();
             open.try_set(false);
         });

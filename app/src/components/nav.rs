@@ -1,9 +1,8 @@
 use super::{add_menu::LogButton, chrome::use_chrome};
 use crate::address::use_address;
-use crate::components::flow::memo;
 use crate::{
     icons::icon,
-    live::use_live,
+    live::{Live, use_live},
     paths,
     pinned::pinned,
     show,
@@ -87,15 +86,14 @@ fn AccountsItem() -> impl IntoView {
 /// How much is due today or overdue.
 #[component]
 fn DueBadge() -> impl IntoView {
-    let standing = use_live().standing;
-    let due = memo(move || standing.read().agenda.to_do() as u64);
+    let Live { standing, to_do: due, .. } = use_live();
     let tone = move || (!standing.read().agenda.overdue.is_empty()).then_some("late");
     move || {
         (due.get() > 0).then(|| {
             view! {
                 <span class="badge" data-tone=tone>
                     <span aria-hidden="true">{due}</span>
-                    <span class="sr">{move || tn("nav.due", due.get())}</span>
+                    <span class="sr">{move || tn("nav.due", due.get() as u64)}</span>
                 </span>
             }
         })

@@ -1,4 +1,4 @@
-use crate::components::flow::memo;
+use crate::components::flow::{Soon, memo};
 use crate::{
     components::{
         account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, chrome::use_chrome, empty::Empty,
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub fn TodayPage() -> impl IntoView {
     let live = use_live();
     let title = Signal::derive(t("today.title"));
-    let to_do = move || live.standing.read().agenda.to_do() as u64;
+    let to_do = move || live.to_do.get() as u64;
     let quiet = Signal::derive(move || {
         let day = format::long_day(&live.today.get().to_string());
         if to_do() > 0 { format!("{day} · {}", tn("today.to_do", to_do())) } else { day }
@@ -42,7 +42,9 @@ pub fn TodayPage() -> impl IntoView {
                     <Due />
                 </div>
                 <div>
-                    <Ahead />
+                    <Soon>
+                        <Ahead />
+                    </Soon>
                 </div>
             </div>
         </Pane>

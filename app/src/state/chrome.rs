@@ -4,6 +4,7 @@ use super::{Rounds, StorageInfo, platform};
 use crate::text;
 use domain::{Id, Lang, json};
 use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
 use store::Draft;
 use sync::browser::Timer;
 
@@ -32,8 +33,8 @@ impl Theme {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Toast {
     pub text: String,
-    /// What its "Undo" saves.
-    pub undo: Vec<Draft>,
+    /// What its "Undo" saves; shared, since it may be of thousands of records.
+    pub undo: Arc<[Draft]>,
     pub error: bool,
 }
 
@@ -99,7 +100,7 @@ impl Rounds {
         spawn_local(async move {
             if !text::knows(lang) && !platform::words(lang.tag()).await.is_some_and(|words| text::learn(lang, &words)) {
                 let text = text::tr(self.lang().get_untracked(), "settings.language_failed");
-                return self.toast(Toast { text, undo: Vec::new(), error: true });
+                return self.toast(Toast { text, undo: Default::default(), error: true });
             }
             self.inner().chrome.lang.set(lang);
             platform::remember("rounds.lang", Some(lang.tag()));

@@ -2,14 +2,15 @@
 
 use super::{chrome::Chrome, search::SearchState, session::Session, status::SyncStatus};
 use domain::{Id, sorting::set, time::Zone};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
+    rc::Rc,
     sync::Arc,
 };
 use store::{Files, Index, Local, Registry, Search, View, indexed_db::IndexedDb};
-use sync::browser::{Client, Timer};
+use sync::browser::{Client, Timer, breathe};
 
 pub struct Inner {
     pub session: RwSignal<Session>,
@@ -111,15 +112,22 @@ impl Inner {
     /// Lets every view look again, at other records than before, and these lists of them.
     pub fn all_changed(&self, index: Index) {
         self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
-        self.searched_anew(self.view.borrow().rows().map(|row| row.id));
+        let mut all = Vec::with_capacity(self.view.borrow().len());
+        all.extend(self.view.borrow().rows().map(|row| row.id));
+        self.searched_anew(all.into_iter());
         self.index.replace_with(|others| index.in_place_of(others));
         self.look_again();
     }
 
-    /// Lets every view look again, where telling which would cost more.
-    pub fn many_changed(&self, touched: &BTreeSet<Id>) {
+    /// Lets every view look again, where telling which would cost more, once this task is over and the page could draw.
+    pub fn many_changed(self: Rc<Inner>, touched: &BTreeSet<Id>) {
         self.index.borrow_mut().touch(&self.view.borrow(), touched);
-        self.all_notified(touched);
+        self.search.borrow_mut().touch(touched.iter().copied());
+        spawn_local(async move {
+            breathe().await;
+            self.search_state.touched.update(|times| *times += 1);
+            self.look_again();
+        });
     }
 
     fn all_notified(&self, touched: &BTreeSet<Id>) {

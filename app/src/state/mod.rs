@@ -51,16 +51,16 @@ fn schema() -> &'static Schema {
 /// So long a turn of work in the background may take, milliseconds: half of a frame.
 const TURN_MS: i64 = 8;
 
-/// Does work step by step until one says that it was the last, in turns between which the page can draw.
+/// Does work step by step until one says that it was the last, in turns before each of which the page can draw.
 pub async fn in_turns(step: &mut dyn FnMut() -> bool) {
     loop {
+        sync::browser::breathe().await;
         let start = sync::browser::now_ms();
         while sync::browser::now_ms() - start < TURN_MS {
             if step() {
                 return;
             }
         }
-        sync::browser::breathe().await;
     }
 }
 

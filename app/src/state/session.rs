@@ -16,7 +16,7 @@ use store::{
     indexed_db::{self, IndexedDb},
 };
 use sync::{
-    browser::{Client, Fetch, TabMessage},
+    browser::{Client, Fetch, TabMessage, breathe},
     transport::Reply,
 };
 use wasm_bindgen::JsCast;
@@ -222,6 +222,11 @@ impl Rounds {
             status.last_success_at = meta.last_success_at;
         });
         inner.all_changed(index);
+        // What is drawn now is a task by itself.
+        breathe().await;
+        if inner.generation.get() != generation {
+            return Ok(());
+        }
         self.signed_in(info);
         self.prepare_lists();
         // What another tab wrote before this one listened.
@@ -284,7 +289,7 @@ impl Rounds {
         if let (Some(info), Some(_)) = (self.info(), self.inner().device.borrow_mut().take()) {
             spawn_local(async move {
                 if let Err(error) = self.try_rescue(&info).await {
-                    self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
+                    self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
                 }
             });
         }
@@ -327,7 +332,7 @@ impl Rounds {
 
     fn say_evicted(self, key: &str, n: u64) {
         let text = crate::text::trn(self.inner().chrome.lang.get_untracked(), key, n);
-        self.toast(Toast { text, undo: Vec::new(), error: true });
+        self.toast(Toast { text, undo: Default::default(), error: true });
     }
 
     /// Stops syncing and forgets what is in memory; the database stays.

@@ -83,20 +83,35 @@ impl Rounds {
         Ok(Saved { op_id, undo })
     }
 
-    /// Makes each draft, of a record of its own, an op of its own: each is judged for itself. `told` hears of how many drafts
-    /// are durable. Returns the drafts that undo what was saved, and the error that came before the rest of it.
-    pub async fn save_each(self, drafts: Vec<Draft>, told: impl Fn(usize)) -> (Vec<Draft>, Result<(), StoreError>) {
-        let mut undo = Vec::new();
-        for (at, some) in drafts.chunks(AT_ONCE).enumerate() {
+    /// Makes each draft, of a record of its own, an op of its own: each is judged for itself. They are made as their turn comes;
+    /// `told` hears of how many are durable. Returns the drafts that undo what was saved, and the error that came before the
+    /// rest of it.
+    pub async fn save_each(
+        self,
+        drafts: &mut dyn Iterator<Item = Draft>,
+        told: impl Fn(usize),
+    ) -> (Vec<Draft>, Result<(), StoreError>) {
+        let (mut undo, mut done) = (Vec::new(), 0);
+        loop {
+            let some: Vec<Draft> = drafts.take(AT_ONCE).collect();
+            if some.is_empty() {
+                return (undo, Ok(()));
+            }
             let drawn = some.iter().map(|draft| self.writes(draft)).filter(|(writes, _)| !writes.is_empty());
             let (actions, undoing): (Vec<_>, Vec<_>) = drawn.map(|(writes, undo)| ((self.new_id(), writes), undo)).unzip();
-            if let Err(error) = self.write(actions).await {
-                return (undo, Err(error));
+            match actions.is_empty() {
+                // Where nothing is to be stored, nothing else lets the page draw.
+                true => sync::browser::breathe().await,
+                false => {
+                    if let Err(error) = self.write(actions).await {
+                        return (undo, Err(error));
+                    }
+                }
             }
             undo.extend(undoing.into_iter().filter(|undo| !undo.is_empty()));
-            told(at * AT_ONCE + some.len());
+            done += some.len();
+            told(done);
         }
-        (undo, Ok(()))
     }
 
     fn writes(self, draft: &Draft) -> (Vec<Write>, Draft) {
@@ -158,13 +173,13 @@ impl Rounds {
 
     /// Saves and says so, with undo; or says in words what went wrong.
     pub fn save_with_toast(self, draft: Draft, said: String) {
-        self.save_each_with_toast(vec![draft], said);
+        self.save_each_with_toast([draft].into(), said);
     }
 
     /// [`Rounds::save_each`], said once for all.
-    pub fn save_each_with_toast(self, drafts: Vec<Draft>, said: String) {
+    pub fn save_each_with_toast(self, drafts: Arc<[Draft]>, said: String) {
         spawn_local(async move {
-            let (undo, saved) = self.save_each(drafts, |_| {}).await;
+            let (undo, saved) = self.save_each(&mut drafts.iter().cloned(), |_| {}).await;
             self.say_saved(undo, saved, said);
         });
     }
@@ -172,10 +187,10 @@ impl Rounds {
     /// Says what was saved, with the way back, and what went wrong.
     pub fn say_saved(self, undo: Vec<Draft>, saved: Result<(), StoreError>, said: String) {
         if saved.is_ok() || !undo.is_empty() {
-            self.toast(Toast { text: said, undo, error: false });
+            self.toast(Toast { text: said, undo: undo.into(), error: false });
         }
         if let Err(error) = saved {
-            self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
+            self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
         }
     }
 
@@ -197,7 +212,7 @@ impl Rounds {
         let (key, text) = (key.to_owned(), value.map(|value| value.to_string()));
         spawn_local(async move {
             if let Err(error) = device.local.keep_draft(&key, text).await {
-                self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
+                self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
             }
         });
     }
@@ -215,7 +230,7 @@ impl Rounds {
         };
         match self.write(vec![(self.new_id(), one.op.writes)]).await {
             Ok(()) => self.dismiss_attention(op_id).await,
-            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true }),
+            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true }),
         }
     }
 
@@ -223,7 +238,7 @@ impl Rounds {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
         if let Err(error) = device.local.resolve_attention(op_id).await {
-            return self.toast(Toast { text: self.store_error(&error), undo: Vec::new(), error: true });
+            return self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
         }
         let touched = inner.attention.with_untracked(|all| records_of(all.iter().filter(|one| one.op.op_id == op_id)));
         inner.attention.update(|all| Arc::make_mut(all).retain(|one| one.op.op_id != op_id));

@@ -29,11 +29,11 @@ pub fn ExportItems(query: Arc<Query>, answered: Signal<Option<Answered>>, title:
                 match rounds.bytes_address(text.as_bytes()) {
                     Some(address) => {
                         dom::save(&format!("{named}.csv"), &address);
-                        rounds.toast(Toast { text: said, undo: Vec::new(), error: false });
+                        rounds.toast(Toast { text: said, undo: Default::default(), error: false });
                     }
                     None => rounds.toast(Toast {
                         text: tr(rounds.lang().get_untracked(), "query.not_exported"),
-                        undo: Vec::new(),
+                        undo: Default::default(),
                         error: true,
                     }),
                 }
@@ -47,7 +47,7 @@ pub fn ExportItems(query: Arc<Query>, answered: Signal<Option<Answered>>, title:
                 Some(address) => dom::save(&format!("{title}.xlsx"), &address),
                 None => rounds.toast(Toast {
                     text: tr(rounds.lang().get_untracked(), "query.no_workbook"),
-                    undo: Vec::new(),
+                    undo: Default::default(),
                     error: true,
                 }),
             }
