@@ -51,7 +51,12 @@ pub fn Reminding() -> impl IntoView {
         }
         tidy(rounds, outdated(&all, now, &zone));
     });
-    on_cleanup(stop);
+    // A phone that slept, or a tab that stood behind others, did not count the time.
+    let back = window_event_listener_untyped("visibilitychange", move |_| woken.notify());
+    on_cleanup(move || {
+        back.remove();
+        stop();
+    });
 }
 
 fn words(rounds: Rounds, about: Reminder, now_ms: i64) -> Said {
