@@ -30,7 +30,7 @@ async function choose(page: Page, item: string): Promise<void> {
 async function remind(page: Page, at: number): Promise<string> {
   const name = (await section(page).locator(".row-name").nth(at).textContent())!;
   await bells(page).nth(at).click();
-  await dialog(page).getByRole("button", { name: /^In 15 minutes/ }).click();
+  await dialog(page).getByRole("button", { name: /^In 15 min/ }).click();
   await expect(dialog(page)).toBeHidden();
   await expect(bells(page).nth(at)).toHaveAccessibleName(/^Reminder at \d\d:\d\d: /);
   return name;

@@ -13,13 +13,15 @@ use std::time::Duration;
 /// More than so many that were missed are told at once.
 const ONE_BY_ONE: usize = 2;
 
+const TODAY: &str = "/";
+
 /// What is said of a reminder.
 struct Said {
     about: Reminder,
     name: String,
     text: String,
-    /// Where the record is, if it is here.
-    href: Option<String>,
+    /// Where the record is; Today, if it is not here any more.
+    address: String,
 }
 
 /// Tells of reminders when their time has come, wherever in the app somebody is. Draws nothing.
@@ -64,7 +66,7 @@ fn words(rounds: Rounds, about: Reminder, now_ms: i64) -> Said {
     let name = called(about.record).unwrap_or_else(|| about.name.clone());
     let key = if is_missed(&about, now_ms) { "remind.missed" } else { "remind.now" };
     let text = t_with(key, &[("name", &name), ("time", &format::time(about.at))]);
-    Said { href: row.map(|row| paths::record(&row.kind, row.id)), about, name, text }
+    Said { address: row.map_or_else(|| TODAY.to_owned(), |row| paths::record(&row.kind, row.id)), about, name, text }
 }
 
 /// Says those that no other tab has said: those of now one by one, and many that were missed together.
@@ -77,16 +79,19 @@ async fn tell(rounds: Rounds, said: Vec<Said>, now_ms: i64) {
         let lang = rounds.lang().get_untracked();
         let names: Vec<&str> = missed.iter().map(|said| said.name.as_str()).collect();
         let text = format!("{} {}", trn(lang, "remind.missed_many", missed.len() as u64), names.join(" · "));
-        rounds.toast(Toast { open: Some("/".to_owned()), ..Toast::said(text) });
+        leading(rounds, TODAY.to_owned(), text);
     } else {
-        missed.into_iter().for_each(|said| rounds.toast(Toast { open: said.href, ..Toast::said(said.text) }));
+        missed.into_iter().for_each(|said| leading(rounds, said.address, said.text));
     }
-    for Said { about, name, text, href } in now {
-        let address = href.clone().unwrap_or_else(|| "/".to_owned());
-        // Without a way there it is still not to be missed.
-        rounds.toast(Toast { open: Some(address.clone()), ..Toast::said(text.clone()) });
+    for Said { about, name, text, address } in now {
+        leading(rounds, address.clone(), text.clone());
         notify(&name, &text, &about.id.to_string(), &address).await;
     }
+}
+
+/// Says it where the user is in the app, until he has dealt with it.
+fn leading(rounds: Rounds, address: String, text: String) {
+    rounds.toast(Toast { open: Some(address), ..Toast::said(text) });
 }
 
 /// Deletes those of days that are over, without a word: what cannot be saved now is found again tomorrow.
