@@ -79,6 +79,30 @@ function showTrouble(error) {
   });
 }
 
+// Whether notifications are shown: "granted", "denied", or "default" while nobody was asked; `ask` asks.
+window.roundsMayNotify = async (ask) => {
+  if (!window.Notification) return "denied";
+  return ask ? Notification.requestPermission() : Notification.permission;
+};
+
+// Shows one where that is allowed, through the worker where there is one: phones know no other way.
+window.roundsNotify = async ([title, body, tag, address]) => {
+  if (window.Notification?.permission !== "granted") return;
+  const options = { body, tag, icon: "/icons/icon-192.png", data: address };
+  const registration = await navigator.serviceWorker?.getRegistration();
+  if (registration?.active) return void (await registration.showNotification(title, options));
+  new Notification(title, options).onclick = () => (window.focus(), follow(address));
+};
+
+// A tap on a notification goes on in the page that is open, as a tap on a link in it would.
+function follow(address) {
+  const link = Object.assign(document.createElement("a"), { href: address, hidden: true });
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.type === "open" && follow(data.address));
+
 // A panic ends the module for good: the screen stays, but nothing on it answers any more.
 function showStopped({ error, reason }) {
   if ((error ?? reason) instanceof WebAssembly.RuntimeError) document.getElementById("stopped")?.showModal?.();

@@ -9,6 +9,20 @@ self.addEventListener("message", (event) => {
   if (event.data?.type === "activate") self.skipWaiting();
 });
 
+// A reminder leads to its record: in a window that is open, else in a new one.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data ?? "/"));
+});
+
+async function lead(address) {
+  const windows = await self.clients.matchAll({ type: "window" });
+  const seen = windows.find((one) => one.visibilityState === "visible") ?? windows[0];
+  if (!seen) return self.clients.openWindow(address);
+  await seen.focus();
+  seen.postMessage({ type: "open", address });
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

@@ -110,7 +110,7 @@ fn changed<T>(rounds: Rounds, board: Id, edit: impl FnOnce(&mut Vec<Tile>) -> T)
 pub fn save(rounds: Rounds, draft: Draft) {
     spawn_local(async move {
         if let Err(error) = rounds.save(draft).await {
-            rounds.toast(Toast { text: rounds.store_error(&error), undo: Default::default(), error: true });
+            rounds.toast(Toast::wrong(rounds.store_error(&error)));
         }
     });
 }

@@ -1,7 +1,8 @@
 //! The screens of Rounds. Start with [`App`]: its route table has one line per page.
 //!
 //! Views compose small components and decide nothing: what is due, found, reached or first is worked out by the pure
-//! modules ([`agenda`], [`account_filter`], [`account_order`], [`standing`], [`selection`], [`bulk`], [`search_hits`], [`people`], [`directions`]); `state` is the only bridge to the device's data.
+//! modules ([`agenda`], [`account_filter`], [`account_order`], [`standing`], [`selection`], [`bulk`], [`search_hits`], [`people`], [`directions`],
+//! [`reminders`]); `state` is the only bridge to the device's data.
 
 // Natively, where the tests run, views are types within types and deeper than rustc expects.
 #![recursion_limit = "512"]
@@ -22,6 +23,7 @@ mod icons;
 mod intl;
 mod live;
 mod merging;
+mod my_day;
 mod names;
 mod pages;
 mod params;
@@ -31,6 +33,7 @@ mod people;
 mod pinned;
 mod queries;
 mod refusal;
+mod reminders;
 mod search_hits;
 mod selection;
 mod show;
@@ -55,7 +58,7 @@ use pages::{
     starting::Starting,
     today::TodayPage,
 };
-use part::{Later, Screen, provide_part};
+use part::{Behind, Later, Screen, provide_part};
 use state::{Rounds, Session, SyncPhase, use_rounds};
 
 /// The whole app.
@@ -109,7 +112,7 @@ fn Pages() -> impl IntoView {
     provide_part();
     let route = use_address().route();
     let page = memo(move || route.with(|route| route.page.clone()));
-    view! { <Frame>{move || shown(page.get())}</Frame> }
+    view! { <Frame>{move || shown(page.get())}</Frame> <Behind screen=Screen::Reminding /> }
 }
 
 /// The route table; what the address shows of a record is a table in [`Detail`].

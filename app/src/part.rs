@@ -11,6 +11,7 @@ use crate::{
         form::Sheet,
         history::History,
         log_sheet::LogSheet,
+        my_day::{MyDaySection, Reminding},
         pane::{Pane, PaneKind},
     },
     pages::{
@@ -46,10 +47,14 @@ pub enum Screen {
     History(Id),
     /// Over the page, at an account if one is given.
     Log(Option<Id>),
+    /// A section of Today.
+    MyDay,
     Notices,
     Queries,
     RecordEdit(&'static str),
     RecordNew(&'static str),
+    /// Draws nothing, and tells of reminders.
+    Reminding,
     Settings,
     Sync,
     Team,
@@ -71,10 +76,12 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
+        Screen::MyDay => view! { <MyDaySection /> }.into_any(),
         Screen::Notices => view! { <NoticesPage /> }.into_any(),
         Screen::Queries => view! { <QueriesPage /> }.into_any(),
         Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),
         Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
+        Screen::Reminding => view! { <Reminding /> }.into_any(),
         Screen::Settings => view! { <SettingsPage /> }.into_any(),
         Screen::Sync => view! { <SyncPage /> }.into_any(),
         Screen::Team => view! { <TeamPage /> }.into_any(),
@@ -106,6 +113,13 @@ pub fn provide_part() {
     part.fetch();
 }
 
+/// What works behind all pages as soon as the part is here, and shows nothing before.
+#[component]
+pub fn Behind(screen: Screen) -> impl IntoView {
+    let part = expect_context::<Part>();
+    move || part.0.get().and_then(Result::ok).map(|draw| draw(screen))
+}
+
 /// A screen of the part: the shape of one while the part is fetched, and what to do where it cannot be had, as when the server
 /// has a newer version and nothing of this one any more. Whoever opens it then has it tried again.
 #[component]
@@ -128,7 +142,7 @@ pub fn Later(screen: Screen) -> impl IntoView {
             None => view! { <Bones /> }.into_any(),
         };
         let kind = match screen {
-            Screen::History(_) | Screen::BulkEdit(..) => return meanwhile,
+            Screen::History(_) | Screen::BulkEdit(..) | Screen::MyDay => return meanwhile,
             Screen::Log(_) => {
                 let label = Signal::derive(t("log.title"));
                 return view! { <Sheet kind="log" label on_close=close_log()>{meanwhile}</Sheet> }.into_any();

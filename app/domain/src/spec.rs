@@ -18,7 +18,7 @@ pub struct Schema {
 
 impl Schema {
     /// Raised when a kind or field is added, so that a server can tell old devices from new ones.
-    pub const VERSION: u32 = 6;
+    pub const VERSION: u32 = 7;
 
     pub fn kind(&self, name: &str) -> Option<&KindSpec> {
         self.kinds.iter().find(|kind| kind.name == name)

@@ -206,6 +206,15 @@ impl Zone {
         let local = self.local(at_ms);
         format!("{}T{:02}:{:02}", Day(local.date()), local.hour(), local.minute())
     }
+
+    /// The instant, in UTC milliseconds, at which the company's wall clock shows `wall`, such as `2026-11-24T09:30`.
+    pub fn instant(&self, wall: &str) -> Option<i64> {
+        let local = parse_instant(wall)?;
+        let offset = |at: i64| parse_instant(&self.wall(at)).map(|shown| shown - at.div_euclid(MINUTE_MS) * MINUTE_MS);
+        // The offset at the guess may be that of the other side of a change of the clocks: look once more.
+        let guess = local - offset(local)?;
+        Some(local - offset(guess)?)
+    }
 }
 
 /// Whether a due date (`2026-11-24`, `2026-11-24T09:30`) is past: a day only after its end, a time at once.
@@ -235,6 +244,18 @@ mod tests {
         let zone = Zone { name: "Europe/Berlin".into(), transitions: vec![(0, 3600), (start, 7200)] };
         assert_eq!(zone.wall(start - 1), "2026-03-29T01:59");
         assert_eq!(zone.wall(start), "2026-03-29T03:00");
+    }
+
+    #[test]
+    fn wall_time_is_the_companys() {
+        let ms = shanghai().instant("2026-11-24T09:30").unwrap();
+        assert_eq!(print_instant(ms), "2026-11-24T01:30:00.000Z");
+        let start = parse_instant("2026-03-29T01:00:00Z").unwrap();
+        let berlin = Zone { name: "Europe/Berlin".into(), transitions: vec![(0, 3600), (start, 7200)] };
+        for wall in ["2026-03-29T01:30", "2026-03-29T03:00", "2026-03-29T12:00"] {
+            assert_eq!(berlin.wall(berlin.instant(wall).unwrap()), wall);
+        }
+        assert_eq!(berlin.instant(""), None);
     }
 
     #[test]

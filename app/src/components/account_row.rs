@@ -46,7 +46,7 @@ pub fn AccountRow(id: Id, #[prop(optional)] position: Option<Position>) -> impl 
         let dial = untrack(|| people::number_for(&*account.get()?, &contacts.get()));
         match dial {
             Some(dial) => _ = window().location().set_href(&dial.call()),
-            None => rounds.toast(Toast { text: untrack(|| t("row.no_number")()), undo: Default::default(), error: false }),
+            None => rounds.toast(Toast::said(untrack(|| t("row.no_number")()))),
         }
     };
     let sweep = Sweep {

@@ -38,7 +38,7 @@ fn PasswordForm(open: RwSignal<bool>) -> impl IntoView {
             let lang = rounds.lang().get_untracked();
             match result {
                 Ok(()) => {
-                    rounds.toast(Toast { text: tr(lang, "password.changed"), undo: Default::default(), error: false });
+                    rounds.toast(Toast::said(tr(lang, "password.changed")));
                     open.try_set(false);
                 }
                 Err(fault) => {

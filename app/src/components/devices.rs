@@ -99,7 +99,7 @@ fn Revoke(device: StoredValue<DeviceItem>, asking: RwSignal<bool>, devices: RwSi
                 }
                 Err(fault) => (refusal::words(lang, &fault.code, &fault.message), true),
             };
-            rounds.toast(Toast { text, undo: Default::default(), error });
+            rounds.toast(Toast { error, ..Toast::said(text) });
         });
     };
     view! {

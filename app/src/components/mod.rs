@@ -46,6 +46,7 @@ pub mod marked;
 pub mod menu;
 pub mod merge;
 pub mod month_figures;
+pub mod my_day;
 pub mod nav;
 pub mod next_visit;
 pub mod notices;

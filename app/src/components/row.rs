@@ -3,7 +3,12 @@ use super::{
     sweep::{Sweep, Sweeping},
 };
 use crate::{address::use_address, icons::small_icon, selection::Selection};
+use domain::Id;
 use leptos::{ev, prelude::*};
+
+/// What stands at the end of every row of a list besides what its kind puts there; copy handle from context.
+#[derive(Clone, Copy)]
+pub struct RowTool(pub fn(Id) -> AnyView);
 
 /// One line of any list: something in the margin, a name, one quiet line, and at the end what is to be said or done (children).
 #[component]
@@ -58,6 +63,7 @@ pub fn Row(
                 </span>
             </a>
             {children.map(|children| children())}
+            {position.and_then(|position| Some((use_context::<RowTool>()?.0)(position.id)))}
         </li>
     }
 }

@@ -6,10 +6,10 @@ use crate::{
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a toast stays when nobody points at it; what went wrong stays until it is dismissed.
+/// How long a toast stays when nobody points at it; what went wrong, or must not be missed, stays until it is dismissed.
 const STAYS: Duration = Duration::from_secs(8);
 
-/// What was just done, said once, each with the way back.
+/// What was just done, said once, each with the way back, and what is told, with the way there.
 #[component]
 pub fn Toasts() -> impl IntoView {
     let toasts = use_rounds().toasts();
@@ -23,7 +23,8 @@ pub fn Toasts() -> impl IntoView {
 #[component]
 fn OneToast(id: u64, toast: Toast) -> impl IntoView {
     let rounds = use_rounds();
-    let Toast { text, undo, error } = toast;
+    let Toast { text, undo, error, open } = toast;
+    let stays = error || open.is_some();
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let hold = move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
@@ -32,7 +33,7 @@ fn OneToast(id: u64, toast: Toast) -> impl IntoView {
     };
     let start = move || {
         hold();
-        if !error {
+        if !stays {
             timer.set_value(set_timeout_with_handle(move || rounds.dismiss_toast(id), STAYS).ok());
         }
     };
@@ -50,7 +51,10 @@ fn OneToast(id: u64, toast: Toast) -> impl IntoView {
             </button>
         }
     });
-    let dismiss = error.then(|| {
+    let open = open.map(|href| {
+        view! { <a href=href on:click=move |_| rounds.dismiss_toast(id)>{t("action.open")}</a> }
+    });
+    let dismiss = stays.then(|| {
         view! {
             <button type="button" on:click=move |_| rounds.dismiss_toast(id)>
                 {t("action.dismiss")}
@@ -64,6 +68,7 @@ fn OneToast(id: u64, toast: Toast) -> impl IntoView {
         >
             <span>{text}</span>
             {undo}
+            {open}
             {dismiss}
         </div>
     }

@@ -8,6 +8,8 @@ use crate::{
     format,
     icons::icon,
     live::use_live,
+    my_day,
+    part::{Later, Screen},
     state::use_rounds,
     text::{t, tn},
 };
@@ -57,18 +59,20 @@ fn TeamFirst() -> impl IntoView {
     (use_rounds().role() != Role::Rep).then(|| view! { <TeamActivity all="/team" /> })
 }
 
-/// The next visit, what is overdue, and today by time.
+/// The next visit, what is overdue, today by time, and what the day is planned by.
 #[component]
 fn Due() -> impl IntoView {
     let (rounds, live) = (use_rounds(), use_live());
     let next = memo(move || live.standing.read().agenda.next(&rounds.zone().wall(rounds.now().get())));
     let overdue = memo(move || ids(&live.standing.read().agenda.overdue));
     let today = memo(move || ids(&live.standing.read().agenda.today));
-    let nothing = memo(move || live.is_whole.get() && live.standing.read().agenda.is_empty());
+    let planned = memo(my_day::is_planned);
+    let nothing = memo(move || live.is_whole.get() && live.standing.read().agenda.is_empty() && !planned.get());
     view! {
         {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
         <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) follow_ups=overdue first=5 tone="late" />
         <FollowUpList id="due-today" title=Signal::derive(t("today.today")) follow_ups=today first=20 tone="due" />
+        {move || planned.get().then(|| view! { <Later screen=Screen::MyDay /> })}
         {move || nothing.get().then(|| view! { <NothingPlanned /> })}
     }
 }

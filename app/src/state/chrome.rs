@@ -36,6 +36,22 @@ pub struct Toast {
     /// What its "Undo" saves; shared, since it may be of thousands of records.
     pub undo: Arc<[Draft]>,
     pub error: bool,
+    /// The address of what it is about; such a toast, and one of an error, stays until it is dismissed.
+    pub open: Option<String>,
+}
+
+impl Toast {
+    pub fn said(text: String) -> Toast {
+        Toast { text, ..Toast::default() }
+    }
+
+    pub fn wrong(text: String) -> Toast {
+        Toast { text, error: true, ..Toast::default() }
+    }
+
+    pub fn done(text: String, undo: Vec<Draft>) -> Toast {
+        Toast { text, undo: undo.into(), ..Toast::default() }
+    }
 }
 
 pub struct Chrome {
@@ -100,7 +116,7 @@ impl Rounds {
         spawn_local(async move {
             if !text::knows(lang) && !platform::words(lang.tag()).await.is_some_and(|words| text::learn(lang, &words)) {
                 let text = text::tr(self.lang().get_untracked(), "settings.language_failed");
-                return self.toast(Toast { text, undo: Default::default(), error: true });
+                return self.toast(Toast::wrong(text));
             }
             self.inner().chrome.lang.set(lang);
             platform::remember("rounds.lang", Some(lang.tag()));
@@ -168,8 +184,7 @@ impl Rounds {
 
 /// Moves `now` on, once a minute.
 fn tick(rounds: Rounds, now: RwSignal<i64>) {
-    let offset = rounds.inner().device.borrow().as_ref().map_or(0, |device| device.offset_ms);
-    now.set(rounds.clock_ms() + offset);
+    now.set(rounds.now_ms());
     let timer = Timer::after(60_000, move || tick(rounds, now));
     rounds.inner().chrome_timer.replace(Some(timer));
 }

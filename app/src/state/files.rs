@@ -25,7 +25,7 @@ impl Rounds {
     /// [`attached`] takes; `None` when the user was told why not.
     pub async fn take_file(self, chosen: JsValue) -> Option<Value> {
         let lang = self.lang().get_untracked();
-        let say = |text: String| self.toast(Toast { text, undo: Default::default(), error: true });
+        let say = |text: String| self.toast(Toast::wrong(text));
         let device = self.inner().device.borrow().clone()?;
         let Some(parts) = platform::prepared(&chosen).await else {
             say(tr(lang, "file.failed"));
@@ -67,7 +67,7 @@ impl Rounds {
         }
         let kept = device.local.keep_file(sha256, &bytes, self.clock_ms()).await;
         if let Err(error) = &kept {
-            self.toast(Toast { text: self.store_error(error), undo: Default::default(), error: true });
+            self.toast(Toast::wrong(self.store_error(error)));
         }
         self.refresh_files();
         kept.is_ok()

@@ -11,6 +11,7 @@ mod news;
 mod platform;
 mod position;
 mod query;
+mod reminding;
 mod search;
 mod session;
 mod status;
@@ -19,7 +20,7 @@ mod write;
 pub use answers::{AnswerLine, Answered};
 pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
-pub use platform::{recall, remember, root_lang};
+pub use platform::{Notifying, may_notify, notify, recall, remember, root_lang};
 pub use position::{PositionError, Wanted};
 pub use search::FoundAll;
 pub use session::{Session, SignOutBlocked, SignedOutReason};
@@ -122,6 +123,11 @@ impl Rounds {
     /// Server time as far as this device knows it, UTC milliseconds, once a minute.
     pub fn now(self) -> Signal<i64> {
         self.inner().now.into()
+    }
+
+    /// [`Rounds::now`] to the millisecond, untracked.
+    pub fn now_ms(self) -> i64 {
+        self.clock_ms() + self.inner().device.borrow().as_ref().map_or(0, |device| device.offset_ms)
     }
 
     /// This device's time, UTC milliseconds.

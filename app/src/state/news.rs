@@ -31,9 +31,9 @@ impl Rounds {
             News::Status => {}
             News::File(step) => self.hear_of_file(step),
             News::Revoked => spawn_local(self.hand_in()),
-            News::Refused(refused) => self.toast(Toast { text: refused.message, undo: Default::default(), error: true }),
+            News::Refused(refused) => self.toast(Toast::wrong(refused.message)),
             News::Failed(StoreError::Evicted) => self.rescue(),
-            News::Failed(error) => self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true }),
+            News::Failed(error) => self.toast(Toast::wrong(self.store_error(&error))),
         }
         self.refresh_status();
     }

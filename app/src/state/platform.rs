@@ -59,6 +59,32 @@ pub async fn prepared(file: &JsValue) -> Option<Vec<(Value, Uint8Array)>> {
     Array::from(&parts).iter().map(part).collect()
 }
 
+/// Whether this browser shows notifications of Rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notifying {
+    Granted,
+    /// Nobody has been asked yet.
+    Unasked,
+    /// The person, the company or the browser does not want it.
+    Blocked,
+}
+
+/// Whether notifications are shown; `ask` asks the person, if nobody did yet, and is to be called by a tap.
+pub async fn may_notify(ask: bool) -> Notifying {
+    let answer = answered("roundsMayNotify", &ask.into()).await.and_then(|answer| answer.as_string());
+    match answer.as_deref() {
+        Some("granted") => Notifying::Granted,
+        Some("default") => Notifying::Unasked,
+        _ => Notifying::Blocked,
+    }
+}
+
+/// Shows a notification where that is allowed; a tap on it opens `address`. One with the same `tag` is replaced.
+pub async fn notify(title: &str, body: &str, tag: &str, address: &str) {
+    let said = Array::from_iter([title, body, tag, address].map(JsValue::from));
+    answered("roundsNotify", &said).await;
+}
+
 /// An address in this page for bytes, which nothing in them can run under; it lasts until it is forgotten.
 pub fn object_url(bytes: &JsValue, mime: &str) -> Option<String> {
     function("roundsAddress")?.call2(&JsValue::NULL, bytes, &mime.into()).ok()?.as_string()

@@ -289,7 +289,7 @@ impl Rounds {
         if let (Some(info), Some(_)) = (self.info(), self.inner().device.borrow_mut().take()) {
             spawn_local(async move {
                 if let Err(error) = self.try_rescue(&info).await {
-                    self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
+                    self.toast(Toast::wrong(self.store_error(&error)));
                 }
             });
         }
@@ -332,7 +332,7 @@ impl Rounds {
 
     fn say_evicted(self, key: &str, n: u64) {
         let text = crate::text::trn(self.inner().chrome.lang.get_untracked(), key, n);
-        self.toast(Toast { text, undo: Default::default(), error: true });
+        self.toast(Toast::wrong(text));
     }
 
     /// Stops syncing and forgets what is in memory; the database stays.

@@ -123,7 +123,7 @@ impl Rounds {
         let client = self.inner().device.borrow().as_ref().map(|device| device.client.clone());
         let Some(client) = client else { return };
         if let Err(error) = client.let_go().await {
-            self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
+            self.toast(Toast::wrong(self.store_error(&error)));
         }
     }
 

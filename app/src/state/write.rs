@@ -187,10 +187,10 @@ impl Rounds {
     /// Says what was saved, with the way back, and what went wrong.
     pub fn say_saved(self, undo: Vec<Draft>, saved: Result<(), StoreError>, said: String) {
         if saved.is_ok() || !undo.is_empty() {
-            self.toast(Toast { text: said, undo: undo.into(), error: false });
+            self.toast(Toast::done(said, undo));
         }
         if let Err(error) = saved {
-            self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
+            self.toast(Toast::wrong(self.store_error(&error)));
         }
     }
 
@@ -212,7 +212,7 @@ impl Rounds {
         let (key, text) = (key.to_owned(), value.map(|value| value.to_string()));
         spawn_local(async move {
             if let Err(error) = device.local.keep_draft(&key, text).await {
-                self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
+                self.toast(Toast::wrong(self.store_error(&error)));
             }
         });
     }
@@ -230,7 +230,7 @@ impl Rounds {
         };
         match self.write(vec![(self.new_id(), one.op.writes)]).await {
             Ok(()) => self.dismiss_attention(op_id).await,
-            Err(error) => self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true }),
+            Err(error) => self.toast(Toast::wrong(self.store_error(&error))),
         }
     }
 
@@ -238,7 +238,7 @@ impl Rounds {
         let inner = self.inner();
         let Some(device) = inner.device.borrow().clone() else { return };
         if let Err(error) = device.local.resolve_attention(op_id).await {
-            return self.toast(Toast { text: self.store_error(&error), undo: Default::default(), error: true });
+            return self.toast(Toast::wrong(self.store_error(&error)));
         }
         let touched = inner.attention.with_untracked(|all| records_of(all.iter().filter(|one| one.op.op_id == op_id)));
         inner.attention.update(|all| Arc::make_mut(all).retain(|one| one.op.op_id != op_id));

@@ -117,9 +117,11 @@ fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
         let sent = rep.sync(&mut hub, vec![op]);
         assert_eq!(sent.acks.iter().map(|ack| &ack.outcome).collect::<Vec<_>>(), [&Outcome::Applied], "{}", kind.name);
         let rows = manager.sync(&mut hub, Vec::new()).rows;
-        if let RootRule::Shared(_) = kind.root {
+        if let RootRule::Shared(_) | RootRule::Member(_) = kind.root {
             let others = rows.into_iter().chain(stranger.sync(&mut hub, Vec::new()).rows);
             assert!(others.map(|row| row.id).all(|found| found != record), "{} is its maker's until it is shared", kind.name);
+            let again = Device { cursor: None, ..Device::of(REP) }.sync(&mut hub, Vec::new()).rows;
+            assert!(again.iter().any(|row| row.id == record), "{} is on all of his devices", kind.name);
             continue;
         }
         let row: &Row = rows.iter().find(|row| row.id == record).unwrap_or_else(|| panic!("no {}", kind.name));
@@ -129,6 +131,29 @@ fn every_kind_that_everyone_may_write_made_on_one_device_is_seen_on_another() {
         let sees_all = kind.root == RootRule::Company;
         assert_eq!(stranger.sync(&mut hub, Vec::new()).rows.iter().any(|row| row.id == record), sees_all, "{}", kind.name);
     }
+}
+
+#[test]
+fn what_is_for_one_member_alone_nobody_else_makes_changes_or_sees_administrators_included() {
+    const ADMINISTRATOR: u128 = 7;
+    let (schema, mut hub) = (records::schema(), company());
+    hub.seed([member(id(ADMINISTRATOR), "administrator", None)]);
+    let reminder = schema.kind(records::Reminder::KIND).unwrap();
+    let (op, _) = made(reminder, 1, id(500));
+    let mut rep = Device::of(REP);
+    rep.sync(&mut hub, vec![op.clone()]);
+    for who in [STRANGER, MANAGER, ADMINISTRATOR] {
+        let mut device = Device::of(who);
+        assert!(device.sync(&mut hub, Vec::new()).rows.iter().all(|row| row.id != id(500)), "{who} sees it");
+        // It says that it is the rep's: once under an id of its own, once under that of his.
+        for (n, record) in [(1, id(600 + who)), (2, id(500))] {
+            let (made, _) = made(reminder, n, record);
+            let forged = Op { device: id(100 + who), actor: id(who), op_id: id(700 + 10 * who + u128::from(n)), ..made };
+            let outcome = device.sync(&mut hub, vec![forged]).acks[0].outcome.clone();
+            assert_eq!(outcome, Outcome::Parked { reason: "no_access".to_owned() }, "{who} wrote it");
+        }
+    }
+    assert!(rep.sync(&mut hub, Vec::new()).rows.iter().all(|row| row.kind != records::Reminder::KIND));
 }
 
 #[test]

@@ -27,6 +27,8 @@ kinds! {
     notice::Notice,
     saved_query::SavedQuery,
     dashboard::Dashboard,
+    my_day::MyDay,
+    reminder::Reminder,
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ pub fn RecordForm(
                     let said = if is_new { tr(lang, "form.added") } else { tr(lang, "form.saved") };
                     let text = filled(&said, &[("name", &untrack(|| rounds.title(record)))]);
                     if !saved.undo.is_empty() {
-                        rounds.toast(Toast { text, undo: [saved.undo].into(), error: false });
+                        rounds.toast(Toast::done(text, vec![saved.undo]));
                     }
                     on_saved.run(record);
                 }

@@ -60,7 +60,7 @@ fn LogForm(account: Option<Id>, on_close: Callback<()>) -> impl IntoView {
                     rounds.note_opened(account);
                     let lang = rounds.lang().get_untracked();
                     let text = filled(&tr(lang, "log.saved"), &[("account", &untrack(|| rounds.title(account)))]);
-                    rounds.toast(Toast { text, undo: [saved.undo].into(), error: false });
+                    rounds.toast(Toast::done(text, vec![saved.undo]));
                     on_close.run(());
                 }
                 Err(error) => failed.set(Some(rounds.store_error(&error))),

@@ -29,13 +29,9 @@ pub fn ExportItems(query: Arc<Query>, answered: Signal<Option<Answered>>, title:
                 match rounds.bytes_address(text.as_bytes()) {
                     Some(address) => {
                         dom::save(&format!("{named}.csv"), &address);
-                        rounds.toast(Toast { text: said, undo: Default::default(), error: false });
+                        rounds.toast(Toast::said(said));
                     }
-                    None => rounds.toast(Toast {
-                        text: tr(rounds.lang().get_untracked(), "query.not_exported"),
-                        undo: Default::default(),
-                        error: true,
-                    }),
+                    None => rounds.toast(Toast::wrong(tr(rounds.lang().get_untracked(), "query.not_exported"))),
                 }
             });
         }
@@ -45,11 +41,7 @@ pub fn ExportItems(query: Arc<Query>, answered: Signal<Option<Answered>>, title:
         spawn_local(async move {
             match rounds.workbook(&query, &title).await {
                 Some(address) => dom::save(&format!("{title}.xlsx"), &address),
-                None => rounds.toast(Toast {
-                    text: tr(rounds.lang().get_untracked(), "query.no_workbook"),
-                    undo: Default::default(),
-                    error: true,
-                }),
+                None => rounds.toast(Toast::wrong(tr(rounds.lang().get_untracked(), "query.no_workbook"))),
             }
         });
     });

@@ -12,9 +12,10 @@ use crate::{
         list::{Position, WindowedList},
         row::Row,
     },
-    dom, paths,
+    dom,
+    my_day::called,
+    paths,
     queries::words,
-    show,
     state::{Answered, use_rounds},
     text::t,
 };
@@ -167,11 +168,7 @@ pub fn row_of(kind: &str) -> fn(Id, Position) -> AnyView {
 fn FoundRow(id: Id, position: Position) -> impl IntoView {
     let rounds = use_rounds();
     let row = rounds.row(id);
-    let named = move |row: &domain::Row| {
-        let account = row.reference("account").map(|id| rounds.title(id)).filter(|title| !title.is_empty());
-        account.unwrap_or_else(|| show::name(row))
-    };
-    let name = Signal::derive(move || row.with(|row| row.as_ref().map(|row| named(row)).unwrap_or_default()));
+    let name = Signal::derive(move || called(id).unwrap_or_default());
     let line = move || {
         let row = row.get()?;
         let kind = rounds.schema().kind(&row.kind)?;

@@ -2,10 +2,7 @@
 
 use super::Input;
 use crate::text::t;
-use domain::{
-    Value,
-    time::{Zone, parse_instant},
-};
+use domain::Value;
 use leptos::prelude::*;
 
 pub fn date(input: Input) -> AnyView {
@@ -40,7 +37,7 @@ pub fn instant(input: Input) -> AnyView {
         let zone = zone.clone();
         move || input.value.with(Value::as_i64).map(|ms| zone.wall(ms)).unwrap_or_default()
     };
-    let pick = move |event| input.value.set(instant_of_wall(&zone, &event_target_value(&event)).map_or(Value::Null, Value::from));
+    let pick = move |event| input.value.set(zone.instant(&event_target_value(&event)).map_or(Value::Null, Value::from));
     view! {
         <input
             class="input"
@@ -73,15 +70,6 @@ fn DayInput(input: Input, #[prop(into)] day: Signal<String>, #[prop(into)] on_pi
     }
 }
 
-/// The instant (UTC milliseconds) at which the company's wall clock shows `wall`, such as `2026-11-24T09:30`.
-fn instant_of_wall(zone: &Zone, wall: &str) -> Option<i64> {
-    let local = parse_instant(wall)?;
-    let offset = |at: i64| parse_instant(&zone.wall(at)).map(|shown| shown - at.div_euclid(60_000) * 60_000);
-    // The offset at the guess may be that of the other side of a change of the clocks: look once more.
-    let guess = local - offset(local)?;
-    Some(local - offset(guess)?)
-}
-
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -104,18 +92,5 @@ mod tests {
         assert_eq!(joined("2026-11-24", "09:30"), "2026-11-24T09:30");
         assert_eq!(joined("", "09:30"), "");
         assert_eq!(split("2026-11-24"), ("2026-11-24".to_owned(), String::new()));
-    }
-
-    #[test]
-    fn wall_time_is_the_companys() {
-        let shanghai = Zone { name: "Asia/Shanghai".into(), transitions: vec![(0, 8 * 3600)] };
-        let ms = instant_of_wall(&shanghai, "2026-11-24T09:30").unwrap();
-        assert_eq!(domain::time::print_instant(ms), "2026-11-24T01:30:00.000Z");
-        let start = parse_instant("2026-03-29T01:00:00Z").unwrap();
-        let berlin = Zone { name: "Europe/Berlin".into(), transitions: vec![(0, 3600), (start, 7200)] };
-        for wall in ["2026-03-29T01:30", "2026-03-29T03:00", "2026-03-29T12:00"] {
-            assert_eq!(berlin.wall(instant_of_wall(&berlin, wall).unwrap()), wall);
-        }
-        assert_eq!(instant_of_wall(&berlin, ""), None);
     }
 }

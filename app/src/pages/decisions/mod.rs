@@ -83,7 +83,7 @@ impl Desk {
                 Err(fault) => Err(refusal::words(lang, &fault.code, &fault.message)),
             };
             match ended {
-                Ok(text) => self.rounds.toast(Toast { text, undo: Default::default(), error: false }),
+                Ok(text) => self.rounds.toast(Toast::said(text)),
                 Err(why) => drop(self.refused.try_set(Some(why))),
             }
         });

@@ -10,6 +10,7 @@ use crate::{
         results::{ExportItems, Found},
     },
     icons::{icon, small_icon},
+    my_day,
     queries::{
         Named,
         figures::{way, ways},
@@ -64,7 +65,7 @@ pub fn AnswerPage(named: Named) -> impl IntoView {
     let question = move || words::question(&asked);
     let menu = {
         let (query, named) = (query.clone(), named.clone());
-        move || view! { <ExportItems query=query.clone() answered title=named.title.clone() /> <Delete named=named.clone() /> }
+        move || view! { <ExportItems query=query.clone() answered title=named.title.clone() /> <ForMyDay named=named.clone() /> <Delete named=named.clone() /> }
     };
     let choices = ways(&query).iter().map(|way| view! { <Way way chosen /> }).collect::<Vec<_>>();
     view! {
@@ -105,6 +106,18 @@ fn Tools(named: Named) -> impl IntoView {
     let own = named.saved.is_some_and(|saved| saved.may_change);
     let label = if own { t("action.edit") } else { t("query.make_own") };
     view! { <a class="icon-button" href=named.edit_href() aria-label=label title=label>{icon("edit")}</a> }
+}
+
+/// Plans one's day by the question, or does so no longer; figures are nothing to do.
+#[component]
+fn ForMyDay(named: Named) -> impl IntoView {
+    let own = named.key.clone();
+    let is_chosen = memo(move || my_day::chosen().is_some_and(|key| key == own));
+    let label = Signal::derive(move || if is_chosen.get() { t("my_day.stop")() } else { t("my_day.use")() });
+    named.query.as_ref().is_ok_and(|query| !query.is_grouped()).then(|| {
+        let choose = move |()| if is_chosen.get_untracked() { my_day::stop() } else { my_day::choose(&named) };
+        view! { <MenuItem icon="today" label on_choose=Callback::new(choose) /> }
+    })
 }
 
 #[component]

@@ -16,6 +16,7 @@ use crate::{
         section::Section,
     },
     icons::icon,
+    my_day,
     queries::{Named, kept, named, ready_made},
     show,
     state::use_rounds,
@@ -134,7 +135,8 @@ fn Questions() -> impl IntoView {
 fn Question(named: Named) -> impl IntoView {
     let rounds = use_rounds();
     let (href, kind, saved) = (named.href(), named.kind().to_owned(), named.saved);
-    let shown = named.shown.clone();
+    let (shown, key) = (named.shown.clone(), named.key.clone());
+    let is_mine = memo(move || my_day::chosen().is_some_and(|chosen| chosen == key));
     let line = move || {
         let of = show::list_label(&kind);
         let whose =
@@ -146,7 +148,8 @@ fn Question(named: Named) -> impl IntoView {
                     |maker| t_with("query.by_maker", &[("name", &maker)]),
                 ))
             });
-        [Some(of), whose].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let day = is_mine.get().then(t("my_day.title"));
+        [Some(of), whose, day].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
     let lead = view! { <span class="query-icon">{icon(way_icon(&shown))}</span> };
     view! { <Row href lead=lead.into_any() name=Signal::stored(named.title) line=line.into_any() /> }

@@ -106,11 +106,11 @@ pub fn save(rounds: Rounds, address: Address, designer: Designer, shared: Shared
                 keeper.finish();
                 let text = filled(&tr(lang, "form.saved"), &[("name", &untrack(|| rounds.title(record)))]);
                 if !saved.undo.is_empty() {
-                    rounds.toast(Toast { text, undo: [saved.undo].into(), error: false });
+                    rounds.toast(Toast::done(text, vec![saved.undo]));
                 }
                 address.replace(&paths::record(SavedQuery::KIND, record));
             }
-            Err(error) => rounds.toast(Toast { text: rounds.store_error(&error), undo: Default::default(), error: true }),
+            Err(error) => rounds.toast(Toast::wrong(rounds.store_error(&error))),
         }
     });
 }

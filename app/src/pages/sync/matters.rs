@@ -43,7 +43,7 @@ pub fn MatterCard(matter: Attention, unsent: RwSignal<Unsent>) -> impl IntoView 
     let copy = move |_| {
         let lang = rounds.lang().get_untracked();
         copy_text(&words.with_value(|words| words.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")));
-        rounds.toast(Toast { text: tr(lang, "sync.copied"), undo: Default::default(), error: false });
+        rounds.toast(Toast::said(tr(lang, "sync.copied")));
     };
     let saved = Callback::new(move |_| {
         editing.set(false);
