@@ -21,13 +21,14 @@ pub use unit::MoneyUnit;
 
 use crate::{
     FieldSpec, KindSpec, Lang, Schema, Value, fold,
-    spec::Writers,
+    spec::{RootRule, Writers},
     types::{FieldType, Money, Problem},
 };
 use std::collections::BTreeMap;
 
 /// The kind of which a CSV file holds records: the one it is named after, in the singular or plural, by the kind's name or
-/// its label in any language. Only kinds that everyone may write come out of files of their own.
+/// its label in any language. Only kinds that everyone may write come out of files of their own, and not what is for one member
+/// alone: another system's `reminders.csv` is not ours.
 pub fn kind_of<'a>(schema: &'a Schema, file: &str) -> Option<&'a KindSpec> {
     let name = fold::fold(file);
     let stem = plain(name.strip_suffix(".csv")?);
@@ -35,7 +36,12 @@ pub fn kind_of<'a>(schema: &'a Schema, file: &str) -> Option<&'a KindSpec> {
         let labels = Lang::ALL.iter().map(|lang| kind.label.get(*lang));
         std::iter::once(kind.name.as_ref()).chain(labels).map(plain).any(|name| name == stem)
     };
-    schema.kinds.iter().filter(|kind| kind.writers == Writers::Everyone && !stem.is_empty()).find(is_called)
+    schema.kinds.iter().filter(|kind| has_files(kind) && !stem.is_empty()).find(is_called)
+}
+
+/// Whether records of a kind come out of files of their own.
+pub fn has_files(kind: &KindSpec) -> bool {
+    kind.writers == Writers::Everyone && !matches!(kind.root, RootRule::Member(_))
 }
 
 /// The columns of a table, each with the field it fills.

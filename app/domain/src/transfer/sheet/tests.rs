@@ -3,9 +3,8 @@ use crate::{
     FieldSpec, Lang, Schema, Value,
     hub::scope,
     records::{self, Contact, FollowUp},
-    spec::Writers,
     testing::{id, sample},
-    transfer::{Merged, is_importable, kind_of},
+    transfer::{Merged, has_files, is_importable, kind_of},
     types::{Reference, Text},
 };
 use serde_json::json;
@@ -53,9 +52,10 @@ fn findings(taken: &Taken) -> Vec<String> {
 }
 
 #[test]
-fn every_kind_can_be_imported() {
+fn every_kind_can_be_imported_but_what_is_for_one_member_alone() {
     let schema: Schema = records::schema();
-    for kind in schema.kinds.iter().filter(|kind| kind.writers == Writers::Everyone) {
+    assert!(["reminders.csv", "提醒.csv", "notices.csv"].iter().all(|file| kind_of(&schema, file).is_none()));
+    for kind in schema.kinds.iter().filter(|kind| has_files(kind)) {
         let [mut names, mut later] = [Names::default(), Names::default()];
         for (n, other) in (50..).zip(&schema.kinds) {
             names.store(&other.name, id(n), None, [other.label.get(Lang::En)]);
