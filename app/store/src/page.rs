@@ -90,7 +90,10 @@ impl Pages {
         let before = folded(tail);
         let before = before.iter().map(|(id, row)| (*id, row.as_ref()));
         let rows = rows.iter().map(|row| (row.id, Some(row)));
-        let merged = latest(before.chain(rows).chain(removed.iter().map(|id| (*id, None))).collect());
+        let all: Vec<_> = before.chain(rows).chain(removed.iter().map(|id| (*id, None))).collect();
+        let mut known = HashSet::with_capacity(all.len());
+        // Many rows come in pages of the server's, which are stored as they are unless they have to be put in order.
+        let merged = if all.iter().all(|(id, _)| known.insert(*id)) { all } else { latest(all) };
         let mut changes: Vec<Change> = tail.iter().map(|(key, _)| Change::delete(Table::Base, key.clone())).collect();
         let next = self.0.last().map_or(0, |(number, _)| number + 1);
         self.0.retain(|(number, _)| !tail.iter().any(|(merged, _)| *merged == key(*number)));

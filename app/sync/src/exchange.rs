@@ -9,7 +9,7 @@ use domain::{
     sorting::set,
     wire::{Refused, SyncAnswer, SyncRequest},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{Absorbed, Backend, Local, Pulled, StoreError};
 
 /// How long to wait after a request that was refused as a whole: only another version of app or server changes that.
@@ -188,14 +188,15 @@ fn add_page(pulled: &mut Pulled, answer: &mut SyncAnswer) {
     pulled.explained += answer.explained;
 }
 
-/// Pages of one pull may bring a row twice; the later one is the newer.
+/// Pages of one pull may bring a row twice; the later one is the newer. They stay as they came, page by page.
 fn last_of_each(rows: Vec<Row>) -> Vec<Row> {
-    let mut latest = std::collections::HashMap::with_capacity(rows.len());
-    for row in rows {
-        let newer = latest.get(&row.id).is_none_or(|known: &Row| known.seq <= row.seq);
+    let mut latest = HashMap::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let newer = latest.get(&row.id).is_none_or(|(_, seq)| *seq <= row.seq);
         if newer {
-            latest.insert(row.id, row);
+            latest.insert(row.id, (at, row.seq));
         }
     }
-    latest.into_values().collect()
+    let rows = rows.into_iter().enumerate();
+    rows.filter(|(at, row)| latest.get(&row.id).is_some_and(|(last, _)| last == at)).map(|(_, row)| row).collect()
 }

@@ -76,6 +76,23 @@ fn damaged_pages_are_missing_and_no_panic() {
     assert_eq!(rows([damaged, vec![whole]].concat()).len(), 1);
 }
 
+/// A pull of several pages, whose rows are in the order of the feed.
+#[test]
+fn pages_of_the_server_are_stored_as_they_came() {
+    let page = |first: u128| {
+        let rows: Vec<Row> = (0..ROWS as u128).map(|n| row("account", id(first + 2 * n), &[("name", json!("x"))])).collect();
+        packed::pack(&rows.iter().map(|row| (row.id, Some(row))).collect::<Vec<_>>())
+    };
+    let texts = [page(1), page(0)];
+    let rows: Vec<Row> = texts.iter().flat_map(|text| packed::unpack_rows(text.clone()).unwrap()).collect();
+    let mut stored = BTreeMap::new();
+    let mut pages = Pages::default();
+    apply(&mut stored, pages.append(&Found::new(), &rows, &[]));
+    assert_eq!(stored.values().collect::<Vec<_>>(), texts.iter().collect::<Vec<_>>());
+    let known: Found = stored.into_iter().collect();
+    assert_eq!(folded(&known).len(), 2 * ROWS);
+}
+
 /// What a plain table of rows would hold is what the pages say, whatever comes in which portions.
 #[test]
 fn pages_are_a_table_and_stay_few() {
