@@ -3,13 +3,14 @@ import { expect, type Page } from "@playwright/test";
 import { Device } from "../../support/device.ts";
 import { fillDoor, go, START } from "../../support/rep.ts";
 import { freePort, type Server, type SignIn } from "../../support/server.ts";
+import { Colleague } from "./colleague.ts";
 import { type Figures, sampled, spread } from "./figures.ts";
 import { type Inside, install } from "./inside.ts";
 import { lighthouse } from "./lighthouse.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Rows } from "./rows.ts";
 import {
-  blocked, bulkEdit, interactions, memory, NAMES, observed, openAccounts, PATIENCE, report, saves, search, sort, STARTS,
+  blocked, bulkEdit, interactions, LETTERS, memory, NAMES, observed, openAccounts, PATIENCE, report, saves, search, sort, STARTS, typed,
 } from "./tasks.ts";
 
 /** So long a first load may take, milliseconds. */
@@ -39,6 +40,7 @@ export async function measureRounds(figures: Figures, path: string, server: Serv
     await device.installed();
     await go(page(), "/accounts");
     const found = await foundAtRest(page());
+    await step("search_pulling", () => searchWhilePulling(device, recorder.origin, rep, rows.own));
     await server.kill9();
     recorder.close();
 
@@ -63,6 +65,28 @@ export async function measureRounds(figures: Figures, path: string, server: Serv
   } finally {
     await device.remove();
   }
+}
+
+/** How often rows come while somebody searches. */
+const PULLS = 3;
+
+/** Types as rows come that were changed elsewhere while the device had no network, until all are taken over. */
+async function searchWhilePulling(device: Device, origin: string, rep: SignIn, accounts: string[]) {
+  const other = await Colleague.signIn(origin, rep);
+  await started(device, "/accounts");
+  const { page, context } = device;
+  await foundAtRest(page);
+  const cursor = async () => JSON.parse((await device.stored("meta")).find((text) => text.includes('"cursor"'))!).cursor as string;
+  const samples: number[] = [];
+  for (let pull = 0; pull < PULLS; pull++) {
+    await context.setOffline(true);
+    await other.edit(accounts, `Trade ${pull}`);
+    const before = await cursor();
+    await context.setOffline(false);
+    for (let at = 0; (await cursor()) === before; at++) samples.push(await typed(page, LETTERS[at % LETTERS.length]!));
+  }
+  await page.getByRole("searchbox").fill("");
+  return { rows: accounts.length, pulls: PULLS, ...spread(samples) };
 }
 
 /** Signs in on a new device, and waits until the territory is complete. */

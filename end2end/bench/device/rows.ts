@@ -6,6 +6,9 @@ import type { Server, SignIn } from "../../support/server.ts";
 /** So many rows come at once, as by pages of a first load. */
 const CHUNK = 5_000;
 
+/** At most so many rows come to a device that searches meanwhile: the design's delta. */
+const DELTA = 10_000;
+
 export interface Rows {
   count: number;
   /** How many chunks there are, and the JSON of each. */
@@ -13,6 +16,8 @@ export interface Rows {
   chunk(at: number): Buffer;
   /** Accounts with long timelines. */
   accounts: string[];
+  /** Accounts that are the rep's own, as many as a colleague may have edited while he was away. */
+  own: string[];
 }
 
 export async function rowsOf(server: Server, rep: SignIn, file: string): Promise<Rows> {
@@ -28,6 +33,9 @@ export async function rowsOf(server: Server, rep: SignIn, file: string): Promise
   const longest = await server.sql(
     `SELECT body->>'account' FROM record WHERE kind = 'follow_up' AND ${seen} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 40`,
   );
+  const own = await server.sql(
+    `SELECT id::text FROM record WHERE kind = 'account' AND NOT deleted AND org_id = '${org}' AND body->>'owner' = '${me}' ORDER BY id LIMIT ${DELTA}`,
+  );
   const text = readFileSync(file);
   await rm(file);
   const starts = [0];
@@ -40,5 +48,5 @@ export async function rowsOf(server: Server, rep: SignIn, file: string): Promise
     const lines = text.subarray(starts[at], starts[at + 1] ?? text.length).toString().trimEnd();
     return Buffer.from(`[${lines.replaceAll("\n", ",")}]`);
   };
-  return { count, chunks: starts.length, chunk, accounts: longest.flat() };
+  return { count, chunks: starts.length, chunk, accounts: longest.flat(), own: own.flat() };
 }
