@@ -18,6 +18,7 @@ use crate::{
         dashboards::DashboardsPage,
         decisions::DecisionsPage,
         devices::DevicesPage,
+        more::MorePage,
         notices::NoticesPage,
         queries::QueriesPage,
         record_form::{RecordEdit, RecordNew},
@@ -47,6 +48,7 @@ pub enum Screen {
     History(Id),
     /// Over the page, at an account if one is given.
     Log(Option<Id>),
+    More,
     /// A section of Today.
     MyDay,
     Notices,
@@ -76,6 +78,7 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
+        Screen::More => view! { <MorePage /> }.into_any(),
         Screen::MyDay => view! { <MyDaySection /> }.into_any(),
         Screen::Notices => view! { <NoticesPage /> }.into_any(),
         Screen::Queries => view! { <QueriesPage /> }.into_any(),
