@@ -4,11 +4,12 @@
 use crate::components::flow::memo;
 use crate::{
     agenda::Rows,
+    birthdays::Birthdays,
     dom,
     intl::Collation,
     names::Names,
     standing::{Frame, Records, Standing},
-    state::{Rounds, in_turns, use_rounds},
+    state::{Rounds, in_turns, in_turns_behind, use_rounds},
 };
 use domain::{
     Id, Lang, Row,
@@ -31,6 +32,7 @@ pub struct Live {
     pub is_whole: RwSignal<bool>,
     /// How many open follow-ups are due today or before.
     pub to_do: Memo<usize>,
+    pub birthdays: RwSignal<Birthdays>,
     /// The accounts by name.
     pub names: StoredValue<Names>,
     /// How often ranks were given; none before all names were sorted.
@@ -42,8 +44,9 @@ pub struct Live {
 #[derive(Default)]
 struct Reading {
     frame: Frame,
-    /// What of the lists is in the standing, and in the names; `None` while they are read.
+    /// What of the lists is in the standing, the birthdays and the names; `None` while they are read.
     seen: Option<Seen>,
+    birthdays_seen: Option<Seen>,
     names_seen: Option<Seen>,
     /// How often reading them was begun.
     begun: u32,
@@ -63,6 +66,7 @@ impl Live {
             standing,
             is_whole: RwSignal::new(false),
             to_do,
+            birthdays: RwSignal::default(),
             names: StoredValue::default(),
             ranks: RwSignal::new(0),
             reading: StoredValue::default(),
@@ -108,10 +112,22 @@ impl Live {
         let now = rounds.seen();
         if !changes.is_empty() {
             self.standing.update(|standing| changes.iter().for_each(|change| standing.change(change, &rounds)));
+            self.follow_birthdays(rounds);
             self.follow_names(rounds);
         }
         self.reading.update_value(|reading| reading.seen = Some(now));
         true
+    }
+
+    fn follow_birthdays(self, rounds: Rounds) {
+        let Some(seen) = self.reading.with_value(|reading| reading.birthdays_seen) else { return };
+        let Some(mut changes) = rounds.since(seen) else { return };
+        let now = rounds.seen();
+        changes.retain(|change| change.is_of(Contact::KIND));
+        if !changes.is_empty() {
+            self.birthdays.update(|birthdays| changes.iter().for_each(|change| birthdays.change(change)));
+        }
+        self.reading.update_value(|reading| reading.birthdays_seen = Some(now));
     }
 
     fn follow_names(self, rounds: Rounds) {
@@ -147,6 +163,7 @@ impl Live {
         });
         spawn_local(async move {
             while self.read_all(rounds, turn).await == Some(false) {}
+            while self.read_birthdays(rounds, turn).await == Some(false) {}
             while self.sort_names(rounds, turn).await == Some(false) {}
         });
     }
@@ -155,7 +172,7 @@ impl Live {
     /// much happened.
     async fn read_all(self, rounds: Rounds, turn: u32) -> Option<bool> {
         let of = |kind: &str| rounds.living(kind);
-        let (lists, seen) = ([of(FollowUp::KIND), of(Account::KIND), of(Contact::KIND)], rounds.seen());
+        let (lists, seen) = ([of(FollowUp::KIND), of(Account::KIND)], rounds.seen());
         let mut standing = Standing::new(self.reading.try_with_value(|reading| reading.frame.clone())?);
         let mut rows = lists.iter().flat_map(|rows| rows.iter());
         in_turns(&mut || {
@@ -174,18 +191,35 @@ impl Live {
         Some(is_whole)
     }
 
+    /// Reads all contacts, as [`Live::read_all`] reads what is drawn first.
+    async fn read_birthdays(self, rounds: Rounds, turn: u32) -> Option<bool> {
+        let (contacts, seen) = (rounds.living(Contact::KIND), rounds.seen());
+        let (mut rows, mut birthdays) = (contacts.iter(), Birthdays::default());
+        in_turns_behind(&mut || {
+            rows.by_ref().take(STEP).for_each(|row| birthdays.put(row));
+            rows.len() == 0
+        })
+        .await;
+        self.is_current(turn)?;
+        self.birthdays.set(birthdays);
+        self.reading.update_value(|reading| reading.birthdays_seen = Some(seen));
+        let is_known = rounds.since(seen).is_some();
+        self.follow_birthdays(rounds);
+        Some(is_known)
+    }
+
     /// Sorts all names, as [`Live::read_all`] reads all rows.
     async fn sort_names(self, rounds: Rounds, turn: u32) -> Option<bool> {
         let (accounts, seen) = (rounds.living(Account::KIND), rounds.seen());
         let collation = Collation::new(rounds.lang().get_untracked());
         let mut held: Vec<JsValue> = Vec::with_capacity(accounts.len());
-        in_turns(&mut || {
+        in_turns_behind(&mut || {
             held.extend(accounts[held.len()..].iter().take(STEP).map(|row| JsValue::from(row.text("name"))));
             held.len() == accounts.len()
         })
         .await;
         let mut sort = StepSort::new(held.len());
-        in_turns(&mut || sort.step(&mut |a, b| collation.compare(&held[a], &held[b]))).await;
+        in_turns_behind(&mut || sort.step(&mut |a, b| collation.compare(&held[a], &held[b]))).await;
         let named = sort.order().into_iter().map(|at| (accounts[at].text("name").to_owned(), accounts[at].id));
         self.is_current(turn)?;
         self.names.set_value(Names::in_order(named));

@@ -1,11 +1,10 @@
-//! What a member's accounts, contacts and follow-ups come to, kept true row by row: a territory has too many of them to look at all after
+//! What a member's accounts and follow-ups come to, kept true row by row: a territory has too many of them to look at all after
 //! each change. Pure, so that it is tested here.
 
 use crate::agenda::{self, AccountFacts, Agenda, Counts, Days, FactsByAccount, Rows, done_at, is_mine, responsible};
-use crate::birthdays::Birthdays;
 use domain::{
     Id, Row,
-    records::{Account, Contact, FollowUp},
+    records::{Account, FollowUp},
     sorting::set,
     time::{Day, Unit, Zone},
 };
@@ -48,7 +47,6 @@ pub struct Standing {
     frame: Frame,
     pub agenda: Agenda,
     pub facts: FactsByAccount,
-    pub birthdays: Birthdays,
     /// The follow-ups in the agenda or the month, so that others need not be looked for there.
     listed: HashSet<Id>,
     /// Living accounts of mine that nobody has planned anything for, by their last contact in UTC milliseconds.
@@ -95,7 +93,6 @@ impl Standing {
                 *self.owners.entry(row.reference("owner")).or_default() += 1;
                 self.put_account(row);
             }
-            Contact::KIND => self.birthdays.put(row),
             _ => {}
         }
     }
@@ -114,9 +111,6 @@ impl Standing {
             accounts.into_iter().for_each(|account| self.look_again(account, records));
         } else if change.is_of(Account::KIND) {
             self.change_account(change, records);
-        } else if change.is_of(Contact::KIND) {
-            change.before.iter().for_each(|row| self.birthdays.take(row));
-            change.now.iter().for_each(|row| self.birthdays.put(row));
         }
     }
 

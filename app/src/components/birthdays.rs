@@ -11,7 +11,7 @@ const FIRST: usize = 5;
 #[component]
 pub fn Birthdays() -> impl IntoView {
     let live = use_live();
-    let found = memo(move || live.standing.read().birthdays.soon(live.today.get()));
+    let found = memo(move || live.birthdays.read().soon(live.today.get()));
     let count = memo(move || found.read().len());
     let shown = move || found.read().iter().take(FIRST).copied().collect::<Vec<_>>();
     let some = memo(move || count.get() > 0);

@@ -37,7 +37,10 @@ use inner::Inner;
 use leptos::prelude::*;
 use std::{
     rc::Rc,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 /// The app's state, from context.
@@ -52,10 +55,27 @@ fn schema() -> &'static Schema {
 /// So long a turn of work in the background may take, milliseconds: half of a frame.
 const TURN_MS: i64 = 8;
 
+/// How much work is being done in turns that somebody waits for.
+static AWAITED: AtomicU32 = AtomicU32::new(0);
+
 /// Does work step by step until one says that it was the last, in turns before each of which the page can draw.
 pub async fn in_turns(step: &mut dyn FnMut() -> bool) {
+    AWAITED.fetch_add(1, Ordering::Relaxed);
+    turns(step, || true).await;
+    AWAITED.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// [`in_turns`] for what nobody waits for yet: it comes behind what somebody does wait for.
+pub async fn in_turns_behind(step: &mut dyn FnMut() -> bool) {
+    turns(step, || AWAITED.load(Ordering::Relaxed) == 0).await;
+}
+
+async fn turns(step: &mut dyn FnMut() -> bool, may: fn() -> bool) {
     loop {
         sync::browser::breathe().await;
+        if !may() {
+            continue;
+        }
         let start = sync::browser::now_ms();
         while sync::browser::now_ms() - start < TURN_MS {
             if step() {

@@ -50,6 +50,7 @@ impl Rounds {
                 let ops: Vec<_> = view.ops().cloned().collect();
                 view.replace([], ops);
             }
+            absorbed.progress.iter().for_each(|progress| view.expect(progress.total));
             let mut touched = view.pulled(absorbed.rows, &absorbed.removed, absorbed.settled);
             if let Some(ops) = absorbed.outbox {
                 touched.extend(view.replace_ops(ops));

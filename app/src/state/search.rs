@@ -1,6 +1,6 @@
 //! Searching: the store's search kept true while nobody waits for it, and asked as somebody types.
 
-use super::{Rounds, Wanted, in_turns, platform, schema};
+use super::{Rounds, Wanted, in_turns, in_turns_behind, platform, schema};
 use domain::{
     Id,
     query::{Filter, Query, compile, memory},
@@ -103,7 +103,7 @@ impl Rounds {
     /// Reads what changed, in turns between which the page can draw.
     async fn read_on(self) {
         let inner = self.inner();
-        in_turns(&mut || inner.search.borrow_mut().read(&inner.view.borrow(), schema(), self.me(), STEP)).await;
+        in_turns_behind(&mut || inner.search.borrow_mut().read(&inner.view.borrow(), schema(), self.me(), STEP)).await;
         inner.search_state.is_reading.set(false);
         inner.search_state.read.update(|times| *times += 1);
     }

@@ -71,7 +71,7 @@ impl Attention {
 }
 
 /// So many records are saved together: more would hold up what is drawn meanwhile.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 64;
 
 impl Rounds {
     /// Makes a draft one op: shown at once, durable when this returns. An error means that nothing was saved.

@@ -18,6 +18,9 @@ pub struct View {
     revision: u64,
 }
 
+/// Nobody makes more room than for so many records before they are there.
+const MOST_EXPECTED: u64 = 1_000_000;
+
 /// Ops shown before their transaction is durable are numbered from here.
 const PROVISIONAL: u64 = 1 << 60;
 
@@ -50,6 +53,13 @@ impl View {
     /// Shows what the whole store holds instead, and still what is not yet durable.
     pub fn replace(&mut self, base: impl IntoIterator<Item = Row>, ops: impl IntoIterator<Item = Op>) {
         self.take_over(View::new(base, ops));
+    }
+
+    /// Makes room for so many records in all, of what a server says: where they come one by one, making room takes longer each
+    /// time.
+    pub fn expect(&mut self, records: u64) {
+        let more = records.min(MOST_EXPECTED).saturating_sub(self.base.len() as u64);
+        self.base.reserve(more as usize);
     }
 
     /// A record as the user sees it, deleted ones included.
