@@ -16,7 +16,9 @@ test.beforeAll(async () => {
   ({ server, rep } = await demoCompany(8));
   device = await Device.new(server.origin);
   await device.context.route("**/api/v1/sync", async (route) => {
-    const response = await route.fetch();
+    // As from a device that reads no pages, whose rows come one by one; what is compressed is none of its first requests.
+    const asked = route.request().postData();
+    const response = await route.fetch(asked?.startsWith("{") ? { postData: asked.replace(/,"pages":"."/, "") } : {});
     const answer = await response.json();
     for (const row of answer.rows ?? []) if (row.kind === "account") accounts.add(row.id);
     if (mad) {
