@@ -231,7 +231,7 @@ pub struct Ack {
     pub op_id: Id,
     /// The op leaves the outbox at the checkpoint that reaches this.
     pub seq: u64,
-    /// The milliseconds of the op's newest clock as it was taken, where it was moved: the same however often it is told.
+    /// The milliseconds of the op's newest clock as it was taken, where that is not how it was sent: the same however often it is told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_ms: Option<i64>,
     #[serde(flatten)]

@@ -62,7 +62,7 @@ fn quarantined(op: Value, told: &BTreeSet<Id>) -> Option<Planned> {
     let n = op.get("n")?.as_u64().filter(|n| (1..1 << 53).contains(n))?;
     let outcome = Outcome::Parked { reason: "device_revoked".to_owned() };
     let parked = Some(Parked { op, told: told.clone() });
-    Some(Planned { n, op_id, fingerprint: op_id, seq: PENDING, clock_ms: None, outcome, parked })
+    Some(Planned { n, op_id, fingerprint: op_id, seq: PENDING, clock_ms: None, sent_ms: None, outcome, parked })
 }
 
 /// A parked op as the act of whoever takes it up: his right and his time, and everything that its author meant and had

@@ -68,7 +68,7 @@ pub struct World {
 pub struct Decided {
     pub fingerprint: Id,
     pub seq: u64,
-    /// [`wire::Ack::clock_ms`].
+    /// The milliseconds of the op's newest clock as it was taken; none of one that could not be read.
     pub clock_ms: Option<i64>,
     pub outcome: Outcome,
 }
@@ -121,8 +121,10 @@ pub struct Planned {
     pub op_id: Id,
     pub fingerprint: Id,
     pub seq: u64,
-    /// [`wire::Ack::clock_ms`].
+    /// [`Decided::clock_ms`].
     pub clock_ms: Option<i64>,
+    /// The same as the device sent it.
+    pub sent_ms: Option<i64>,
     pub outcome: Outcome,
     pub parked: Option<Parked>,
 }
@@ -135,8 +137,8 @@ impl Planned {
 }
 
 impl From<Planned> for Ack {
-    fn from(Planned { n, op_id, seq, clock_ms, outcome, .. }: Planned) -> Ack {
-        Ack { n, op_id, seq, clock_ms, outcome }
+    fn from(Planned { n, op_id, seq, clock_ms, sent_ms, outcome, .. }: Planned) -> Ack {
+        Ack { n, op_id, seq, clock_ms: clock_ms.filter(|_| clock_ms != sent_ms), outcome }
     }
 }
 
@@ -333,6 +335,11 @@ fn rejected(code: impl Into<String>, field: Option<&str>, message: impl Into<Str
     Outcome::Rejected { code: code.into(), field: field.map(str::to_owned), message: message.into() }
 }
 
+/// The milliseconds of the newest clock of an op as it came.
+fn sent_ms(raw: &Value) -> Option<i64> {
+    parse(raw).map(|op| op.clock().ms)
+}
+
 /// The outcome of what would bring half a record back: the rest of it is nowhere any more.
 fn forgotten() -> Outcome {
     Outcome::Parked { reason: floor::FORGOTTEN.to_owned() }
@@ -397,7 +404,7 @@ impl Planner<'_> {
         let is_same = |(id, decided): &&(Id, Decided)| (*id, decided.fingerprint) == (op_id, fingerprint);
         let (_, decided) = self.keeper.world.numbered.get(&n).filter(is_same).ok_or(Refusal::Forked)?;
         let Decided { seq, clock_ms, outcome, .. } = decided.clone();
-        Ok(Planned { n, op_id, fingerprint, seq, clock_ms, outcome, parked: None })
+        Ok(Planned { n, op_id, fingerprint, seq, clock_ms, sent_ms: sent_ms(raw), outcome, parked: None })
     }
 
     fn decide(&mut self, n: u64, op_id: Id, raw: &Value) -> Planned {
@@ -411,25 +418,25 @@ impl Planner<'_> {
                     Decided { outcome, clock_ms: None, ..decided.clone() }
                 }
             };
-            return Planned { n, op_id, fingerprint, seq, clock_ms, outcome, parked: None };
+            return Planned { n, op_id, fingerprint, seq, clock_ms, sent_ms: sent_ms(raw), outcome, parked: None };
         }
-        let mut clock_ms = None;
-        let outcome = match parse(raw) {
+        let parsed = parse(raw);
+        let (mut clock_ms, sent_ms) = (None, parsed.as_ref().map(|op| op.clock().ms));
+        let outcome = match parsed {
             None => Outcome::Parked { reason: UNKNOWN_OPERATION.to_owned() },
             Some(_) if raw.to_string().len() > wire::MAX_OP => {
                 rejected("too_large", None, format!("One change may hold {} kB; split it.", wire::MAX_OP / 1024))
             }
             Some(mut op) => {
-                let sent = op.clock();
                 op.shift(&self.shift);
-                clock_ms = (op.clock() != sent).then_some(op.clock().ms);
+                clock_ms = Some(op.clock().ms);
                 let outcome = self.perform(&op);
                 self.based_seq = self.based_seq.max(self.base_seq(&op));
                 outcome
             }
         };
         let parked = matches!(outcome, Outcome::Parked { .. }).then(|| Parked { op: raw.clone(), told: BTreeSet::new() });
-        let planned = Planned { n, op_id, fingerprint, seq: PENDING, clock_ms, outcome, parked };
+        let planned = Planned { n, op_id, fingerprint, seq: PENDING, clock_ms, sent_ms, outcome, parked };
         self.keeper.world.decided.insert(op_id, planned.decided());
         planned
     }

@@ -249,6 +249,28 @@ fn a_clock_ahead_keeps_its_order_also_where_the_first_edit_was_taken_from_a_copy
 }
 
 #[test]
+fn what_a_copy_of_the_device_sent_with_its_clock_put_right_was_seen_by_who_made_it() {
+    let (now, mut hub, day) = (1_000_000, hub(), 86_400_000);
+    let send = |hub: &mut MemoryHub, device, ops: Vec<Op>, now| {
+        let ops = ops.into_iter().map(|op| json!(op)).collect();
+        let request = SyncRequest { device: id(device), schema: Schema::VERSION, ops, ..SyncRequest::default() };
+        hub.sync(id(ANN), now, &request).unwrap()
+    };
+    let of = |device, n, act| op(id(device), n, id(ANN), 2, Account::KIND, id(ACCOUNT), act);
+    let edit = |device, ms| of(device, 1, set("industry", "steel", clock(ms, 50)));
+    // The copy learned by how much its clock is ahead, the server was restored to what it was before, and the copy sends again.
+    send(&mut hub, 50, vec![edit(50, now)], now);
+    // The device itself knows nothing of that and deletes what it edited.
+    let mut seen = hub.rows[&id(ACCOUNT)].clocks();
+    seen.insert("industry".to_owned(), clock(now + day, 50));
+    let again = Op { op_id: edit(50, now).op_id, ..edit(51, now + day) };
+    let delete = of(51, 2, Act::Delete { seen, clock: clock(now + day + 1_000, 50) });
+    let answer = send(&mut hub, 51, vec![again, delete], now + 3_000);
+    assert_eq!(answer.acks[0].clock_ms, Some(now), "how the first one was taken");
+    assert!(!hub.rows[&id(ACCOUNT)].is_alive());
+}
+
+#[test]
 fn where_a_clock_was_put_is_told_the_same_again_and_what_follows_comes_after_it() {
     let (now, mut hub, hour) = (1_000_000, hub(), 3_600_000);
     let of = |n, value: &str, ms| op(id(ANN), n, id(ANN), 2, Account::KIND, id(ACCOUNT), set("industry", value, clock(ms, ANN)));
