@@ -13,6 +13,7 @@ use crate::{
         log_sheet::LogSheet,
         my_day::{MyDaySection, Reminding},
         pane::{Pane, PaneKind},
+        search_results::SearchResults,
     },
     pages::{
         dashboards::DashboardsPage,
@@ -27,7 +28,7 @@ use crate::{
         team::TeamPage,
     },
     selection::Selection,
-    state::use_rounds,
+    state::{FoundAll, use_rounds},
     text::t,
 };
 use domain::Id;
@@ -36,6 +37,7 @@ use leptos::{
     task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
+use std::sync::Arc;
 
 /// What the part draws.
 #[derive(Clone, Copy)]
@@ -45,6 +47,8 @@ pub enum Screen {
     Dashboards,
     Decisions,
     Devices,
+    /// What a search found, below what is typed.
+    Found(RwSignal<String>, Signal<Arc<FoundAll>>),
     History(Id),
     /// Over the page, at an account if one is given.
     Log(Option<Id>),
@@ -76,6 +80,7 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Dashboards => view! { <DashboardsPage /> }.into_any(),
         Screen::Decisions => view! { <DecisionsPage /> }.into_any(),
         Screen::Devices => view! { <DevicesPage /> }.into_any(),
+        Screen::Found(query, found) => view! { <SearchResults query found /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
         Screen::More => view! { <MorePage /> }.into_any(),
@@ -145,7 +150,7 @@ pub fn Later(screen: Screen) -> impl IntoView {
             None => view! { <Bones /> }.into_any(),
         };
         let kind = match screen {
-            Screen::History(_) | Screen::BulkEdit(..) | Screen::MyDay => return meanwhile,
+            Screen::History(_) | Screen::BulkEdit(..) | Screen::Found(..) | Screen::MyDay => return meanwhile,
             Screen::Log(_) => {
                 let label = Signal::derive(t("log.title"));
                 return view! { <Sheet kind="log" label on_close=close_log()>{meanwhile}</Sheet> }.into_any();

@@ -2,7 +2,7 @@
 
 use domain::{
     records::schema,
-    search::{Han, Typed, Word, document, fold, marks},
+    search::{Class, Han, Typed, Word, document, fold, marks},
     testing::{Random, id, row},
 };
 use proptest::prelude::*;
@@ -126,9 +126,33 @@ proptest! {
         let longer = Word::new(&fold(&HAN, &typed));
         for end in ends {
             let before = Word::new(&fold(&HAN, &typed[..end]));
-            if let (Some(before), Some(word)) = (before, &longer) && word.narrows(&before) && word.find(&HAN, &folded, 0).is_some() {
+            let Some((before, word)) = before.zip(longer.as_ref()).filter(|(before, word)| word.narrows(before)) else { continue };
+            let start = |word: &Word| word.class_at_start(&HAN, &folded);
+            prop_assert!(start(word).is_none() || start(&before).is_some(), "{word:?} starts {folded:?}, {before:?} does not");
+            if word.find(&HAN, &folded, 0).is_some() {
                 prop_assert!(before.find(&HAN, &folded, 0).is_some(), "{word:?} finds {folded:?}, {before:?} does not");
             }
+        }
+    }
+
+    #[test]
+    fn a_title_has_a_word_as_well_as_at_the_best_place(text in name(), typed in typed()) {
+        let title = fold(&HAN, &text);
+        for word in words(&typed) {
+            let (mut best, mut from) = (None, 0);
+            while let Some(range) = word.find(&HAN, &title, from) {
+                let before = title[..range.start].chars().next_back();
+                let is_ascii = title.as_bytes()[range.start] < 0x80;
+                let class = match before {
+                    None if range.end == title.len() => Class::Exact,
+                    None => Class::Prefix,
+                    Some(c) if !c.is_alphanumeric() || !c.is_ascii() && is_ascii => Class::TitleWord,
+                    Some(_) => Class::Title,
+                };
+                best = Some(best.map_or(class, |best: Class| best.min(class)));
+                from = range.start + title[range.start..].chars().next().map_or(1, char::len_utf8);
+            }
+            prop_assert_eq!(word.class_in_title(&HAN, &title), best, "{:?} in {:?}", word, title);
         }
     }
 

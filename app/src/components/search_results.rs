@@ -1,49 +1,61 @@
-use super::{avatar::Ring, empty::Empty, marked::Marked, section::Section};
+use super::{
+    avatar::Ring,
+    empty::Empty,
+    flow::{For, memo},
+    marked::Marked,
+    section::Section,
+};
 use crate::{
     actions, dom,
     pages::more::kind_icon,
     paths,
     search_hits::{self, Line},
     show,
-    state::{FoundAll, use_rounds},
+    state::{FIRST, FoundAll, use_rounds},
     text::{t, t_with, tn},
 };
-use domain::{Id, search::also_called, wire::Role};
+use domain::{
+    Id, KindSpec,
+    records::Account,
+    search::{Word, also_called},
+    wire::Role,
+};
 use leptos::{
     ev,
     prelude::*,
     web_sys::{Element, HtmlElement},
 };
 use std::sync::Arc;
-use store::FoundKind;
 use wasm_bindgen::JsCast;
 
-/// How many of a kind are shown before one asks for more: accounts, others.
-const FIRST: (usize, usize) = (8, 4);
+/// How many of a kind but accounts are shown before one asks for more.
+const OTHERS: usize = 4;
 /// How many are drawn when one asked.
 const MORE: usize = 100;
 
 /// What the search found, by kind, with what was typed marked; accounts first, and before them the places of the app so called.
 #[component]
 pub fn SearchResults(query: RwSignal<String>, found: Signal<Arc<FoundAll>>) -> impl IntoView {
-    let all_of = RwSignal::new(None::<String>);
+    let all_of = RwSignal::new(None::<&'static str>);
     Effect::new(move || {
         query.track();
         all_of.set(None);
     });
-    let groups = move || {
-        let found = found.get();
+    let kinds = move || {
         let wanted = all_of.get();
-        let shown = found.kinds.iter().filter(|kind| wanted.as_ref().is_none_or(|wanted| *wanted == kind.kind));
-        shown.map(|kind| group(query, &found, kind, all_of)).collect_view()
+        let shown = |kind: &&KindSpec| {
+            wanted.is_none_or(|wanted| kind.name == wanted) && found.read().kinds.iter().any(|found| kind.name == found.kind)
+        };
+        use_rounds().schema().kinds.iter().filter(shown).map(|kind| &*kind.name).collect::<Vec<&'static str>>()
     };
+    let of_kind = move |kind| view! { <Group kind query found all_of /> };
     let nothing = move || found.with(|found| !found.typed.is_empty() && found.kinds.is_empty() && places(found).is_empty());
-    let counted = move || tn("accounts.found", found.with(|found| found.kinds.iter().map(|kind| kind.total as u64).sum()));
+    let counted = move || tn("accounts.found", found.with(|found| found.total as u64));
     view! {
         <p class="sr" role="status">{counted}</p>
         <div class="results" on:keydown=step>
             {move || all_of.with(Option::is_none).then(|| found.with(|found| place_group(query, found)))}
-            {groups}
+            <For each=kinds key=|kind| *kind children=of_kind />
         </div>
         <Show when=nothing>
             <Nothing query found />
@@ -51,32 +63,40 @@ pub fn SearchResults(query: RwSignal<String>, found: Signal<Arc<FoundAll>>) -> i
     }
 }
 
-fn group(
+/// What was found of one kind.
+#[component]
+fn Group(
+    kind: &'static str,
     query: RwSignal<String>,
-    found: &FoundAll,
-    kind: &FoundKind,
-    all_of: RwSignal<Option<String>>,
-) -> Option<impl IntoView + use<>> {
-    let is_alone = all_of.with_untracked(Option::is_some);
-    let (id, total): (&'static str, usize) = (&use_rounds().schema().kind(&kind.kind)?.name, kind.total);
-    let first = if id == "account" { FIRST.0 } else { FIRST.1 };
-    let records: Vec<Id> = kind.records.iter().copied().take(if is_alone { MORE } else { first }).collect();
-    let end = (total > first).then(|| {
+    found: Signal<Arc<FoundAll>>,
+    all_of: RwSignal<Option<&'static str>>,
+) -> impl IntoView {
+    let here = memo(move || found.read().kinds.iter().find(|found| found.kind == kind).cloned());
+    let total = memo(move || here.read().as_ref().and_then(|found| found.total));
+    let typed = memo(move || here.read().as_ref().map(|found| found.typed.words.clone()).unwrap_or_default());
+    let first = if kind == Account::KIND { FIRST } else { OTHERS };
+    let records = move || {
+        let most = if all_of.read().is_some() { MORE } else { first };
+        here.read().iter().flat_map(|found| &found.records).take(most).copied().collect::<Vec<Id>>()
+    };
+    let end = move || {
+        let (is_alone, total) = (all_of.read().is_some(), total.get().filter(|total| *total > first)?);
         let words = move || if is_alone { t("search.fewer")() } else { tn("search.show_all", total as u64) };
-        let toggle = move |_| all_of.set(if is_alone { None } else { Some(id.to_owned()) });
-        view! { <button class="link-button" type="button" on:click=toggle>{words}</button> }.into_any()
-    });
-    let typed = StoredValue::new(found.typed.clone());
-    Some(view! {
-        <Section id title=Signal::derive(move || show::list_label(id)) count=total end=end.unwrap_or_else(|| ().into_any())>
-            <ul class="rows">{records.into_iter().map(|id| view! { <Hit id query typed /> }).collect_view()}</ul>
+        let toggle = move |_| all_of.set((!is_alone).then_some(kind));
+        Some(view! { <button class="link-button" type="button" on:click=toggle>{words}</button> })
+    };
+    view! {
+        <Section id=kind title=Signal::derive(move || show::list_label(kind)) count=Signal::derive(move || total.get()) end=end.into_any()>
+            <ul class="rows">
+                <For each=records key=|id| *id children=move |id| view! { <Hit id query words=typed /> } />
+            </ul>
         </Section>
-    })
+    }
 }
 
 /// One record that was found: its name, and a line that says why it is here.
 #[component]
-fn Hit(id: Id, query: RwSignal<String>, typed: StoredValue<domain::search::Typed>) -> impl IntoView {
+fn Hit(id: Id, query: RwSignal<String>, words: Memo<Vec<Word>>) -> impl IntoView {
     let rounds = use_rounds();
     let row = rounds.row(id);
     let name = Signal::derive(move || {
@@ -88,7 +108,7 @@ fn Hit(id: Id, query: RwSignal<String>, typed: StoredValue<domain::search::Typed
     });
     let line = move || {
         let row = row.get()?;
-        let line = typed.with_value(|typed| search_hits::line(rounds, &row, &typed.words));
+        let line = words.with(|words| search_hits::line(rounds, &row, words));
         Some(match line {
             Line::Plain(text) => text.into_any(),
             Line::Found { label, text, snippet } => {
@@ -98,7 +118,7 @@ fn Hit(id: Id, query: RwSignal<String>, typed: StoredValue<domain::search::Typed
     };
     let marked = move || {
         let text = name.get();
-        let ranges = typed.with_value(|typed| domain::search::marks(&rounds.han(), &typed.words, &text, true));
+        let ranges = words.with(|words| domain::search::marks(&rounds.han(), words, &text, true));
         view! { <Marked text ranges from=0 /> }
     };
     let href = row.with_untracked(|row| row.as_ref().map(|row| paths::record(&row.kind, id)).unwrap_or_default());

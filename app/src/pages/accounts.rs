@@ -15,10 +15,10 @@ use crate::{
         menu::{Menu, MenuButton, MenuChoice},
         pane::{Pane, PaneKind, PaneScroll},
         search_box::{RecentSearches, SearchBox},
-        search_results::SearchResults,
         select_bar::{SelectBar, SelectButton},
     },
     icons::icon,
+    part::{Later, Screen},
     selection::Selection,
     show,
     state::use_rounds,
@@ -68,7 +68,7 @@ fn AccountsList() -> impl IntoView {
     rounds.schema().kind("account").into_iter().for_each(Columns::provide);
     start_at_top(query, chips, order);
     let count = memo(move || match by_kind.get() {
-        true => results.with(|results| results.kinds.iter().map(|kind| kind.total as u64).sum()),
+        true => results.with(|results| results.total as u64),
         false if is_ready.get() => ids.read().len() as u64,
         false => accounts.read().len() as u64,
     });
@@ -110,7 +110,7 @@ fn AccountsList() -> impl IntoView {
                 <SelectBar />
             }
         >
-            <SearchResults query found=results />
+            <Later screen=Screen::Found(query, results) />
         </Show>
     }
 }

@@ -22,7 +22,7 @@ pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
 pub use platform::{Notifying, may_notify, notify, recall, remember, root_lang};
 pub use position::{PositionError, Wanted};
-pub use search::FoundAll;
+pub use search::{FIRST, FoundAll};
 pub use session::{Session, SignOutBlocked, SignedOutReason};
 pub use status::{StorageInfo, SyncPhase, SyncStatus};
 pub use store::Draft;
@@ -76,13 +76,21 @@ async fn turns(step: &mut dyn FnMut() -> bool, may: fn() -> bool) {
         if !may() {
             continue;
         }
-        let start = sync::browser::now_ms();
-        while sync::browser::now_ms() - start < TURN_MS {
-            if step() {
-                return;
-            }
+        if turn(step) {
+            return;
         }
     }
+}
+
+/// One turn of work; whether it was the last.
+fn turn(step: &mut dyn FnMut() -> bool) -> bool {
+    let start = sync::browser::now_ms();
+    while sync::browser::now_ms() - start < TURN_MS {
+        if step() {
+            return true;
+        }
+    }
+    false
 }
 
 /// The state that [`Rounds::start`] put into context.

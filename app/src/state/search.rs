@@ -1,9 +1,10 @@
 //! Searching: the store's search kept true while nobody waits for it, and asked as somebody types.
 
-use super::{Rounds, Wanted, in_turns, in_turns_behind, platform, schema};
+use super::{Rounds, Wanted, in_turns, in_turns_behind, platform, schema, turn};
 use domain::{
     Id,
     query::{Filter, Query, compile, memory},
+    records::Account,
     search::{Circumstances, Han, Typed, lower},
     types::PlaceValue,
 };
@@ -11,6 +12,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
     collections::HashSet,
+    iter,
     rc::Rc,
     sync::Arc,
 };
@@ -61,7 +63,36 @@ fn key(member: Id) -> String {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FoundAll {
     pub typed: Typed,
-    pub kinds: Vec<FoundKind>,
+    pub kinds: Vec<Arc<FoundOf>>,
+    /// How many of all kinds fit; while only the first are known, how many fitted what was typed before.
+    pub total: usize,
+}
+
+/// What was found of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FoundOf {
+    pub typed: Typed,
+    pub kind: String,
+    /// How many fit, once that is known.
+    pub total: Option<usize>,
+    /// The first of them, the likeliest first.
+    pub records: Vec<Id>,
+}
+
+impl FoundAll {
+    fn new(typed: Typed, kinds: Vec<FoundKind>) -> FoundAll {
+        let total = kinds.iter().map(|found| found.total).sum();
+        let of = |FoundKind { kind, total, records }| FoundOf { typed: typed.clone(), kind, total: Some(total), records };
+        let kinds = kinds.into_iter().filter(|found| found.total > 0).map(of).map(Arc::new).collect();
+        FoundAll { typed, kinds, total }
+    }
+
+    /// The first accounts, and for a moment the others as they were.
+    fn begun(&self, typed: Typed, records: Vec<Id>) -> FoundAll {
+        let accounts = FoundOf { typed: typed.clone(), kind: Account::KIND.to_owned(), total: None, records };
+        let others = self.kinds.iter().filter(|found| found.kind != Account::KIND).cloned();
+        FoundAll { typed, kinds: iter::once(Arc::new(accounts)).chain(others).collect(), total: self.total }
+    }
 }
 
 /// Records read between two looks at the clock.
@@ -70,6 +101,8 @@ const STEP: usize = 50;
 const TEXTS: usize = 1_000;
 /// How many records are given of a kind: who wants more types more.
 const MOST: usize = 500;
+/// How many accounts are found before anything else is looked for: what a page begins with.
+pub const FIRST: usize = 8;
 /// How many searches are remembered.
 const RECENT: usize = 8;
 
@@ -108,7 +141,8 @@ impl Rounds {
         inner.search_state.read.update(|times| *times += 1);
     }
 
-    /// What fits what is typed, by kind; it is looked for again when records were read, in turns between which the page can draw.
+    /// What fits what is typed, by kind: the first accounts at once, if their names have it, then everything. It is looked for
+    /// again when records were read, in turns between which the page can draw.
     pub fn find(self, typed: Memo<String>) -> Signal<Arc<FoundAll>> {
         let (found, begun) = (RwSignal::<Arc<FoundAll>>::default(), StoredValue::new(0_u32));
         Effect::new(move || {
@@ -119,6 +153,9 @@ impl Rounds {
             spawn_local(async move {
                 let is_wanted = || begun.try_get_value() == Some(turn);
                 let typed = Typed::read(&self.han(), schema(), &text);
+                if let Some(first) = self.first_accounts(&typed, is_wanted).await {
+                    found.update(|found| *found = Arc::new(found.begun(typed.clone(), first)));
+                }
                 in_turns(&mut || !is_wanted() || self.inner().search.borrow_mut().look_for(&typed, None, TEXTS)).await;
                 if is_wanted() {
                     found.set(Arc::new(untrack(|| self.find_all(typed))));
@@ -126,6 +163,26 @@ impl Rounds {
             });
         });
         found.into()
+    }
+
+    /// The likeliest accounts, where enough are called what is typed for everything else to come behind them.
+    async fn first_accounts(self, typed: &Typed, is_wanted: impl Fn() -> bool) -> Option<Vec<Id>> {
+        if typed.words.is_empty() || !typed.filters.is_empty() {
+            return None;
+        }
+        let (inner, gave_way, circumstances) = (self.inner(), self.gave_way(), self.circumstances());
+        let by_start = inner.search.borrow().first_by_start(Account::KIND, typed, &gave_way, &circumstances, FIRST);
+        if by_start.is_some() {
+            return by_start;
+        }
+        let mut look = || !is_wanted() || inner.search.borrow_mut().look_for_titles(Account::KIND, typed, TEXTS);
+        if !turn(&mut look) {
+            in_turns(&mut look).await;
+        }
+        if !is_wanted() {
+            return None;
+        }
+        inner.search.borrow_mut().first_by_title(Account::KIND, typed, &gave_way, &circumstances, FIRST)
     }
 
     fn find_all(self, typed: Typed) -> FoundAll {
@@ -136,7 +193,7 @@ impl Rounds {
         let passing = (!typed.filters.is_empty()).then(|| self.passing(&typed));
         let passes = |kind: &str, id: Id| passing.as_ref().is_none_or(|passing| passing.has(kind, id));
         let kinds = inner.search.borrow_mut().find(&typed, &self.gave_way(), &self.circumstances(), &passes, MOST);
-        FoundAll { typed, kinds: kinds.into_iter().filter(|found| found.total > 0).collect() }
+        FoundAll::new(typed, kinds)
     }
 
     /// The records of a kind that have what was typed, the likeliest first; reactive like [`Rounds::find`].

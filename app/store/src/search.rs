@@ -6,11 +6,11 @@ mod shelf;
 use crate::View;
 use domain::{
     Id, Schema,
-    search::{Circumstances, Class, Han, Rank, Typed, Word, document, is_searched},
+    search::{Circumstances, Class, Han, Typed, Word, document, is_searched},
     types::FieldType,
 };
 use shelf::{Entry, NONE, Shelf};
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 /// What a search found of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,21 +29,43 @@ pub struct Search {
     shelves: Vec<Shelf>,
     /// Records that may have changed since they were read; some perhaps twice.
     unread: Vec<Id>,
+    /// The words typed last, wherever they may be.
+    texts: Asked,
+    /// The same in the titles of one kind.
+    titles: Asked,
+}
+
+/// Words that were looked for, in turns.
+#[derive(Debug, Default)]
+struct Asked {
+    scope: Scope,
     /// What the last words found: whoever types on looks only there.
-    last: Vec<(Word, Vec<Hits>)>,
-    /// The kind that was looked at for these words, with what it is found by; none for all.
-    scope: Option<String>,
+    last: Found,
     looking: Option<Looking>,
+}
+
+/// Each word with what it found on each shelf.
+type Found = Vec<(Word, Vec<Hits>)>;
+
+/// Where words are looked for.
+#[derive(Clone, Debug, Default, PartialEq)]
+enum Scope {
+    #[default]
+    Everywhere,
+    /// Among the records of a kind, with what they are found by.
+    Kind(String),
+    /// In the titles of a kind's records.
+    Titles(String),
 }
 
 /// Words that are being looked for.
 #[derive(Debug, Default)]
 struct Looking {
     words: Vec<Word>,
-    kind: Option<String>,
+    scope: Scope,
     /// What is known of words that may be the same, or their beginnings.
-    known: Vec<(Word, Vec<Hits>)>,
-    found: Vec<(Word, Vec<Hits>)>,
+    known: Found,
+    found: Found,
     /// Of the word that is looked for: what was found on the shelves looked at, and on the one that is, up to a place.
     shelves: Vec<Hits>,
     hits: Hits,
@@ -75,7 +97,7 @@ impl Search {
     /// Reads at most so many of the records that changed; whether all are read now. Until then it finds what they were.
     pub fn read(&mut self, view: &View, schema: &Schema, me: Id, most: usize) -> bool {
         if !self.unread.is_empty() {
-            self.last.clear();
+            self.asked().for_each(|asked| asked.last.clear());
         }
         for _ in 0..most {
             let Some(id) = self.unread.pop() else { break };
@@ -96,9 +118,13 @@ impl Search {
         self.shelves.iter_mut().for_each(Shelf::tidy);
         if self.unread.is_empty() {
             // What was found on the way is perhaps not of what was read.
-            self.looking = None;
+            self.asked().for_each(|asked| asked.looking = None);
         }
         self.unread.is_empty()
+    }
+
+    fn asked(&mut self) -> impl Iterator<Item = &mut Asked> {
+        [&mut self.texts, &mut self.titles].into_iter()
     }
 
     fn shelf_of(&mut self, kind: &str) -> Option<&mut Shelf> {
@@ -145,58 +171,79 @@ impl Search {
         let fits = self.fits(typed, gave_way);
         let shelves = self.shelves.iter().zip(fits);
         let found = shelves.map(|(shelf, fits)| {
-            let passing = fits.into_iter().filter(|(slot, _)| passes(&shelf.kind, shelf.entry(*slot).id));
-            let rank = |(slot, class): (u32, Class)| {
-                let entry = shelf.entry(slot);
-                (Rank::new(class, circumstances, entry.id, entry.mine, entry.place(), entry.title as usize), slot)
-            };
-            let mut passing: Vec<(u32, Class)> = passing.collect();
-            let total = passing.len();
-            if total > most {
-                // The class counts most: what is of a worse one than enough others need not be ranked.
-                let mut better = 0;
-                let needed = Class::ALL.into_iter().find(|class| {
-                    better += passing.iter().filter(|(_, of)| of == class).count();
-                    better >= most
-                });
-                passing.retain(|(_, class)| Some(*class) <= needed);
-            }
-            let mut ranked: Vec<(Rank, u32)> = passing.into_iter().map(rank).collect();
-            if ranked.len() > most {
-                ranked.select_nth_unstable(most);
-                ranked.truncate(most);
-            }
-            ranked.sort_unstable();
-            let records = ranked.iter().map(|(_, slot)| shelf.entry(*slot).id).collect();
-            FoundKind { kind: shelf.kind.clone(), total, records }
+            let passing: Hits = fits.into_iter().filter(|(slot, _)| passes(&shelf.kind, shelf.entry(*slot).id)).collect();
+            FoundKind { kind: shelf.kind.clone(), total: passing.len(), records: shelf.likeliest(passing, circumstances, most) }
         });
         found.collect()
+    }
+
+    /// The likeliest records of a kind, if the titles of so many start with the one word typed: then no other comes before
+    /// them, wherever else the word may be. What is quickly found, for what everybody sees first.
+    pub fn first_by_start(
+        &self,
+        kind: &str,
+        typed: &Typed,
+        gave_way: &[(Id, Id)],
+        circumstances: &Circumstances,
+        most: usize,
+    ) -> Option<Vec<Id>> {
+        let [word] = typed.words.as_slice() else { return None };
+        let at = self.shelves.iter().position(|shelf| shelf.kind == kind)?;
+        let shelf = &self.shelves[at];
+        let class = |slot: u32| Some((slot, shelf.class_of(slot, &[shelf.class_at_start(&self.han, word, slot)?], typed)));
+        match self.known_of(word, at) {
+            Some(known) => {
+                let starts = known.iter().filter(|(_, class)| *class <= Class::Prefix);
+                shelf.likeliest_if(starts.filter_map(|(slot, _)| class(*slot)), gave_way, circumstances, most)
+            }
+            None => shelf.likeliest_if(shelf.alive().filter_map(class), gave_way, circumstances, most),
+        }
+    }
+
+    /// What is known of a word, or of its beginning, on a shelf.
+    fn known_of(&self, word: &Word, shelf: usize) -> Option<&Hits> {
+        let everywhere = self.texts.last.iter().filter(|_| self.texts.scope == Scope::Everywhere);
+        let titles = self.titles.last.iter().filter(|_| self.titles.scope == Scope::Titles(self.shelves[shelf].kind.clone()));
+        let known = everywhere.chain(titles).filter(|(known, _)| word.narrows(known) || word == known);
+        known.max_by_key(|(known, _)| known.text().len()).map(|(_, hits)| &hits[shelf])
+    }
+
+    /// [`Search::first_by_start`] of those that have all words anywhere in their titles.
+    pub fn first_by_title(
+        &mut self,
+        kind: &str,
+        typed: &Typed,
+        gave_way: &[(Id, Id)],
+        circumstances: &Circumstances,
+        most: usize,
+    ) -> Option<Vec<Id>> {
+        while !self.look_for_titles(kind, typed, usize::MAX) {}
+        let at = self.shelves.iter().position(|shelf| shelf.kind == kind)?;
+        let (_, first) = self.titles.last.first()?;
+        let (shelf, mut classes) = (&self.shelves[at], Classes::of(&self.titles.last, at));
+        let found = first[at].iter().filter_map(|(slot, _)| Some((*slot, shelf.class_of(*slot, classes.at(*slot)?, typed))));
+        shelf.likeliest_if(found, gave_way, circumstances, most)
     }
 
     /// Looks for the words in at most so many texts more, before [`Search::find`], or [`Search::find_of`] for a kind, so that a
     /// caller with a screen to draw can stop in between; whether they were looked for everywhere now. What is read meanwhile
     /// may be missing.
     pub fn look_for(&mut self, typed: &Typed, kind: Option<&str>, most: usize) -> bool {
-        let is_done = self.scope.as_deref() == kind && self.last.iter().map(|(word, _)| word).eq(&typed.words);
-        if is_done {
-            return true;
-        }
-        let before = self.looking.take().filter(|looking| looking.kind.as_deref() == kind);
-        let mut looking = match before {
-            Some(looking) if looking.words == typed.words => looking,
-            before => {
-                let last = std::mem::take(&mut self.last);
-                let known = before.map(|looking| looking.known).unwrap_or_default();
-                let known = if last.is_empty() || self.scope.as_deref() != kind { known } else { last };
-                Looking { words: typed.words.clone(), kind: kind.map(str::to_owned), known, ..Looking::default() }
-            }
+        let scope = kind.map_or(Scope::Everywhere, |kind| Scope::Kind(kind.to_owned()));
+        self.texts.look_for(typed, scope, Vec::new, &self.shelves, &self.han, most)
+    }
+
+    /// [`Search::look_for`] before [`Search::first_by_title`].
+    pub fn look_for_titles(&mut self, kind: &str, typed: &Typed, most: usize) -> bool {
+        let Search { shelves, texts, titles, han, .. } = self;
+        // What was found everywhere is known of titles too.
+        let of_titles = |(shelf, hits): (&Shelf, &Hits)| match shelf.kind == kind {
+            true => hits.iter().filter(|(_, class)| *class <= Class::Title).copied().collect(),
+            false => Hits::new(),
         };
-        if looking.step(&self.shelves, &self.han, most) {
-            (self.last, self.scope) = (looking.found, looking.kind);
-            return true;
-        }
-        self.looking = Some(looking);
-        false
+        let everywhere = texts.last.iter().filter(|_| texts.scope == Scope::Everywhere);
+        let known = || everywhere.map(|(word, hits)| (word.clone(), shelves.iter().zip(hits).map(of_titles).collect())).collect();
+        titles.look_for(typed, Scope::Titles(kind.to_owned()), known, shelves, han, most)
     }
 
     /// Which entries have all words, in their own texts or with the help of those they belong to, and how well.
@@ -231,7 +278,7 @@ impl Search {
         }
         (0..self.shelves.len())
             .map(|at| {
-                let shelf = &self.shelves[at];
+                let (shelf, mut classes) = (&self.shelves[at], Classes::of(&self.texts.last, at));
                 let with_help = |slot: usize, mask: u8| match accounts {
                     Some(accounts) if at == accounts => helped[slot],
                     // Its account's words count once it has one of its own.
@@ -240,12 +287,14 @@ impl Search {
                 };
                 let slots = masks[at].iter().enumerate().filter(|(slot, _)| is_shown(at, *slot as u32));
                 slots
-                    .filter_map(|(slot, mask)| match () {
-                        () if u16::from(*mask) == full => Some((slot as u32, None)),
-                        () if u16::from(with_help(slot, *mask)) == full => Some((slot as u32, Some(Class::Through))),
-                        () => None,
+                    .filter_map(|(slot, mask)| match slot as u32 {
+                        slot if u16::from(*mask) == full => Some((
+                            slot,
+                            classes.at(slot).map_or(Class::Elsewhere, |classes| shelf.class_of(slot, classes, typed)),
+                        )),
+                        _ if u16::from(with_help(slot, *mask)) == full => Some((slot as u32, Class::Through)),
+                        _ => None,
                     })
-                    .map(|(slot, through)| (slot, through.unwrap_or_else(|| self.class(at, slot, typed))))
                     .collect()
             })
             .collect()
@@ -253,20 +302,77 @@ impl Search {
 
     fn masks(&self, shelf: usize) -> Vec<u8> {
         let mut masks = vec![0_u8; self.shelves[shelf].len()];
-        for (word, (_, hits)) in self.last.iter().enumerate() {
+        for (word, (_, hits)) in self.texts.last.iter().enumerate() {
             hits[shelf].iter().for_each(|(slot, _)| masks[*slot as usize] |= 1 << word);
         }
         masks
     }
+}
 
-    /// How well an entry fits that has all the words.
-    fn class(&self, shelf: usize, slot: u32, typed: &Typed) -> Class {
-        let of = |hits: &Hits| hits.binary_search_by_key(&slot, |(slot, _)| *slot).map_or(Class::Elsewhere, |at| hits[at].1);
-        let class = Class::of_words(self.last.iter().map(|(_, hits)| of(&hits[shelf])));
-        match class.unwrap_or(Class::Elsewhere) {
-            Class::Prefix if self.shelves[shelf].is_title(slot, &typed.whole) => Class::Exact,
-            class => class,
+impl Asked {
+    /// Looks in at most so many texts more; whether that were all. `known` is what was found otherwise.
+    fn look_for(
+        &mut self,
+        typed: &Typed,
+        scope: Scope,
+        known: impl FnOnce() -> Found,
+        shelves: &[Shelf],
+        han: &Han,
+        most: usize,
+    ) -> bool {
+        let is_done = self.scope == scope && self.last.iter().map(|(word, _)| word).eq(&typed.words);
+        if is_done {
+            return true;
         }
+        let before = self.looking.take().filter(|looking| looking.scope == scope);
+        let mut looking = match before {
+            Some(looking) if looking.words == typed.words => looking,
+            before => {
+                let last = std::mem::take(&mut self.last);
+                let before = before.map(|looking| looking.known).unwrap_or_default();
+                let own = if last.is_empty() || self.scope != scope { before } else { last };
+                let known = own.into_iter().chain(known()).collect();
+                Looking { words: typed.words.clone(), scope, known, ..Looking::default() }
+            }
+        };
+        if looking.step(shelves, han, most) {
+            (self.last, self.scope) = (looking.found, looking.scope);
+            return true;
+        }
+        self.looking = Some(looking);
+        false
+    }
+}
+
+/// How well each word found the entries of a shelf, asked for one entry behind the other.
+struct Classes<'a> {
+    words: Vec<&'a [(u32, Class)]>,
+    of_slot: Vec<Class>,
+}
+
+impl Classes<'_> {
+    fn of(found: &Found, shelf: usize) -> Classes<'_> {
+        Classes { words: found.iter().map(|(_, hits)| hits[shelf].as_slice()).collect(), of_slot: Vec::new() }
+    }
+
+    /// For each word; none where one did not find the entry.
+    fn at(&mut self, slot: u32) -> Option<&[Class]> {
+        self.of_slot.clear();
+        for hits in &mut self.words {
+            self.of_slot.push(Self::next(hits, slot)?);
+        }
+        Some(&self.of_slot)
+    }
+
+    fn next(hits: &mut &[(u32, Class)], slot: u32) -> Option<Class> {
+        while let Some(((at, class), behind)) = hits.split_first() {
+            match at.cmp(&slot) {
+                Ordering::Less => *hits = behind,
+                Ordering::Equal => return Some(*class),
+                Ordering::Greater => break,
+            }
+        }
+        None
     }
 }
 
@@ -294,24 +400,39 @@ impl Looking {
 
     /// Looks for a word on a shelf, from where it came to before; how far it came, if not to the end.
     fn next(&mut self, shelf: &Shelf, word: &Word, han: &Han, most: usize) -> Option<usize> {
-        let place = self.shelves.len();
+        let (place, titles) = (self.shelves.len(), matches!(self.scope, Scope::Titles(_)));
         let narrowed = self.known.iter().filter(|(known, _)| word.narrows(known) || word == known);
         match narrowed.max_by_key(|(known, _)| known.text().len()) {
             Some((known, hits)) if known == word => self.hits.clone_from(&hits[place]),
             Some((_, hits)) => {
                 let until = self.at.saturating_add(most).min(hits[place].len());
-                self.hits.extend(shelf.narrow(han, word, &hits[place][self.at..until]));
+                let slots = hits[place][self.at..until].iter().map(|(slot, _)| *slot);
+                match titles {
+                    true => self.hits.extend(shelf.with_title(han, word, slots)),
+                    false => self.hits.extend(shelf.narrow(han, word, slots)),
+                }
                 return (until < hits[place].len()).then_some(until);
             }
-            None => {
-                let is_looked_at =
-                    self.kind.as_ref().is_none_or(|kind| shelf.kind == *kind || shelf.kind == "account" || shelf.person);
-                if is_looked_at {
-                    return shelf.scan(han, word, self.at, most, &mut self.hits);
-                }
+            None if titles && self.scope.has(shelf) => {
+                let until = self.at.saturating_add(most).min(shelf.len());
+                self.hits.extend(shelf.with_title(han, word, self.at as u32..until as u32));
+                return (until < shelf.len()).then_some(until);
             }
+            None if self.scope.has(shelf) => return shelf.scan(han, word, self.at, most, &mut self.hits),
+            None => {}
         }
         None
+    }
+}
+
+impl Scope {
+    /// Whether what is asked for can be on a shelf, or be found by what is there.
+    fn has(&self, shelf: &Shelf) -> bool {
+        match self {
+            Scope::Everywhere => true,
+            Scope::Kind(kind) => shelf.kind == *kind || shelf.kind == "account" || shelf.person,
+            Scope::Titles(kind) => shelf.kind == *kind,
+        }
     }
 }
 

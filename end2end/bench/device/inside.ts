@@ -10,7 +10,7 @@ export interface Inside extends Window {
     wasmBytes(): number;
     /** Milliseconds since the navigation at which the first row of a list was in the document and laid out. */
     listed: Promise<number>;
-    drawn(act: () => unknown, until?: (() => boolean)[]): Promise<number[]>;
+    drawn(act: () => unknown, until?: (() => boolean)[], within?: string): Promise<number[]>;
   };
 }
 
@@ -58,16 +58,21 @@ export function install(row: string): void {
 
   /**
    * Milliseconds from now until what `act` changes is in the document and laid out, for each of the conditions; without
-   * one until the last change before two frames without any. Waiting for the screen's next refresh is not counted: it
-   * depends on when somebody types, and not on what is measured.
+   * one until the last change before two frames without any, and the same of what the selector `within` finds. Waiting for
+   * the screen's next refresh is not counted: it depends on when somebody types, and not on what is measured.
    */
-  async function drawn(act: () => unknown, until: (() => boolean)[] = []): Promise<number[]> {
+  async function drawn(act: () => unknown, until: (() => boolean)[] = [], within?: string): Promise<number[]> {
     const found: number[] = until.map(() => 0);
-    let changed = 0;
+    let [changed, part, partIsThere] = [0, 0, !within];
     const began = performance.now();
-    const note = () => {
+    const isInPart = ({ target, addedNodes }: MutationRecord) => {
+      const [element] = [target, target.parentElement].filter((node) => node instanceof Element);
+      return element?.closest(within!) || [...addedNodes].some((node) => node instanceof Element && node.querySelector(within!));
+    };
+    const note = (records: MutationRecord[] = []) => {
       laidOut();
       changed = performance.now();
+      if (!partIsThere && records.some(isInPart)) part = changed;
       until.forEach((holds, at) => (found[at] ||= holds() ? changed : 0));
     };
     const observer = new MutationObserver(note);
@@ -78,11 +83,13 @@ export function install(row: string): void {
     for (let before = 0; before !== changed || found.includes(0); ) {
       if (performance.now() - began > 60_000) throw new Error("after a minute what was waited for is still not there");
       before = changed;
+      const partBefore = part;
       await frame();
       await frame();
+      partIsThere ||= part > 0 && part === partBefore;
     }
     observer.disconnect();
-    return (until.length ? found : [changed]).map((at) => at - began);
+    return (until.length ? found : [changed, part || changed]).map((at) => at - began);
   }
 
   const wasmBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);

@@ -19,7 +19,7 @@ pub struct Han {
 
 #[derive(Debug)]
 struct Sounds {
-    text: Box<str>,
+    readings: Box<[Box<str>]>,
     /// The letters that the readings start with, from the lowest bit.
     letters: u32,
 }
@@ -35,7 +35,7 @@ impl Han {
         let (text, rest) = bytes.split_at_checked(length)?;
         bytes = rest;
         let text = std::str::from_utf8(text).ok()?;
-        let sounds = text.split(' ').map(|text| Sounds { text: text.into(), letters: letters(text) }).collect();
+        let sounds = text.split(' ').map(Sounds::read).collect();
         let (numbers, steps, forms) = (numbers(&mut bytes)?, numbers(&mut bytes)?, numbers(&mut bytes)?);
         let mut simplified = vec![0; CHARACTERS.count()];
         let mut at = 0_usize;
@@ -61,7 +61,7 @@ impl Han {
 
     /// How a simplified character sounds, the usual reading first; ü is written v.
     pub fn sounds(&self, c: char) -> impl Iterator<Item = &str> {
-        self.of(c).map_or("", |sounds| &sounds.text).split('/').filter(|sound| !sound.is_empty())
+        self.of(c).into_iter().flat_map(|sounds| &sounds.readings).map(|sound| &**sound)
     }
 
     /// Whether a reading of the character starts with this small letter.
@@ -79,8 +79,12 @@ fn bit(letter: u8) -> u32 {
     1_u32.checked_shl(u32::from(letter.wrapping_sub(b'a'))).unwrap_or_default()
 }
 
-fn letters(sounds: &str) -> u32 {
-    sounds.split('/').filter_map(|sound| sound.bytes().next()).fold(0, |letters, first| letters | bit(first))
+impl Sounds {
+    fn read(text: &str) -> Sounds {
+        let readings: Box<[Box<str>]> = text.split('/').filter(|sound| !sound.is_empty()).map(Box::from).collect();
+        let letters = readings.iter().filter_map(|sound| sound.bytes().next()).fold(0, |letters, first| letters | bit(first));
+        Sounds { readings, letters }
+    }
 }
 
 fn number(bytes: &mut &[u8]) -> Option<usize> {

@@ -26,4 +26,4 @@ pub use mark::{Snippet, marks, snippet};
 pub use rank::{Circumstances, Class, Rank};
 pub use terms::also_called;
 pub use typed::Typed;
-pub use word::{Found, Word};
+pub use word::Word;

@@ -32,9 +32,9 @@ pub fn also_called(han: &Han, words: &[Word]) -> Vec<&'static str> {
     let mut found: Vec<_> = TERMS
         .iter()
         .filter_map(|(id, names)| {
-            let classes = names.split('/').filter_map(|name| {
-                words.iter().map(|word| word.find_in_title(han, name).map(|found| found.class)).collect::<Option<Vec<_>>>()
-            });
+            let classes = names
+                .split('/')
+                .filter_map(|name| words.iter().map(|word| word.class_in_title(han, name)).collect::<Option<Vec<_>>>());
             let best = classes.filter_map(|classes| classes.into_iter().max()).min()?;
             (best < super::Class::Title && !words.is_empty()).then_some((best, *id))
         })

@@ -1,13 +1,15 @@
 //! One word of what was typed, and how it finds itself in a folded text.
 
 use super::{Class, Han, surnames::surname};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A folded word. Equal words find the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
     text: String,
     how: How,
+    /// Where in it the byte is that is likely the rarest in texts.
+    rarest: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +23,6 @@ enum How {
     Digits,
     /// A number with its country, of which only the end counts: it may have been noted without.
     International,
-}
-
-/// Where a word was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// In bytes of the folded text.
-    pub range: Range<usize>,
-    pub class: Class,
 }
 
 /// A longer word is no name; it bounds what matching sounds can cost.
@@ -52,7 +46,8 @@ impl Word {
             }
             () => (folded.to_owned(), How::Plain),
         };
-        Some(Word { text, how })
+        let rarest = (0..text.len()).min_by_key(|at| frequency(text.as_bytes()[*at])).unwrap_or_default();
+        Some(Word { text, how, rarest })
     }
 
     /// What it looks for, folded.
@@ -74,7 +69,9 @@ impl Word {
     /// The first place from `from` on where the characters of the word are.
     pub fn find_characters(&self, text: &str, from: usize) -> Option<Range<usize>> {
         match self.how {
-            How::Plain | How::Sounding => find(text.as_bytes(), self.text.as_bytes(), from).map(|at| at..at + self.text.len()),
+            How::Plain | How::Sounding => {
+                find(text.as_bytes(), self.text.as_bytes(), self.rarest, from).map(|at| at..at + self.text.len())
+            }
             How::Digits | How::International => find_digits(text.as_bytes(), self.text.as_bytes(), from),
         }
     }
@@ -84,22 +81,44 @@ impl Word {
         if self.how != How::Sounding || han.is_empty() {
             return None;
         }
-        let first = self.text.bytes().next()?;
-        let bytes = text.as_bytes();
         let mut at = from;
-        while at < bytes.len() {
-            let width = width(bytes[at]);
-            let may = if width == 1 { bytes[at] == first } else { at == 0 || self.may_start(han, &text[at..], first) };
-            if let Some(length) = may.then(|| sounds_like(han, &text[at..], &self.text, at == 0)).flatten() {
+        while at < text.len() {
+            if let Some(length) = self.sound_at(han, text, at) {
                 return Some(at..at + length);
             }
-            at += width;
+            at += width(text.as_bytes()[at]);
         }
         None
     }
 
+    /// The length of the characters that sound like the word at a place.
+    fn sound_at(&self, han: &Han, text: &str, at: usize) -> Option<usize> {
+        let (first, byte) = (self.text.bytes().next()?, *text.as_bytes().get(at)?);
+        let (behind, name) = (&text[at..], at == 0);
+        let may =
+            if byte < 0x80 { byte == first } else { self.may_start(han, behind, first) || name && surname(behind).is_some() };
+        may.then(|| sounds_like(han, behind, &self.text, name)).flatten()
+    }
+
     fn may_start(&self, han: &Han, text: &str, first: u8) -> bool {
         text.chars().next().is_some_and(|c| if first < 0x80 { han.starts_with(c, first) } else { self.text.starts_with(c) })
+    }
+
+    /// The length of the word at this very place, by its characters or by their sound.
+    fn at(&self, han: &Han, text: &str, at: usize) -> Option<usize> {
+        let (behind, own) = (&text.as_bytes()[at..], self.text.as_bytes());
+        let characters = || behind.starts_with(own).then_some(own.len());
+        match self.how {
+            How::Plain => characters(),
+            How::Sounding => characters().or_else(|| if han.is_empty() { None } else { self.sound_at(han, text, at) }),
+            How::Digits | How::International => starts_with_digits(behind, own),
+        }
+    }
+
+    /// How well a title has the word at its very start.
+    pub fn class_at_start(&self, han: &Han, title: &str) -> Option<Class> {
+        let length = self.at(han, title, 0)?;
+        Some(if length == title.len() { Class::Exact } else { Class::Prefix })
     }
 
     /// The first place where the word is, by its characters or by their sound.
@@ -110,33 +129,33 @@ impl Word {
         }
     }
 
-    /// Where the word is in a title: at best at its start, else at the start of a word of it.
-    pub fn find_in_title(&self, han: &Han, title: &str) -> Option<Found> {
-        let mut best: Option<Found> = None;
-        let mut from = 0;
-        while let Some(range) = self.find(han, title, from) {
-            let class = match range.start {
-                0 if range.end == title.len() => Class::Exact,
-                0 => Class::Prefix,
-                at if starts_word(title, at) => Class::TitleWord,
-                _ => Class::Title,
-            };
-            from = range.start + width(title.as_bytes()[range.start]);
-            if best.as_ref().is_none_or(|best| class < best.class) {
-                best = Some(Found { range, class });
-            }
-            if class < Class::Title {
-                break;
-            }
+    /// How well a title has the word: at best at its start, else at the start of a word of it.
+    pub fn class_in_title(&self, han: &Han, title: &str) -> Option<Class> {
+        if let Some(class) = self.class_at_start(han, title) {
+            return Some(class);
         }
-        best
+        let first = self.find(han, title, 0)?;
+        let is_word = |at: usize| starts_word(title, at) && self.at(han, title, at).is_some();
+        Some(match first.start {
+            at if starts_word(title, at) || title[at..].char_indices().any(|(further, _)| is_word(at + further)) => {
+                Class::TitleWord
+            }
+            _ => Class::Title,
+        })
     }
 }
 
+/// Whether a word starts there, where a character does that is not the first.
 fn starts_word(text: &str, at: usize) -> bool {
-    let before = text[..at].chars().next_back();
-    before.is_none_or(|c| !c.is_alphanumeric()) || before.is_some_and(|c| !c.is_ascii()) && text.as_bytes()[at] < 0x80
+    match text[..at].chars().next_back() {
+        Some(c) if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        Some(c) => text.as_bytes()[at] < 0x80 || !CHARACTERS.contains(&c) && !c.is_alphanumeric(),
+        None => true,
+    }
 }
+
+/// Nearly all Chinese characters: what is asked for all of them shall not take a table.
+const CHARACTERS: RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// The length of a character from its first byte.
 fn width(first: u8) -> usize {
@@ -151,15 +170,18 @@ fn width(first: u8) -> usize {
 /// The letters of texts from the rarest to the most frequent; other bytes count as rare.
 const FREQUENT: &[u8] = b"qxzjkvbpygfwmuclrdhsnioate ";
 
-/// [`str::find`] from a place on, by the byte of the needle that is likely the rarest: most texts are passed over at once.
-fn find(text: &[u8], needle: &[u8], from: usize) -> Option<usize> {
-    let frequency = |byte: &u8| match byte {
+fn frequency(byte: u8) -> usize {
+    match byte {
         // The first bytes of nearly all Chinese characters.
         0xe4..=0xe9 => 100,
         0x80.. => 0,
-        _ => FREQUENT.iter().position(|letter| letter == byte).map_or(0, |place| place + 1),
-    };
-    let (offset, rarest) = needle.iter().enumerate().min_by_key(|(_, byte)| frequency(byte))?;
+        _ => FREQUENT.iter().position(|letter| *letter == byte).map_or(0, |place| place + 1),
+    }
+}
+
+/// [`str::find`] from a place on, by the byte of the needle that is likely the rarest: most texts are passed over at once.
+fn find(text: &[u8], needle: &[u8], offset: usize, from: usize) -> Option<usize> {
+    let rarest = needle.get(offset)?;
     let mut at = from + offset;
     loop {
         at += memchr::memchr(*rarest, text.get(at..)?)?;

@@ -3,7 +3,7 @@
 use super::Hits;
 use domain::{
     Id,
-    search::{Class, Document, Han, Word},
+    search::{Circumstances, Class, Document, Han, Rank, Typed, Word},
 };
 use std::collections::HashMap;
 
@@ -161,10 +161,13 @@ impl Shelf {
         &self.texts.behind(entry.start)[..entry.length as usize]
     }
 
+    fn title_of(&self, entry: &Entry) -> &str {
+        &self.text_of(entry)[..entry.title as usize]
+    }
+
     /// Whether the title is these very words, spaces aside.
-    pub fn is_title(&self, slot: u32, whole: &str) -> bool {
-        let entry = self.entry(slot);
-        self.text_of(entry)[..entry.title as usize].chars().filter(|c| *c != ' ').eq(whole.chars())
+    fn is_title(&self, slot: u32, whole: &str) -> bool {
+        self.title_of(self.entry(slot)).chars().filter(|c| *c != ' ').eq(whole.chars())
     }
 
     /// Adds the entries that have a word, of at most so many texts from one on; where to go on, if there are more.
@@ -203,10 +206,66 @@ impl Shelf {
     }
 
     /// Of entries that had the beginning of a word, those that have the word.
-    pub fn narrow(&self, han: &Han, word: &Word, hits: &[(u32, Class)]) -> impl Iterator<Item = (u32, Class)> {
+    pub fn narrow(&self, han: &Han, word: &Word, slots: impl Iterator<Item = u32>) -> impl Iterator<Item = (u32, Class)> {
         let has = |entry: &Entry| word.find_characters(self.text_of(entry), 0).is_some() || self.sounds(han, word, entry);
-        let entries = hits.iter().map(|(slot, _)| (*slot, self.entry(*slot)));
+        let entries = slots.map(|slot| (slot, self.entry(slot)));
         entries.filter(move |(_, entry)| has(entry)).map(move |(slot, entry)| (slot, self.class(han, word, entry)))
+    }
+
+    /// Of some entries those that have a word in their title.
+    pub fn with_title(&self, han: &Han, word: &Word, slots: impl Iterator<Item = u32>) -> impl Iterator<Item = (u32, Class)> {
+        let alive = slots.filter(|slot| self.is_alive(*slot));
+        alive.filter_map(|slot| Some((slot, word.class_in_title(han, self.title_of(self.entry(slot)))?)))
+    }
+
+    /// How well a word is found at the start of a title.
+    pub fn class_at_start(&self, han: &Han, word: &Word, slot: u32) -> Option<Class> {
+        word.class_at_start(han, self.title_of(self.entry(slot)))
+    }
+
+    /// How well an entry fits that words found so well each.
+    pub fn class_of(&self, slot: u32, classes: &[Class], typed: &Typed) -> Class {
+        match Class::of_words(classes.iter().copied()).unwrap_or(Class::Elsewhere) {
+            Class::Prefix if self.is_title(slot, &typed.whole) => Class::Exact,
+            class => class,
+        }
+    }
+
+    /// [`Shelf::likeliest`] where there are so many, but for those that gave way to another.
+    pub fn likeliest_if(
+        &self,
+        found: impl Iterator<Item = (u32, Class)>,
+        gave_way: &[(Id, Id)],
+        circumstances: &Circumstances,
+        most: usize,
+    ) -> Option<Vec<Id>> {
+        let gave_way = self.slots_of(gave_way);
+        let found: Hits = found.filter(|(slot, _)| !gave_way.contains_key(slot)).collect();
+        (found.len() >= most).then(|| self.likeliest(found, circumstances, most))
+    }
+
+    /// The first of what was found, the likeliest first.
+    pub fn likeliest(&self, mut found: Hits, circumstances: &Circumstances, most: usize) -> Vec<Id> {
+        if found.len() > most {
+            // The class counts most: what is of a worse one than enough others need not be ranked.
+            let mut better = 0;
+            let needed = Class::ALL.into_iter().find(|class| {
+                better += found.iter().filter(|(_, of)| of == class).count();
+                better >= most
+            });
+            found.retain(|(_, class)| Some(*class) <= needed);
+        }
+        let rank = |(slot, class): (u32, Class)| {
+            let entry = self.entry(slot);
+            (Rank::new(class, circumstances, entry.id, entry.mine, entry.place(), entry.title as usize), slot)
+        };
+        let mut ranked: Vec<(Rank, u32)> = found.into_iter().map(rank).collect();
+        if ranked.len() > most {
+            ranked.select_nth_unstable(most);
+            ranked.truncate(most);
+        }
+        ranked.sort_unstable();
+        ranked.iter().map(|(_, slot)| self.entry(*slot).id).collect()
     }
 
     fn sounds(&self, han: &Han, word: &Word, entry: &Entry) -> bool {
@@ -214,7 +273,6 @@ impl Shelf {
     }
 
     fn class(&self, han: &Han, word: &Word, entry: &Entry) -> Class {
-        let title = &self.text_of(entry)[..entry.title as usize];
-        word.find_in_title(han, title).map_or(Class::Elsewhere, |found| found.class)
+        word.class_in_title(han, self.title_of(entry)).unwrap_or(Class::Elsewhere)
     }
 }

@@ -35,6 +35,17 @@ impl Device {
         let ids = |found: &FoundKind| found.records.iter().map(|id| id.as_u128()).collect();
         found.iter().filter(|found| found.total > 0).map(|found| (found.kind.clone(), found.total, ids(found))).collect()
     }
+
+    fn first_by_title(&mut self, kind: &str, typed: &str, most: usize) -> Option<Vec<u128>> {
+        let typed = Typed::read(&HAN, &schema(), typed);
+        let gave_way = Index::default().gave_way(&self.view);
+        let here = Circumstances::default();
+        let first = self.search.first_by_title(kind, &typed, &gave_way, &here, most);
+        if let Some(by_start) = self.search.first_by_start(kind, &typed, &gave_way, &here, most) {
+            assert_eq!(Some(by_start), first);
+        }
+        Some(first?.iter().map(|id| id.as_u128()).collect())
+    }
 }
 
 fn account(n: u128, name: &str) -> Row {
@@ -61,6 +72,26 @@ fn what_fits_best_comes_first() {
     assert_eq!(device.find("明珠"), [group("account", &[2, 3, 1, 4])]);
     assert_eq!(device.find("mz"), [group("account", &[2, 3, 1])]);
     assert_eq!(device.find("贸易 mingzhu"), [group("account", &[1])]);
+}
+
+#[test]
+fn the_first_by_their_titles_are_the_first_of_all_or_none() {
+    let mut device = Device::new([
+        account(1, "上海明珠贸易"),
+        account(2, "明珠"),
+        row("account", id(3), &[("name", json!("东方")), ("note", json!("和明珠合作"))]),
+        under("contact", 11, 3, "name", json!({"family": "明", "given": "珠", "order": "family_first"})),
+    ]);
+    assert_eq!(device.first_by_title("account", "mingzhu", 2), Some(vec![2, 1]));
+    assert_eq!(device.first_by_title("account", "mingzhu", 3), None, "the third has it elsewhere");
+    assert_eq!(device.first_by_title("account", "贸易 mz", 1), Some(vec![1]));
+    assert_eq!(device.first_by_title("contact", "mz", 1), Some(vec![11]));
+    let typed = Typed::read(&HAN, &schema(), "mz");
+    let by_start = |device: &Device, most| device.search.first_by_start("account", &typed, &[], &Circumstances::default(), most);
+    assert_eq!((by_start(&device, 1), by_start(&device, 2)), (Some(vec![id(2)]), None), "of the other it is not the start");
+    assert_eq!(device.first_by_title("account", "", 1), None);
+    device.pull(vec![account(2, "东方")], &[id(1)]);
+    assert_eq!(device.first_by_title("account", "mingzhu", 1), None);
 }
 
 #[test]
@@ -133,6 +164,7 @@ fn owned_and_near_accounts_come_before_others_that_fit_as_well() {
 fn changed_typed_on_and_taken_back_it_finds_what_a_new_one_does() {
     let names = ["明珠", "上海", "贸易", "长沙", "Acme", "Smith", "138 00", "区", " "];
     let queries = ["m", "mz", "mzs", "mz s", "mz sh", "上", "上h", "上海", "acm", "1", "13", "138", "1380", "qu", "ou", "acme 1"];
+    let mut by_title = 0;
     for seed in 0..40 {
         let mut random = Random::new(seed);
         let any = |random: &mut Random| {
@@ -157,8 +189,16 @@ fn changed_typed_on_and_taken_back_it_finds_what_a_new_one_does() {
                     let typed = Typed::read(&HAN, &schema(), text);
                     let (steps, most) = (random.below(8), 1 + random.below(3));
                     (0..steps).for_each(|_| _ = device.search.look_for(&typed, None, most));
+                    (0..steps).for_each(|_| _ = device.search.look_for_titles("account", &typed, most));
                 }
                 let kept = device.find(query);
+                for (kind, most) in [("account", 1), ("account", 2), ("contact", 1)] {
+                    if let Some(first) = device.first_by_title(kind, query, most) {
+                        let (_, _, ids) = kept.iter().find(|(of, ..)| of == kind).unwrap();
+                        assert_eq!(first, ids[..most], "seed {seed}, {query:?}");
+                        by_title += 1;
+                    }
+                }
                 let mut fresh = Device::new(device.view.rows().map(|row| (**row).clone()));
                 let sorted = |mut found: Vec<(String, usize, Vec<u128>)>| {
                     found.iter_mut().for_each(|(_, _, ids)| ids.sort_unstable());
@@ -168,6 +208,7 @@ fn changed_typed_on_and_taken_back_it_finds_what_a_new_one_does() {
             }
         }
     }
+    assert!(by_title > 100, "{by_title}");
 }
 
 #[test]
