@@ -50,7 +50,9 @@ use pages::{
     detail::Detail,
     first_load::FirstLoadPage,
     log::LogPage,
+    more::MorePage,
     not_found::NotFoundPage,
+    notices::NoticesPage,
     records::RecordsPage,
     sign_in::SignInPage,
     sign_in_link::{AlreadySignedIn, SignInLinkPage},
@@ -126,13 +128,13 @@ fn shown(page: Page) -> AnyView {
         Page::Log => view! { <LogPage /> }.into_any(),
         Page::Team => view! { <Later screen=Screen::Team /> }.into_any(),
         Page::Sync => view! { <Later screen=Screen::Sync /> }.into_any(),
-        Page::Notices => view! { <Later screen=Screen::Notices /> }.into_any(),
+        Page::Notices => view! { <NoticesPage /> }.into_any(),
         Page::Queries => view! { <Later screen=Screen::Queries /> }.into_any(),
         Page::Dashboards => view! { <Later screen=Screen::Dashboards /> }.into_any(),
         Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),
         Page::Devices => view! { <Later screen=Screen::Devices /> }.into_any(),
         Page::Settings => view! { <Later screen=Screen::Settings /> }.into_any(),
-        Page::More => view! { <Later screen=Screen::More /> }.into_any(),
+        Page::More => view! { <MorePage /> }.into_any(),
         // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
         Page::SignIn => {
             let (address, stands) = (use_address(), StoredValue::new(()));

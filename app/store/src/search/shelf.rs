@@ -1,6 +1,6 @@
 //! The documents of one kind, their texts in few pieces: a word passes over what it is not in at the speed of memory.
 
-use super::Hits;
+use super::asked::Hits;
 use domain::{
     Id,
     search::{Circumstances, Class, Document, Han, Rank, Typed, Word},
