@@ -50,7 +50,6 @@ use pages::{
     detail::Detail,
     first_load::FirstLoadPage,
     log::LogPage,
-    more::MorePage,
     not_found::NotFoundPage,
     notices::NoticesPage,
     records::RecordsPage,
@@ -134,7 +133,7 @@ fn shown(page: Page) -> AnyView {
         Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),
         Page::Devices => view! { <Later screen=Screen::Devices /> }.into_any(),
         Page::Settings => view! { <Later screen=Screen::Settings /> }.into_any(),
-        Page::More => view! { <MorePage /> }.into_any(),
+        Page::More => view! { <Later screen=Screen::More /> }.into_any(),
         // Who is signed in has nothing to do at the door; when the server forgot him the gate opens it, and this page is gone.
         Page::SignIn => {
             let (address, stands) = (use_address(), StoredValue::new(()));

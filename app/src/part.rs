@@ -19,6 +19,7 @@ use crate::{
         dashboards::DashboardsPage,
         decisions::DecisionsPage,
         devices::DevicesPage,
+        more::MorePage,
         queries::QueriesPage,
         record_form::{RecordEdit, RecordNew},
         settings::SettingsPage,
@@ -50,6 +51,7 @@ pub enum Screen {
     History(Id),
     /// Over the page, at an account if one is given.
     Log(Option<Id>),
+    More,
     /// A section of Today.
     MyDay,
     Queries,
@@ -79,6 +81,7 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Found(query, found) => view! { <SearchResults query found /> }.into_any(),
         Screen::History(record) => view! { <History record /> }.into_any(),
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
+        Screen::More => view! { <MorePage /> }.into_any(),
         Screen::MyDay => view! { <MyDaySection /> }.into_any(),
         Screen::Queries => view! { <QueriesPage /> }.into_any(),
         Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),

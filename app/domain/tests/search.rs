@@ -2,7 +2,7 @@
 
 use domain::{
     records::schema,
-    search::{Class, Han, Typed, Word, document, fold, marks},
+    search::{Class, Han, Initials, Typed, Word, document, fold, marks},
     testing::{Random, id, row},
 };
 use proptest::prelude::*;
@@ -153,6 +153,9 @@ proptest! {
                 from = range.start + title[range.start..].chars().next().map_or(1, char::len_utf8);
             }
             prop_assert_eq!(word.class_in_title(&HAN, &title), best, "{:?} in {:?}", word, title);
+            let (first, any) = Initials::of(&HAN, &title);
+            prop_assert!(best.is_none() || any.may_have(&word), "{word:?} in {title:?}");
+            prop_assert!(word.class_at_start(&HAN, &title).is_none() || first.may_have(&word), "{word:?} at the start of {title:?}");
         }
     }
 

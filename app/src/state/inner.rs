@@ -113,7 +113,7 @@ impl Inner {
     pub fn all_changed(&self, index: Index) {
         self.search.replace_with(|search| Search::new(search.han().clone(), super::schema()));
         let mut all = Vec::with_capacity(self.view.borrow().len());
-        all.extend(self.view.borrow().rows().map(|row| row.id));
+        all.extend(self.view.borrow().ids());
         self.searched_anew(all.into_iter());
         self.index.replace_with(|others| index.in_place_of(others));
         self.look_again();

@@ -118,7 +118,7 @@ impl Rounds {
             let inner = self.inner();
             if let Some(han) = table.and_then(|table| Han::read(&table)) {
                 *inner.search.borrow_mut() = Search::new(Arc::new(han), schema());
-                let all: Vec<Id> = inner.view.borrow().rows().map(|row| row.id).collect();
+                let all: Vec<Id> = inner.view.borrow().ids().collect();
                 inner.search.borrow_mut().touch(all);
                 inner.search_state.touched.update(|times| *times += 1);
             }

@@ -73,8 +73,9 @@ impl Search {
             // The owner of what has one; else who is to do it.
             let mine = ["owner", "assigned_to"].iter().any(|field| row.reference(field) == Some(me));
             let root = document.root.and_then(|root| Some(self.shelf_of("account")?.slot(root)));
+            let han = self.han.clone();
             if let Some(shelf) = self.shelf_of(&row.kind) {
-                shelf.put(id, &document, root.unwrap_or(NONE), mine, place);
+                shelf.put(&han, id, &document, root.unwrap_or(NONE), mine, place);
             }
         }
         self.shelves.iter_mut().for_each(Shelf::tidy);

@@ -81,6 +81,11 @@ impl View {
         untouched.chain(self.shown.values())
     }
 
+    /// The ids of [`View::rows`], without a look at any of them.
+    pub fn ids(&self) -> impl Iterator<Item = Id> {
+        self.base.keys().filter(|id| !self.shown.contains_key(id)).chain(self.shown.keys()).copied()
+    }
+
     /// How many ops wait, those not yet durable included.
     pub fn waiting(&self) -> usize {
         self.ops.len()

@@ -10,7 +10,7 @@ export interface Inside extends Window {
     wasmBytes(): number;
     /** Milliseconds since the navigation at which the first row of a list was in the document and laid out. */
     listed: Promise<number>;
-    drawn(act: () => unknown, until?: (() => boolean)[], within?: string): Promise<number[]>;
+    drawn(act: () => unknown, until?: (() => boolean)[], within?: string, frames?: number): Promise<number[]>;
   };
 }
 
@@ -58,10 +58,10 @@ export function install(row: string): void {
 
   /**
    * Milliseconds from now until what `act` changes is in the document and laid out, for each of the conditions; without
-   * one until the last change before two frames without any, and the same of what the selector `within` finds. Waiting for
-   * the screen's next refresh is not counted: it depends on when somebody types, and not on what is measured.
+   * one until the last change before so many frames without any, and of what the selector `within` finds until the last before
+   * two. Waiting for the screen's next refresh is not counted: it depends on when somebody types, and not on what is measured.
    */
-  async function drawn(act: () => unknown, until: (() => boolean)[] = [], within?: string): Promise<number[]> {
+  async function drawn(act: () => unknown, until: (() => boolean)[] = [], within?: string, frames = 2): Promise<number[]> {
     const found: number[] = until.map(() => 0);
     let [changed, part, partIsThere] = [0, 0, !within];
     const began = performance.now();
@@ -80,12 +80,12 @@ export function install(row: string): void {
     await act();
     if (!changed) note();
     const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    for (let before = 0; before !== changed || found.includes(0); ) {
+    for (let still = 0; still < frames || found.includes(0); ) {
       if (performance.now() - began > 60_000) throw new Error("after a minute what was waited for is still not there");
-      before = changed;
-      const partBefore = part;
+      const [before, partBefore] = [changed, part];
       await frame();
       await frame();
+      still = before === changed ? still + 2 : 0;
       partIsThere ||= part > 0 && part === partBefore;
     }
     observer.disconnect();

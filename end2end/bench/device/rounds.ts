@@ -83,7 +83,7 @@ async function searchWhilePulling(device: Device, origin: string, rep: SignIn, a
     await other.edit(accounts, `Trade ${pull}`);
     const before = await cursor();
     await context.setOffline(false);
-    for (let at = 0; (await cursor()) === before; at++) samples.push((await typed(page, LETTERS[at % LETTERS.length]!)).accounts);
+    for (let at = 0; (await cursor()) === before; at++) samples.push((await typed(page, LETTERS[at % LETTERS.length]!, 2)).accounts);
   }
   await page.getByRole("searchbox").fill("");
   return { rows: accounts.length, pulls: PULLS, ...spread(samples) };

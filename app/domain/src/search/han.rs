@@ -66,7 +66,12 @@ impl Han {
 
     /// Whether a reading of the character starts with this small letter.
     pub fn starts_with(&self, c: char, letter: u8) -> bool {
-        self.of(c).is_some_and(|sounds| sounds.letters & bit(letter) != 0)
+        self.initials(c) & bit(letter) != 0
+    }
+
+    /// The small letters that readings of the character start with, from the lowest bit.
+    pub fn initials(&self, c: char) -> u32 {
+        self.of(c).map_or(0, |sounds| sounds.letters)
     }
 
     fn of(&self, c: char) -> Option<&Sounds> {

@@ -23,6 +23,7 @@ use std::{
     sync::Arc,
 };
 use store::{RowChange, Seen};
+use sync::browser::breathe;
 
 /// What is shown, and the headings of it.
 #[derive(Clone, Copy)]
@@ -191,10 +192,12 @@ impl List {
         .await;
         let mut sort = StepSort::new(entries.len());
         in_turns(&mut || sort.step(&mut |a, b| ordered.compare(&entries[a], &entries[b]))).await;
+        let entries = sort.order().into_iter().map(|at| entries[at].clone()).collect();
+        // The list is drawn in a task of its own.
+        breathe().await;
         if !self.progress.try_with_value(|progress| progress.begun == turn)? {
             return None;
         }
-        let entries = sort.order().into_iter().map(|at| entries[at].clone()).collect();
         self.arranged.set(Some(Arranged::in_order(ordered, entries)));
         self.live.catch_up(rounds);
         Some(self.follow(seen, usize::MAX))

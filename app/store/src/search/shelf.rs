@@ -3,7 +3,7 @@
 use super::asked::Hits;
 use domain::{
     Id,
-    search::{Circumstances, Class, Document, Han, Rank, Typed, Word},
+    search::{Circumstances, Class, Document, Han, Initials, Rank, Typed, Word},
 };
 use std::collections::HashMap;
 
@@ -21,6 +21,9 @@ pub(super) struct Entry {
     length: u32,
     short: u32,
     pub title: u32,
+    /// What its title may be found by, at its start and anywhere.
+    first: Initials,
+    any: Initials,
     /// Latitude and longitude, close enough for an order by distance; NaN for none.
     pub place: (f32, f32),
     pub mine: bool,
@@ -108,7 +111,7 @@ impl Shelf {
     /// The slot of a record, which may be read later.
     pub fn slot(&mut self, id: Id) -> u32 {
         *self.slots.entry(id).or_insert_with(|| {
-            let (root, place) = (NONE, (f32::NAN, f32::NAN));
+            let (root, place, (first, any)) = (NONE, (f32::NAN, f32::NAN), Default::default());
             self.entries.push(Entry {
                 id,
                 root,
@@ -116,6 +119,8 @@ impl Shelf {
                 length: 0,
                 short: 0,
                 title: 0,
+                first,
+                any,
                 place,
                 mine: false,
                 is_alive: false,
@@ -124,14 +129,15 @@ impl Shelf {
         })
     }
 
-    pub fn put(&mut self, id: Id, document: &Document, root: u32, mine: bool, place: Option<(f64, f64)>) {
+    pub fn put(&mut self, han: &Han, id: Id, document: &Document, root: u32, mine: bool, place: Option<(f64, f64)>) {
+        let (first, any) = Initials::of(han, &document.text[..document.title]);
         let slot = self.slot(id);
         let entry = &mut self.entries[slot as usize];
         self.waste += entry.length as usize;
         let start = self.texts.push(&document.text);
         let (length, short, title) = (document.text.len() as u32, document.short as u32, document.title as u32);
         let place = place.map_or((f32::NAN, f32::NAN), |(lat, lng)| (lat as f32, lng as f32));
-        *entry = Entry { id, root, start, length, short, title, place, mine, is_alive: true };
+        *entry = Entry { id, root, start, length, short, title, first, any, place, mine, is_alive: true };
         self.spans.push((start, slot));
     }
 
@@ -215,12 +221,13 @@ impl Shelf {
     /// Of some entries those that have a word in their title.
     pub fn with_title(&self, han: &Han, word: &Word, slots: impl Iterator<Item = u32>) -> impl Iterator<Item = (u32, Class)> {
         let alive = slots.filter(|slot| self.is_alive(*slot));
-        alive.filter_map(|slot| Some((slot, word.class_in_title(han, self.title_of(self.entry(slot)))?)))
+        alive.filter_map(|slot| Some((slot, self.class_in_title(han, word, self.entry(slot))?)))
     }
 
     /// How well a word is found at the start of a title.
     pub fn class_at_start(&self, han: &Han, word: &Word, slot: u32) -> Option<Class> {
-        word.class_at_start(han, self.title_of(self.entry(slot)))
+        let entry = self.entry(slot);
+        if entry.first.may_have(word) { word.class_at_start(han, self.title_of(entry)) } else { None }
     }
 
     /// How well an entry fits that words found so well each.
@@ -273,6 +280,10 @@ impl Shelf {
     }
 
     fn class(&self, han: &Han, word: &Word, entry: &Entry) -> Class {
-        word.class_in_title(han, self.title_of(entry)).unwrap_or(Class::Elsewhere)
+        self.class_in_title(han, word, entry).unwrap_or(Class::Elsewhere)
+    }
+
+    fn class_in_title(&self, han: &Han, word: &Word, entry: &Entry) -> Option<Class> {
+        if entry.any.may_have(word) { word.class_in_title(han, self.title_of(entry)) } else { None }
     }
 }
