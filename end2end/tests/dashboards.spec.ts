@@ -86,7 +86,8 @@ test("it becomes one's own, is changed without a network, and is still there aft
 
   await page.getByRole("button", { name: "Remove: New this month" }).click();
   await expect(tile(page, "New this month")).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  const removed = page.locator(".toast").filter({ hasText: "Removed: New this month" });
+  await removed.getByRole("button", { name: "Undo" }).click();
   await expect(tile(page, "New this month")).toBeVisible();
   await page.getByRole("button", { name: "Remove: Birthdays in 30 days" }).click();
   await expect(tile(page, "Birthdays in 30 days")).toHaveCount(0);

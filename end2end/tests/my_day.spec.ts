@@ -216,7 +216,8 @@ test("when the question is gone the day says so, and offers another", async () =
   await expect(section(page).getByRole("link", { name: "Choose another query" })).toHaveAttribute("href", "/queries");
   await section(page).getByRole("button", { name: "Stop using for my day" }).click();
   await expect(section(page)).toHaveCount(0);
-  await page.getByRole("button", { name: "Undo" }).last().click();
+  const stopped = page.locator(".toast").filter({ hasText: "No query plans your day any more" });
+  await stopped.getByRole("button", { name: "Undo" }).click();
   await expect(section(page)).toContainText("was deleted, or is not shared");
   expect(device.complaints).toEqual([]);
 });
