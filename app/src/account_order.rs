@@ -97,10 +97,15 @@ pub struct Arranged {
 }
 
 impl Arranged {
-    /// Of entries that are in this order.
-    pub fn in_order(ordered: Ordered, entries: Vec<Arc<Entry>>) -> Arranged {
-        let of = entries.iter().map(|entry| (entry.row.id, entry.clone())).collect();
-        Arranged { ordered, entries, of }
+    /// Without any, and with room for so many.
+    pub fn with_capacity(ordered: Ordered, entries: usize) -> Arranged {
+        Arranged { ordered, entries: Vec::with_capacity(entries), of: HashMap::with_capacity(entries) }
+    }
+
+    /// Puts an account that comes behind all others.
+    pub fn push(&mut self, entry: Arc<Entry>) {
+        self.of.insert(entry.row.id, entry.clone());
+        self.entries.push(entry);
     }
 
     pub fn entries(&self) -> &[Arc<Entry>] {

@@ -20,6 +20,7 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 use store::Seen;
+use sync::browser::breathe;
 use wasm_bindgen::JsValue;
 
 /// Copy handle from context.
@@ -28,6 +29,8 @@ pub struct Live {
     /// The company's day; it changes at midnight, not every minute.
     pub today: Memo<Day>,
     pub standing: RwSignal<Standing>,
+    /// Whether all rows were read once: more may have come since.
+    pub is_read: RwSignal<bool>,
     /// Whether all rows are in it.
     pub is_whole: RwSignal<bool>,
     /// How many open follow-ups are due today or before.
@@ -64,6 +67,7 @@ impl Live {
         let live = Live {
             today,
             standing,
+            is_read: RwSignal::new(false),
             is_whole: RwSignal::new(false),
             to_do,
             birthdays: RwSignal::default(),
@@ -153,6 +157,7 @@ impl Live {
 
     fn begin(self, rounds: Rounds, frame: Frame) {
         if self.reading.with_value(|reading| reading.frame.me != frame.me) {
+            self.is_read.set(false);
             self.is_whole.set(false);
             self.standing.set(Standing::default());
         }
@@ -185,6 +190,10 @@ impl Live {
         self.is_current(turn)?;
         self.standing.set(standing);
         let is_whole = self.follow(rounds, seen);
+        // What does not stand at the top of a page is drawn in a task of its own.
+        breathe().await;
+        self.is_current(turn)?;
+        self.is_read.set(true);
         if is_whole {
             self.is_whole.set(true);
         }
@@ -220,9 +229,14 @@ impl Live {
         .await;
         let mut sort = StepSort::new(held.len());
         in_turns_behind(&mut || sort.step(&mut |a, b| collation.compare(&held[a], &held[b]))).await;
-        let named = sort.order().into_iter().map(|at| (accounts[at].text("name").to_owned(), accounts[at].id));
+        let (mut order, mut names) = (sort.order().into_iter(), Names::with_capacity(accounts.len()));
+        in_turns_behind(&mut || {
+            order.by_ref().take(STEP).for_each(|at| names.push(accounts[at].text("name").to_owned(), accounts[at].id));
+            order.len() == 0
+        })
+        .await;
         self.is_current(turn)?;
-        self.names.set_value(Names::in_order(named));
+        self.names.set_value(names);
         self.reading.update_value(|reading| reading.names_seen = Some(seen));
         let is_known = rounds.since(seen).is_some();
         self.follow_names(rounds);

@@ -20,11 +20,16 @@ struct Named {
 const ROOM: u64 = 1 << 32;
 
 impl Names {
-    /// Of names that are in order.
-    pub fn in_order(named: impl Iterator<Item = (String, Id)>) -> Names {
-        let mut names = Names { order: named.map(|(name, id)| Named { rank: 0, id, name }).collect(), ..Names::default() };
-        names.renumber();
-        names
+    /// Without any, and with room for so many.
+    pub fn with_capacity(names: usize) -> Names {
+        Names { order: Vec::with_capacity(names), ranks: HashMap::with_capacity(names) }
+    }
+
+    /// Puts a record whose name comes behind all others.
+    pub fn push(&mut self, name: String, id: Id) {
+        let rank = (self.order.len() as u64 + 1) * ROOM;
+        self.order.push(Named { rank, id, name });
+        self.ranks.insert(id, rank);
     }
 
     pub fn ids(&self) -> impl Iterator<Item = Id> {
@@ -91,7 +96,8 @@ mod tests {
 
     #[test]
     fn where_there_is_no_room_left_all_are_numbered_anew() {
-        let mut names = Names::in_order([("a".to_owned(), id(1)), ("z".to_owned(), id(2))].into_iter());
+        let mut names = Names::with_capacity(2);
+        [("a", id(1)), ("z", id(2))].into_iter().for_each(|(name, id)| names.push(name.to_owned(), id));
         let rank = names.rank(id(2));
         let moved = (3..60).find(|n| !names.put(id(*n), Some(&format!("b{n:03}")), &|a, b| a.cmp(b)));
         assert!(moved.is_some_and(|n| n > 30) && names.rank(id(2)) != rank);

@@ -66,7 +66,7 @@ fn a_list_kept_true_is_one_sorted_anew() {
     for (seed, by) in (0..60).zip(orders.iter().cycle()) {
         let mut random = Random::new(seed);
         let ordered = Ordered::new(Order { by: *by, reversed: random.chance(50) }, kind());
-        let (mut arranged, mut known) = (Arranged::in_order(ordered, Vec::new()), HashMap::<Id, Entry>::new());
+        let (mut arranged, mut known) = (Arranged::with_capacity(ordered, 0), HashMap::<Id, Entry>::new());
         for _ in 0..80 {
             let number = random.below(20) as u128;
             let made = (!random.chance(25)).then(|| {

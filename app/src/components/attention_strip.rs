@@ -1,4 +1,4 @@
-use super::notices::unread;
+use super::notices::unread_count;
 use crate::components::flow::{Show, memo};
 use crate::{
     icons::{arrow, icon},
@@ -14,8 +14,7 @@ pub fn AttentionStrip() -> impl IntoView {
     let rounds = use_rounds();
     let refused = memo(move || rounds.attention().with(|all| all.len() as u64));
     let withheld = memo(move || rounds.status().read().withheld);
-    let unread = unread(rounds);
-    let notices = memo(move || unread.with(|rows| rows.len() as u64));
+    let notices = unread_count(rounds);
     let line = |href: &'static str, tone: &'static str, sign: &'static str, words: String| {
         view! { <a class="strip-line" href=href data-tone=tone>{icon(sign)}<span>{words}</span>{arrow("chevron-right")}</a> }
     };

@@ -23,8 +23,12 @@ pub fn NextVisit(follow_up: Arc<Row>) -> impl IntoView {
     let promise = Some(follow_up.text("purpose").to_owned()).filter(|purpose| !purpose.is_empty());
     let href = account.map_or_else(|| paths::record("follow_up", follow_up.id), |id| paths::record("account", id));
     let row = memo(move || account.and_then(|id| rounds.row(id).get()));
+    let contacts = account.map(|id| rounds.referring_soon("contact", "account", id));
     let dial = move || {
-        account.zip(row.get()).and_then(|(id, row)| people::number_for(&row, &rounds.referring("contact", "account", id).get()))
+        contacts
+            .and_then(|contacts| contacts.get())
+            .zip(row.get())
+            .and_then(|(contacts, row)| people::number_for(&row, &contacts))
     };
     let way = move || row.get().and_then(|row| directions::link(&row, Platform::here(), rounds.lang().get()));
     view! {

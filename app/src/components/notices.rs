@@ -1,6 +1,6 @@
 //! The member's notices: which are unread, and how each is shown and answered.
 
-use super::conflict::Conflict;
+use super::{conflict::Conflict, flow::memo};
 use crate::{
     format,
     icons::icon,
@@ -8,7 +8,7 @@ use crate::{
     state::{Draft, Rounds, use_rounds},
     text::{t, t_with},
 };
-use domain::{Id, Row, records::Notice, sorting::SharedSort};
+use domain::{Id, Row, Value, records::Notice, sorting::SharedSort};
 use leptos::prelude::*;
 use serde_json::json;
 use std::{cmp::Reverse, sync::Arc};
@@ -19,6 +19,12 @@ type Rows = Vec<Arc<Row>>;
 pub fn unread(rounds: Rounds) -> Memo<Rows> {
     let notices = all(rounds);
     Memo::new_with_compare(move |_| notices.read().iter().filter(|row| !is_read(row)).cloned().collect(), |_, _| true)
+}
+
+/// How many of the signed-in member's notices are not read. Nothing of them is parsed for it: there may be thousands.
+pub fn unread_count(rounds: Rounds) -> Memo<u64> {
+    let rows = rounds.rows(Notice::KIND);
+    memo(move || rows.read().iter().filter(|row| is_to(row, rounds.me()) && !is_read(row)).count() as u64)
 }
 
 /// Every notice of the signed-in member, the latest first.
@@ -113,13 +119,18 @@ pub fn read(notice: Id) -> Draft {
 }
 
 pub fn is_read(notice: &Row) -> bool {
-    Notice(notice).read() == Some(true)
+    notice.glance("read").as_deref() == Some(&Value::Bool(true))
+}
+
+fn is_to(notice: &Row, me: Id) -> bool {
+    notice.reference("recipient") == Some(me)
 }
 
 fn in_order(rows: &[Arc<Row>], me: Id) -> Rows {
-    let mut found: Rows = rows.iter().filter(|row| row.reference("recipient") == Some(me)).cloned().collect();
-    found.shared_sort_by_key(|row| Reverse((row.created.as_ref().map(|created| created.first), row.id)));
-    found
+    let made = |row: &Arc<Row>| (row.creation().map(|created| created.first), row.id);
+    let mut found: Vec<_> = rows.iter().filter(|row| is_to(row, me)).map(|row| (made(row), row.clone())).collect();
+    found.shared_sort_by_key(|(made, _)| Reverse(*made));
+    found.into_iter().map(|(_, row)| row).collect()
 }
 
 #[cfg(test)]

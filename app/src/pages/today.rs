@@ -1,9 +1,9 @@
-use crate::components::flow::{Soon, memo};
+use crate::components::flow::{Show, memo};
 use crate::{
     components::{
-        account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, chrome::use_chrome, empty::Empty,
-        follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit, pane::Pane,
-        team_activity::TeamActivity,
+        account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, bones::Bones, chrome::use_chrome,
+        empty::Empty, follow_up_list::FollowUpList, head::PageHead, month_figures::MonthFigures, next_visit::NextVisit,
+        pane::Pane, team_activity::TeamActivity,
     },
     format,
     icons::icon,
@@ -44,9 +44,9 @@ pub fn TodayPage() -> impl IntoView {
                     <Due />
                 </div>
                 <div>
-                    <Soon>
+                    <Show when=move || live.is_read.get() fallback=|| view! { <Bones /> }>
                         <Ahead />
-                    </Soon>
+                    </Show>
                 </div>
             </div>
         </Pane>

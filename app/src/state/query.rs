@@ -1,11 +1,13 @@
 //! Reading: live and synchronous, from memory.
 
-use super::Rounds;
-use crate::state::write::SaveState;
+use super::{Rounds, in_turns_behind, write::SaveState};
 use domain::{Id, Row};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 use store::{RowChange, Rows, Seen};
+
+/// Records looked at between two looks at the clock.
+const PREPARED: usize = 200;
 
 impl Rounds {
     /// A living record, as the user sees it; under a merged account it shows the one that stands for it.
@@ -56,6 +58,22 @@ impl Rounds {
             self.inner().track_kind(kind);
             self.referrers(kind, field, to)
         })
+    }
+
+    /// [`Rounds::referring`], found out in turns between which the page can draw; `None` until then.
+    pub fn referring_soon(self, kind: &'static str, field: &'static str, to: Id) -> Signal<Option<Rows>> {
+        let (is_prepared, found) = (RwSignal::new(false), self.referring(kind, field, to));
+        spawn_local(async move {
+            self.prepare(kind, field).await;
+            is_prepared.try_set(true);
+        });
+        Signal::derive(move || is_prepared.get().then(|| found.get()))
+    }
+
+    /// Finds out which records of a kind belong to what by a field, before somebody waits for it.
+    pub(super) async fn prepare(self, kind: &str, field: &str) {
+        let inner = self.inner();
+        in_turns_behind(&mut || inner.index.borrow_mut().prepare(&inner.view.borrow(), kind, field, PREPARED)).await;
     }
 
     /// [`Rounds::referring`], untracked.

@@ -1,6 +1,6 @@
 //! Who is signed in on this device. A session survives being offline, and its end never takes unsent work along.
 
-use super::{Rounds, Toast, in_turns, in_turns_behind, inner::Device, platform};
+use super::{Rounds, Toast, in_turns, inner::Device, platform};
 use domain::{
     change::Op,
     json,
@@ -260,8 +260,7 @@ impl Rounds {
         spawn_local(async move {
             for kind in &super::schema().kinds {
                 let RootRule::Through(field) = &kind.root else { continue };
-                let inner = self.inner();
-                in_turns_behind(&mut || inner.index.borrow_mut().prepare(&inner.view.borrow(), &kind.name, field, 200)).await;
+                self.prepare(&kind.name, field).await;
             }
         });
     }

@@ -129,9 +129,13 @@ fn entry(page: &Arc<Page>, parts: &str, until: usize) -> Option<Entry> {
 }
 
 impl Line {
+    /// What stands before the cells.
+    fn head(&self) -> &str {
+        &self.page.text[self.from as usize..self.cells as usize]
+    }
+
     fn part(&self, at: usize) -> &str {
-        let head = &self.page.text[self.from as usize..self.cells as usize];
-        head.split('\t').nth(at).unwrap_or_default()
+        self.head().split('\t').nth(at).unwrap_or_default()
     }
 
     /// Places of names, each with its JSON.
@@ -164,12 +168,18 @@ impl Line {
 
     /// `None` where only parsing tells.
     pub fn is_alive(&self) -> Option<bool> {
-        let is_something = [3, 4].iter().any(|at| !self.part(*at).is_empty()) || self.cells < self.until;
-        self.part(5).is_empty().then_some(is_something)
+        let mut parts = self.head().split('\t').skip(3);
+        let (created, sets) = (parts.next()?, parts.next()?);
+        let is_something = !created.is_empty() || !sets.is_empty() || self.cells < self.until;
+        parts.next()?.is_empty().then_some(is_something)
     }
 
     pub fn created(&self) -> Option<Created> {
-        let mut parts = self.part(3).split(',');
+        self.creation(self.part(3))
+    }
+
+    fn creation(&self, text: &str) -> Option<Created> {
+        let mut parts = text.split(',');
         let first = self.clock(parts.next()?)?;
         let by = self.id(parts.next()?)?;
         Some(Created { first, by, last: parts.next().map_or(Some(first), |last| self.clock(last))? })
@@ -193,12 +203,16 @@ impl Line {
 
     /// The latest clock of all; `None` where there is none and where only parsing tells.
     pub fn latest(&self) -> Option<Clock> {
-        if self.has_sets() || !self.part(5).is_empty() {
+        let mut parts = self.head().split('\t').skip(3);
+        let (created, sets, deleted, stamps) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        if !deleted.is_empty() {
             return None;
         }
-        let stamps = self.part(6).split(';').filter(|own| !own.is_empty());
-        let clocks = stamps.map(|own| self.clock(own.split(',').next()?)).collect::<Option<Vec<_>>>()?;
-        self.created().map(|made| made.last).into_iter().chain(clocks).max()
+        let made = self.creation(created).map(|made| made.last);
+        let elements = if sets.is_empty() { Value::Null } else { json::value(sets)? };
+        let stamps = stamps.split(';').filter(|own| !own.is_empty()).map(|own| self.clock(own.split(',').next()?));
+        let clocks = stamps.chain(added(&elements)).collect::<Option<Vec<_>>>()?;
+        made.into_iter().chain(clocks).max()
     }
 
     /// `None` where something is not as [`pack`] writes it.
@@ -230,6 +244,13 @@ impl Line {
             deleted: if deleted.is_empty() { None } else { Some(json::parse(&deleted)?) },
         })
     }
+}
+
+/// The clocks of what was added to sets; `None` for what is none.
+fn added(sets: &Value) -> impl Iterator<Item = Option<Clock>> {
+    let elements = sets.as_object().into_iter().flat_map(|sets| sets.values()).filter_map(Value::as_object);
+    let added = elements.flat_map(|set| set.values()).filter_map(|element| element.get("add")?.as_object());
+    added.flat_map(|added| added.values()).map(|clock| clock.as_str()?.parse().ok())
 }
 
 impl Row {

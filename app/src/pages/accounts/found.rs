@@ -192,13 +192,18 @@ impl List {
         .await;
         let mut sort = StepSort::new(entries.len());
         in_turns(&mut || sort.step(&mut |a, b| ordered.compare(&entries[a], &entries[b]))).await;
-        let entries = sort.order().into_iter().map(|at| entries[at].clone()).collect();
+        let (mut order, mut arranged) = (sort.order().into_iter(), Arranged::with_capacity(ordered, entries.len()));
+        in_turns(&mut || {
+            order.by_ref().take(STEP).for_each(|at| arranged.push(entries[at].clone()));
+            order.len() == 0
+        })
+        .await;
         // The list is drawn in a task of its own.
         breathe().await;
         if !self.progress.try_with_value(|progress| progress.begun == turn)? {
             return None;
         }
-        self.arranged.set(Some(Arranged::in_order(ordered, entries)));
+        self.arranged.set(Some(arranged));
         self.live.catch_up(rounds);
         Some(self.follow(seen, usize::MAX))
     }
