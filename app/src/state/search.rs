@@ -157,9 +157,14 @@ impl Rounds {
                     found.update(|found| *found = Arc::new(found.begun(typed.clone(), first)));
                 }
                 in_turns(&mut || !is_wanted() || self.inner().search.borrow_mut().look_for(&typed, None, TEXTS)).await;
-                if is_wanted() {
-                    found.set(Arc::new(untrack(|| self.find_all(typed))));
-                }
+                // Putting it in order, and drawing it, is a turn of its own.
+                in_turns(&mut || {
+                    if is_wanted() {
+                        found.set(Arc::new(untrack(|| self.find_all(typed.clone()))));
+                    }
+                    true
+                })
+                .await;
             });
         });
         found.into()

@@ -232,42 +232,54 @@ impl Search {
         }
         let full = (1_u16 << typed.words.len().min(8)) - 1;
         let mut helped = named.clone();
-        for (shelf, masks) in self.shelves.iter().zip(&masks).filter(|(shelf, _)| shelf.person) {
-            for (slot, mask) in masks.iter().enumerate().filter(|(_, mask)| **mask != 0) {
-                if let Some(helped) = helped.get_mut(account_of(shelf.entry(slot as u32))) {
-                    *helped |= mask;
+        for at in (0..self.shelves.len()).filter(|at| self.shelves[*at].person) {
+            for (word, slot) in self.hits(at) {
+                if let Some(helped) = helped.get_mut(account_of(self.shelves[at].entry(slot))) {
+                    *helped |= 1 << word;
                 }
             }
         }
+        let class = |at: usize, classes: &mut Classes, slot: u32| match u16::from(masks[at][slot as usize]) == full {
+            true => classes.at(slot).map_or(Class::Elsewhere, |classes| self.shelves[at].class_of(slot, classes, typed)),
+            false => Class::Through,
+        };
+        // Its account's words count once it has one of its own.
+        let with_help = |at: usize, slot: u32| {
+            let named = named.get(account_of(self.shelves[at].entry(slot))).copied().unwrap_or_default();
+            masks[at][slot as usize] | named
+        };
         (0..self.shelves.len())
             .map(|at| {
-                let (shelf, mut classes) = (&self.shelves[at], Classes::of(&self.texts.last, at));
-                let with_help = |slot: usize, mask: u8| match accounts {
-                    Some(accounts) if at == accounts => helped[slot],
-                    // Its account's words count once it has one of its own.
-                    _ if mask != 0 => mask | named.get(account_of(shelf.entry(slot as u32))).copied().unwrap_or_default(),
-                    _ => mask,
-                };
-                let slots = masks[at].iter().enumerate().filter(|(slot, _)| is_shown(at, *slot as u32));
-                slots
-                    .filter_map(|(slot, mask)| match slot as u32 {
-                        slot if u16::from(*mask) == full => Some((
-                            slot,
-                            classes.at(slot).map_or(Class::Elsewhere, |classes| shelf.class_of(slot, classes, typed)),
-                        )),
-                        _ if u16::from(with_help(slot, *mask)) == full => Some((slot as u32, Class::Through)),
-                        _ => None,
+                let mut classes = Classes::of(&self.texts.last, at);
+                if Some(at) == accounts {
+                    let fitting = (0..).zip(&helped).filter(|(slot, mask)| u16::from(**mask) == full && is_shown(at, *slot));
+                    return fitting.map(|(slot, _)| (slot, class(at, &mut classes, slot))).collect();
+                }
+                // Each where the first of its words found it.
+                let mut of_word = 0;
+                let own = self.hits(at).filter(|(word, slot)| masks[at][*slot as usize].trailing_zeros() == *word);
+                let fitting = own.filter(|(_, slot)| u16::from(with_help(at, *slot)) == full && is_shown(at, *slot));
+                fitting
+                    .map(|(word, slot)| {
+                        if word != of_word {
+                            (of_word, classes) = (word, Classes::of(&self.texts.last, at));
+                        }
+                        (slot, class(at, &mut classes, slot))
                     })
                     .collect()
             })
             .collect()
     }
 
+    /// The words with the entries of a shelf that they found, in order for each word.
+    fn hits(&self, shelf: usize) -> impl Iterator<Item = (u32, u32)> {
+        let words = (0..).zip(&self.texts.last);
+        words.flat_map(move |(word, (_, hits))| hits[shelf].iter().map(move |(slot, _)| (word, *slot)))
+    }
+
     fn masks(&self, shelf: usize) -> Vec<u8> {
         let mut masks = vec![0_u8; self.shelves[shelf].len()];
-        for (word, (_, hits)) in self.texts.last.iter().enumerate() {
-            hits[shelf].iter().for_each(|(slot, _)| masks[*slot as usize] |= 1 << word);
-        }
+        self.hits(shelf).for_each(|(word, slot)| masks[slot as usize] |= 1 << word);
         masks
     }
 }
