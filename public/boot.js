@@ -178,7 +178,22 @@ async function loadModule() {
   return module;
 }
 
+// What the browser does once, and for longer than a frame, it does while the module is on its way: the first number, date
+// and order of names that `Intl` writes.
+function warmUp() {
+  const first = [
+    () => new Intl.NumberFormat(root.lang).format(1),
+    () => new Intl.DateTimeFormat(root.lang, { dateStyle: "medium" }).format(),
+    () => new Intl.RelativeTimeFormat(root.lang).format(1, "day"),
+    () => new Intl.Collator(root.lang, { numeric: true }).compare("a", "b"),
+  ];
+  first.forEach((make) => setTimeout(make));
+}
+
 async function startApp() {
+  // Behind the first layout of the shell, which takes the browser a task of its own.
+  await new Promise((done) => setTimeout(done));
+  warmUp();
   const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang)]);
   module.learn(words);
   // Two tasks are shorter than one: what somebody does meanwhile is answered between them.

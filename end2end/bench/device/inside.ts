@@ -50,8 +50,8 @@ export function install(row: string): void {
     const observer = new MutationObserver(() => {
       if (!document.querySelector(row)) return;
       observer.disconnect();
-      laidOut();
-      resolve(performance.now());
+      // In a task of its own, as the browser lays it out: it is not the app's that drew it.
+      setTimeout(() => resolve((laidOut(), performance.now())));
     });
     observer.observe(document, changes);
   });
