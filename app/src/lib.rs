@@ -42,7 +42,10 @@ mod state;
 mod text;
 
 use address::{Address, Page, use_address};
-use components::{flow::memo, frame::Frame};
+use components::{
+    flow::{Soon, memo},
+    frame::Frame,
+};
 use leptos::prelude::*;
 use live::Live;
 use pages::{
@@ -51,7 +54,6 @@ use pages::{
     first_load::FirstLoadPage,
     log::LogPage,
     not_found::NotFoundPage,
-    notices::NoticesPage,
     records::RecordsPage,
     sign_in::SignInPage,
     sign_in_link::{AlreadySignedIn, SignInLinkPage},
@@ -112,7 +114,12 @@ fn Pages() -> impl IntoView {
     provide_part();
     let route = use_address().route();
     let page = memo(move || route.with(|route| route.page.clone()));
-    view! { <Frame>{move || shown(page.get())}</Frame> <Behind screen=Screen::Reminding /> }
+    view! {
+        <Frame>
+            <Soon>{move || shown(page.get())}</Soon>
+        </Frame>
+        <Behind screen=Screen::Reminding />
+    }
 }
 
 /// The route table; what the address shows of a record is a table in [`Detail`].
@@ -127,7 +134,7 @@ fn shown(page: Page) -> AnyView {
         Page::Log => view! { <LogPage /> }.into_any(),
         Page::Team => view! { <Later screen=Screen::Team /> }.into_any(),
         Page::Sync => view! { <Later screen=Screen::Sync /> }.into_any(),
-        Page::Notices => view! { <NoticesPage /> }.into_any(),
+        Page::Notices => view! { <Later screen=Screen::Notices /> }.into_any(),
         Page::Queries => view! { <Later screen=Screen::Queries /> }.into_any(),
         Page::Dashboards => view! { <Later screen=Screen::Dashboards /> }.into_any(),
         Page::Decisions => view! { <Later screen=Screen::Decisions /> }.into_any(),

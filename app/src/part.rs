@@ -20,6 +20,7 @@ use crate::{
         decisions::DecisionsPage,
         devices::DevicesPage,
         more::MorePage,
+        notices::NoticesPage,
         queries::QueriesPage,
         record_form::{RecordEdit, RecordNew},
         settings::SettingsPage,
@@ -54,6 +55,7 @@ pub enum Screen {
     More,
     /// A section of Today.
     MyDay,
+    Notices,
     Queries,
     RecordEdit(&'static str),
     RecordNew(&'static str),
@@ -83,6 +85,7 @@ fn draw(screen: Screen) -> AnyView {
         Screen::Log(account) => view! { <LogSheet account on_close=close_log() /> }.into_any(),
         Screen::More => view! { <MorePage /> }.into_any(),
         Screen::MyDay => view! { <MyDaySection /> }.into_any(),
+        Screen::Notices => view! { <NoticesPage /> }.into_any(),
         Screen::Queries => view! { <QueriesPage /> }.into_any(),
         Screen::RecordEdit(kind) => view! { <RecordEdit kind /> }.into_any(),
         Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
