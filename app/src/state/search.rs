@@ -17,7 +17,7 @@ use std::{
     sync::Arc,
 };
 use store::{FoundKind, Search};
-use sync::browser::Fetch;
+use sync::browser::{Fetch, breathe};
 
 #[derive(Default)]
 pub struct SearchState {
@@ -111,6 +111,7 @@ impl Rounds {
     pub(super) fn start_search(self) {
         *self.inner().search.borrow_mut() = Search::new(Arc::default(), schema());
         spawn_local(async move {
+            breathe().await;
             let table = match platform::root_data("han") {
                 Some(path) => Fetch::default().get_bytes(&path).await.map(|bytes| bytes.to_vec()),
                 None => None,
@@ -176,7 +177,7 @@ impl Rounds {
             return None;
         }
         let (inner, gave_way, circumstances) = (self.inner(), self.gave_way(), self.circumstances());
-        let by_start = inner.search.borrow().first_by_start(Account::KIND, typed, &gave_way, &circumstances, FIRST);
+        let by_start = inner.search.borrow_mut().first_by_start(Account::KIND, typed, &gave_way, &circumstances, FIRST);
         if by_start.is_some() {
             return by_start;
         }

@@ -312,6 +312,8 @@ impl<B: Backend> Local<B> {
         now: i64,
     ) -> Result<Absorbed, StoreError> {
         let pages = self.pages().await?;
+        // Many rows take a while: that is over before the transaction begins.
+        let seen = pulled.and_then(|pulled| pulled.rows.iter().filter_map(Row::latest).max());
         let replaces = pulled.is_some() && self.meta().await?.replacing;
         let whole = replaces || pulled.is_some_and(has_unexplained);
         let tail = match whole {
@@ -322,7 +324,7 @@ impl<B: Backend> Local<B> {
         self.backend
             .transact(&reads, |found| match meta_of(&found[0])? {
                 meta if meta.device == asked_as => {
-                    let read = BaseRead { pages: &pages, whole, replaces };
+                    let read = BaseRead { pages: &pages, seen, whole, replaces };
                     absorb(meta, answer, pulled, now, &read, found)
                 }
                 meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
@@ -426,6 +428,8 @@ const ARCHIVE_MS: i64 = 30 * domain::time::DAY_MS;
 /// What was known when the base was asked for; other tabs may have changed it since.
 struct BaseRead<'a> {
     pages: &'a Pages,
+    /// The latest clock of what was pulled.
+    seen: Option<Clock>,
     /// All of it, or its last pages.
     whole: bool,
     /// The pull was to replace it.
@@ -481,9 +485,8 @@ fn absorb(
         let mut pages = Pages::read(&found[2]);
         let before = Withheld::read(&found[4]);
         let base = if read.whole { page::folded(&found[3]) } else { Vec::new() };
-        let seen = pulled.rows.iter().filter_map(|row| row.latest()).max();
-        meta.seen = meta.seen.max(seen);
-        meta.clock = seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
+        meta.seen = meta.seen.max(read.seen);
+        meta.clock = read.seen.map_or(meta.clock, |seen| Clock { device: meta.device, ..meta.clock.max(seen) });
         let (pulled, withheld) = before.review(pulled.light(), &base, read.replaces);
         done.withheld = withheld != before;
         if done.withheld {

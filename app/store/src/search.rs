@@ -35,6 +35,8 @@ pub struct Search {
     texts: Asked,
     /// The same in the titles of one kind.
     titles: Asked,
+    /// The word that titles of a kind were seen to start with last, and these.
+    started: Option<(String, Word, Vec<u32>)>,
 }
 
 impl Search {
@@ -60,6 +62,7 @@ impl Search {
     pub fn read(&mut self, view: &View, schema: &Schema, me: Id, most: usize) -> bool {
         if !self.unread.is_empty() {
             self.asked().for_each(|asked| asked.last.clear());
+            self.started = None;
         }
         for _ in 0..most {
             let Some(id) = self.unread.pop() else { break };
@@ -143,7 +146,7 @@ impl Search {
     /// The likeliest records of a kind, if the titles of so many start with the one word typed: then no other comes before
     /// them, wherever else the word may be. What is quickly found, for what everybody sees first.
     pub fn first_by_start(
-        &self,
+        &mut self,
         kind: &str,
         typed: &Typed,
         gave_way: &[(Id, Id)],
@@ -153,14 +156,20 @@ impl Search {
         let [word] = typed.words.as_slice() else { return None };
         let at = self.shelves.iter().position(|shelf| shelf.kind == kind)?;
         let shelf = &self.shelves[at];
-        let class = |slot: u32| Some((slot, shelf.class_of(slot, &[shelf.class_at_start(&self.han, word, slot)?], typed)));
-        match self.known_of(word, at) {
-            Some(known) => {
-                let starts = known.iter().filter(|(_, class)| *class <= Class::Prefix);
-                shelf.likeliest_if(starts.filter_map(|(slot, _)| class(*slot)), gave_way, circumstances, most)
+        let class = |slot: u32| Some((slot, shelf.class_at_start(&self.han, word, slot)?));
+        // A longer word starts only what its beginning starts.
+        let started = self.started.as_ref().filter(|(of, known, _)| of == kind && (word.narrows(known) || word == known));
+        let starts: Hits = match (started, self.known_of(word, at)) {
+            (Some((.., slots)), _) => slots.iter().copied().filter_map(class).collect(),
+            (None, Some(known)) => {
+                known.iter().filter(|(_, class)| *class <= Class::Prefix).filter_map(|(slot, _)| class(*slot)).collect()
             }
-            None => shelf.likeliest_if(shelf.alive().filter_map(class), gave_way, circumstances, most),
-        }
+            (None, None) => shelf.alive().filter_map(class).collect(),
+        };
+        let found = starts.iter().map(|(slot, class)| (*slot, shelf.class_of(*slot, &[*class], typed)));
+        let first = shelf.likeliest_if(found, gave_way, circumstances, most);
+        self.started = Some((kind.to_owned(), word.clone(), starts.into_iter().map(|(slot, _)| slot).collect()));
+        first
     }
 
     /// What is known of a word, or of its beginning, on a shelf.
@@ -232,12 +241,12 @@ impl Search {
         }
         let full = (1_u16 << typed.words.len().min(8)) - 1;
         let mut helped = named.clone();
-        for at in (0..self.shelves.len()).filter(|at| self.shelves[*at].person) {
-            for (word, slot) in self.hits(at) {
-                if let Some(helped) = helped.get_mut(account_of(self.shelves[at].entry(slot))) {
+        for (at, shelf) in self.shelves.iter().enumerate().filter(|(_, shelf)| shelf.person) {
+            self.each_hit(at, &mut |word, slot| {
+                if let Some(helped) = helped.get_mut(account_of(shelf.entry(slot))) {
                     *helped |= 1 << word;
                 }
-            }
+            });
         }
         let class = |at: usize, classes: &mut Classes, slot: u32| match u16::from(masks[at][slot as usize]) == full {
             true => classes.at(slot).map_or(Class::Elsewhere, |classes| self.shelves[at].class_of(slot, classes, typed)),
@@ -255,31 +264,32 @@ impl Search {
                     let fitting = (0..).zip(&helped).filter(|(slot, mask)| u16::from(**mask) == full && is_shown(at, *slot));
                     return fitting.map(|(slot, _)| (slot, class(at, &mut classes, slot))).collect();
                 }
-                // Each where the first of its words found it.
-                let mut of_word = 0;
-                let own = self.hits(at).filter(|(word, slot)| masks[at][*slot as usize].trailing_zeros() == *word);
-                let fitting = own.filter(|(_, slot)| u16::from(with_help(at, *slot)) == full && is_shown(at, *slot));
-                fitting
-                    .map(|(word, slot)| {
+                let (mut fitting, mut of_word) = (Hits::new(), 0);
+                self.each_hit(at, &mut |word, slot| {
+                    // Each where the first of its words found it.
+                    let is_first = masks[at][slot as usize].trailing_zeros() == word;
+                    if is_first && u16::from(with_help(at, slot)) == full && is_shown(at, slot) {
                         if word != of_word {
                             (of_word, classes) = (word, Classes::of(&self.texts.last, at));
                         }
-                        (slot, class(at, &mut classes, slot))
-                    })
-                    .collect()
+                        fitting.push((slot, class(at, &mut classes, slot)));
+                    }
+                });
+                fitting
             })
             .collect()
     }
 
-    /// The words with the entries of a shelf that they found, in order for each word.
-    fn hits(&self, shelf: usize) -> impl Iterator<Item = (u32, u32)> {
-        let words = (0..).zip(&self.texts.last);
-        words.flat_map(move |(word, (_, hits))| hits[shelf].iter().map(move |(slot, _)| (word, *slot)))
+    /// Visits the entries of a shelf that words found, each with the place of the word: in order for each.
+    fn each_hit(&self, shelf: usize, visit: &mut dyn FnMut(u32, u32)) {
+        for (word, (_, hits)) in (0..).zip(&self.texts.last) {
+            hits[shelf].iter().for_each(|(slot, _)| visit(word, *slot));
+        }
     }
 
     fn masks(&self, shelf: usize) -> Vec<u8> {
         let mut masks = vec![0_u8; self.shelves[shelf].len()];
-        self.hits(shelf).for_each(|(word, slot)| masks[slot as usize] |= 1 << word);
+        self.each_hit(shelf, &mut |word, slot| masks[slot as usize] |= 1 << word);
         masks
     }
 }

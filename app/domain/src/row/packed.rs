@@ -208,11 +208,17 @@ impl Line {
         if !deleted.is_empty() {
             return None;
         }
-        let made = self.creation(created).map(|made| made.last);
-        let elements = if sets.is_empty() { Value::Null } else { json::value(sets)? };
-        let stamps = stamps.split(';').filter(|own| !own.is_empty()).map(|own| self.clock(own.split(',').next()?));
-        let clocks = stamps.chain(added(&elements)).collect::<Option<Vec<_>>>()?;
-        made.into_iter().chain(clocks).max()
+        let mut latest = self.creation(created).map(|made| made.last);
+        for own in stamps.split(';').filter(|own| !own.is_empty()) {
+            latest = latest.max(Some(self.clock(own.split(',').next()?)?));
+        }
+        let sets = if sets.is_empty() { Value::Null } else { json::value(sets)? };
+        for element in values(&sets).flat_map(values) {
+            for clock in values(json::at(element, "add")) {
+                latest = latest.max(Some(clock.as_str()?.parse().ok()?));
+            }
+        }
+        latest
     }
 
     /// `None` where something is not as [`pack`] writes it.
@@ -246,11 +252,8 @@ impl Line {
     }
 }
 
-/// The clocks of what was added to sets; `None` for what is none.
-fn added(sets: &Value) -> impl Iterator<Item = Option<Clock>> {
-    let elements = sets.as_object().into_iter().flat_map(|sets| sets.values()).filter_map(Value::as_object);
-    let added = elements.flat_map(|set| set.values()).filter_map(|element| element.get("add")?.as_object());
-    added.flat_map(|added| added.values()).map(|clock| clock.as_str()?.parse().ok())
+fn values(object: &Value) -> impl Iterator<Item = &Value> {
+    object.as_object().into_iter().flat_map(|object| object.values())
 }
 
 impl Row {
