@@ -187,6 +187,8 @@ impl Live {
         })
         .await;
         standing.settle();
+        // What is drawn now is a task by itself.
+        breathe().await;
         self.is_current(turn)?;
         self.standing.set(standing);
         let is_whole = self.follow(rounds, seen);

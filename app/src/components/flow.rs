@@ -1,9 +1,10 @@
 //! `Show` and `For` of leptos under their own names, for all of the app: what they draw is boxed before leptos sees it, so that
 //! the compiler makes leptos' code once and not for every place they stand at, which a phone would download.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use sync::browser::breathe;
 
 /// When something is shown; made of any closure that says so.
 pub struct When(Box<dyn Fn() -> bool + Send + Sync>);
@@ -19,6 +20,17 @@ impl<F: Fn() -> bool + Send + Sync + 'static> From<F> for When {
 pub fn Show(#[prop(into)] when: When, #[prop(optional, into)] fallback: ViewFn, children: ChildrenFn) -> impl IntoView {
     let shown = Memo::new(move |_| (when.0)());
     move || if shown.get() { children() } else { fallback.run() }
+}
+
+/// Its children in a task of their own, right behind what stands around them, so that this is on the screen before.
+#[component]
+pub fn Soon(children: ChildrenFn) -> impl IntoView {
+    let (now, when) = signal(false);
+    spawn_local(async move {
+        breathe().await;
+        when.try_set(true);
+    });
+    view! { <Show when=move || now.get()>{children()}</Show> }
 }
 
 /// A row that is drawn when leptos finds that it is not there yet.

@@ -1,4 +1,4 @@
-use crate::components::flow::{Show, memo};
+use crate::components::flow::{Show, Soon, memo};
 use crate::{
     components::{
         account_list::AccountList, attention_strip::AttentionStrip, birthdays::Birthdays, bones::Bones, chrome::use_chrome,
@@ -37,7 +37,9 @@ pub fn TodayPage() -> impl IntoView {
                     {icon("search")}
                 </a>
             </PageHead>
-            <AttentionStrip />
+            <Soon>
+                <AttentionStrip />
+            </Soon>
             <div class="today">
                 <div>
                     <TeamFirst />
@@ -45,7 +47,9 @@ pub fn TodayPage() -> impl IntoView {
                 </div>
                 <div>
                     <Show when=move || live.is_read.get() fallback=|| view! { <Bones /> }>
-                        <Ahead />
+                        <Soon>
+                            <Ahead />
+                        </Soon>
                     </Show>
                 </div>
             </div>
@@ -71,7 +75,10 @@ fn Due() -> impl IntoView {
     view! {
         {move || next.get().map(|follow_up| view! { <NextVisit follow_up /> })}
         <FollowUpList id="overdue" title=Signal::derive(t("today.overdue")) follow_ups=overdue first=5 tone="late" />
-        <FollowUpList id="due-today" title=Signal::derive(t("today.today")) follow_ups=today first=20 tone="due" />
+        // What is overdue is on the screen before.
+        <Show when=move || live.is_read.get()>
+            <FollowUpList id="due-today" title=Signal::derive(t("today.today")) follow_ups=today first=20 tone="due" />
+        </Show>
         {move || planned.get().then(|| view! { <Later screen=Screen::MyDay /> })}
         {move || nothing.get().then(|| view! { <NothingPlanned /> })}
     }

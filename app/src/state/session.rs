@@ -86,7 +86,11 @@ impl Rounds {
                 self.try_again();
             }
         });
-        self.try_again();
+        spawn_local(async move {
+            // Opening the database comes behind drawing the first screen.
+            breathe().await;
+            self.follow().await;
+        });
     }
 
     /// Looks again who is signed in, as after another tab let go of the database.

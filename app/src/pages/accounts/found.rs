@@ -5,7 +5,6 @@ use crate::{
     account_filter::Chips,
     account_order::{Arranged, By, Entry, Order, Ordered, When, groups, when},
     components::{flow::memo, list::Group},
-    format,
     live::{Live, use_live},
     show,
     state::{Rounds, in_turns, use_rounds},
@@ -15,6 +14,7 @@ use domain::{
     Id, Value,
     records::{Account, FollowUp},
     sorting::{StepSort, set},
+    time::Day,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -228,12 +228,13 @@ impl List {
         let keys = passing.iter().map(|entry| &entry.key);
         let headings = match arranged.ordered.order.by {
             By::NextFollowUp => {
-                self.live.today.track();
+                let today = self.live.today.get();
+                let days_from_today = |due: &str| Some(Day::parse(due.get(..10)?)?.since(today));
                 // Many have the same: each day is read once.
                 let last = RefCell::new((&Value::Null, When::Never));
                 let of = |key| {
                     if last.borrow().0 != key {
-                        last.replace((key, when(key, &format::days_from_today)));
+                        last.replace((key, when(key, &days_from_today)));
                     }
                     last.borrow().1
                 };
