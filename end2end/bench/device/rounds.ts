@@ -68,7 +68,7 @@ export async function measureRounds(figures: Figures, path: string, server: Serv
 }
 
 /** How often rows come while somebody searches. */
-const PULLS = 2;
+const PULLS = 4;
 
 /** Types as rows come that were changed elsewhere while the device had no network, until all are taken over. */
 async function searchWhilePulling(device: Device, origin: string, rep: SignIn, accounts: string[]) {
