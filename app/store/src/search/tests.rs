@@ -87,8 +87,8 @@ fn the_first_by_their_titles_are_the_first_of_all_or_none() {
     assert_eq!(device.first_by_title("account", "贸易 mz", 1), Some(vec![1]));
     assert_eq!(device.first_by_title("contact", "mz", 1), Some(vec![11]));
     let typed = Typed::read(&HAN, &schema(), "mz");
-    let by_start = |device: &Device, most| device.search.first_by_start("account", &typed, &[], &Circumstances::default(), most);
-    assert_eq!((by_start(&device, 1), by_start(&device, 2)), (Some(vec![id(2)]), None), "of the other it is not the start");
+    let mut by_start = |most| device.search.first_by_start("account", &typed, &[], &Circumstances::default(), most);
+    assert_eq!((by_start(1), by_start(2)), (Some(vec![id(2)]), None), "of the other it is not the start");
     assert_eq!(device.first_by_title("account", "", 1), None);
     device.pull(vec![account(2, "东方")], &[id(1)]);
     assert_eq!(device.first_by_title("account", "mingzhu", 1), None);

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Files of `public/` whose tokens are replaced; all others are copied as they are.
 const TEMPLATES: [&str; 3] = ["boot.js", "index.html", "sw.js"];
 /// Raised when this program makes a different site of the same sources.
-const RECIPE: &str = "4";
+const RECIPE: &str = "5";
 
 /// Builds the site unless it is there already.
 pub fn build(workspace: &Workspace, build: Build) -> Result<()> {

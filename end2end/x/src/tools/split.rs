@@ -40,7 +40,9 @@ impl Split {
         let import = format!(" from \"{LOADER}\"");
         let (before, after) = script.split_once(&import).context("the script does not import the loader")?;
         let (before, name) = before.rsplit_once("import * as ").context("the script imports the loader in another way")?;
-        let lines = self.loader.lines().filter(|line| !line.starts_with("import "));
+        // The app says what could not be fetched; a page that is left before it is here has nobody to tell.
+        let is_kept = |line: &&str| !line.starts_with("import ") && line.trim() != "console.error(e);";
+        let lines = self.loader.lines().filter(is_kept);
         let loader: String = lines.map(|line| format!("{}\n", line.trim_start_matches("export "))).collect();
         Ok(format!("{before}{after}\n{loader}const {name} = {{ {LOAD} }};\n"))
     }
@@ -53,7 +55,7 @@ mod tests {
     #[test]
     fn the_script_has_the_loader_in_the_place_of_its_import() {
         let loader =
-            "import { initSync } from \"./main.js\";\nlet shared;\nexport const __wasm_split_load_part = f;\n".to_owned();
+            "import { initSync } from \"./main.js\";\nlet shared;\n    console.error(e);\nexport const __wasm_split_load_part = f;\n".to_owned();
         let split = Split { main: PathBuf::new(), part: PathBuf::new(), loader };
         let script = "import * as import1 from \"./loader.js\"\nimports = { \"./loader.js\": import1 };\n";
         let expected = "\nimports = { \"./loader.js\": import1 };\n\nlet shared;\nconst __wasm_split_load_part = f;\n\
