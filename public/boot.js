@@ -69,7 +69,8 @@ async function registerWorker() {
 function showTrouble(error) {
   console.error(error);
   const trouble = document.getElementById("trouble");
-  if (!trouble) return; // the app had started and replaced the skeleton
+  if (!trouble) return; // the app had started and taken the shell away
+  dropStill();
   document.getElementById("bones").hidden = true;
   document.querySelector("main").removeAttribute("aria-busy");
   trouble.hidden = false;
@@ -78,6 +79,142 @@ function showTrouble(error) {
     else location.reload();
   });
 }
+
+// The shell stands until the app has drawn its first page. On Today it shows the still meanwhile: bar and page as they were
+// drawn last, which the database forgets as soon as anything changes.
+const shell = document.getElementById("shell");
+root.dataset.site = "{{version}}";
+
+async function showStill() {
+  const database = location.pathname === "/" && stored("rounds.signed_in");
+  const keeping = database && keptStill(database);
+  await nextTask();
+  if (!database) return;
+  void shell.offsetHeight;
+  await layOutFirstWords();
+  const still = await keeping;
+  const bones = document.getElementById("bones");
+  const isOfNow = still?.site === root.dataset.site && still.lang === root.lang && still.from <= Date.now() && Date.now() < still.until;
+  // It is too late where the app has drawn something, could not start, or is asked for another page.
+  if (!isOfNow || !shell.isConnected || bones.hidden || location.pathname !== "/") return;
+  const drawn = new DOMParser().parseFromString(still.html, "text/html");
+  await nextTask();
+  const [nav, page] = [".nav", ".page"].map((part) => drawn.querySelector(part));
+  page.id = "still";
+  // Section by section, so that no task is long: the browser would lay it all out in one.
+  const sections = [...page.querySelectorAll(".today > * > *")].map((section) => [section.parentElement, section]);
+  sections.forEach(([, section]) => section.remove());
+  shell.querySelector(".nav").replaceWith(nav);
+  bones.after(page);
+  bones.hidden = true;
+  await appended(sections.splice(0, FIRST));
+  appended(sections);
+}
+
+// So many sections the app waits for: what is next, and the first list.
+const FIRST = 2;
+
+async function appended(sections) {
+  for (const [place, section] of sections) {
+    place.append(section);
+    void place.offsetHeight;
+    await nextTask();
+  }
+}
+
+const nextTask = (afterMs = 0) => new Promise((done) => setTimeout(done, afterMs));
+
+// A browser's first text takes it as long as a page of them, and that in another script as long again: they are over before the
+// still is here.
+async function layOutFirstWords() {
+  const words = document.createElement("p");
+  Object.assign(words.style, { position: "absolute", visibility: "hidden" });
+  shell.append(words);
+  for (const script of ["Aa 0", "走"]) {
+    await nextTask();
+    words.textContent = script;
+    void words.offsetHeight;
+  }
+  words.remove();
+}
+
+function dropStill() {
+  document.getElementById("still")?.remove();
+  document.getElementById("bones").hidden = false;
+}
+
+// What the member's database keeps of Today; nothing where there is none of either.
+function keptStill(database) {
+  return new Promise((done) => {
+    const opening = indexedDB.open(database);
+    opening.onupgradeneeded = () => opening.transaction.abort(); // there is no such database, and none is to be made here
+    opening.onerror = () => done();
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("meta");
+      const found = reading.objectStore("meta").get("still");
+      reading.onabort = () => done();
+      reading.oncomplete = () => done(found.result && JSON.parse(found.result));
+      opening.result.close();
+    };
+  });
+}
+
+// What is tapped in the still: a link is followed at once, by the app or before it is here; a button is pressed when the app
+// has drawn it.
+let pressed;
+shell.addEventListener("click", (event) => {
+  const [link, button] = ["a[href]", "button:not(#retry)"].map((what) => event.target.closest(what));
+  if (button) {
+    pressed?.removeAttribute("aria-busy");
+    pressed = button;
+    button.ariaBusy = "true";
+  }
+  const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+  if (!link || !isPlain || link.target || link.origin !== location.origin) return;
+  if (!("app" in root.dataset)) {
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+  }
+  if (link.pathname !== "/") dropStill();
+});
+
+function press(within) {
+  const [still, app] = [shell, document.getElementById("app")].map((all) => [...all.querySelectorAll(`${within} button`)]);
+  const button = app[still.indexOf(pressed)];
+  if (!button || button.getAttribute("aria-label") !== pressed.getAttribute("aria-label")) return;
+  pressed = undefined;
+  setTimeout(() => button.click());
+}
+
+// The app has drawn a page in its frame, or all of Today.
+window.addEventListener("rounds:drawn", async ({ detail }) => {
+  shell.dataset.framed = "";
+  press(".nav");
+  if (document.getElementById("still") && location.pathname === "/") {
+    if (detail !== "all") return;
+    // The second module, or a long question, may still be on its way.
+    for (let times = 0; times < 40 && document.querySelector("#app .today .bones"); times++) await nextTask(50);
+  }
+  if (!shell.isConnected) return;
+  const { scrollTop } = shell.querySelector(".pane");
+  press(".pane");
+  shell.remove();
+  document.querySelector("#app .pane")?.scrollTo(0, scrollTop);
+});
+
+// A drawing of Today, with the bar beside it, as a text; without what nobody sees before a tap.
+window.roundsStill = (drawing) => {
+  const nav = document.querySelector("#app .nav")?.cloneNode(true);
+  const page = drawing.querySelector(".page");
+  if (!nav || !page) return undefined;
+  nav.querySelectorAll("[aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+  nav.querySelector('[href="/"]')?.setAttribute("aria-current", "page");
+  for (const part of [nav, page]) {
+    part.querySelectorAll("[popover], dialog").forEach((hidden) => hidden.remove());
+    part.querySelectorAll("[style]").forEach((styled) => styled.removeAttribute("style"));
+  }
+  return (nav.outerHTML + page.outerHTML).replaceAll("<!---->", "").replaceAll("<!>", "");
+};
 
 // Whether notifications are shown: "granted", "denied", or "default" while nobody was asked; `ask` asks.
 window.roundsMayNotify = async (ask) => {
@@ -191,14 +328,15 @@ function warmUp() {
 }
 
 async function startApp() {
+  const still = showStill().catch(console.warn).then(warmUp);
   // Behind the first layout of the shell, which takes the browser a task of its own.
-  await new Promise((done) => setTimeout(done));
-  warmUp();
-  const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang)]);
+  await nextTask();
+  const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang), still]);
   module.learn(words);
   // Two tasks are shorter than one: what somebody does meanwhile is answered between them.
-  await new Promise((done) => setTimeout(done));
+  await nextTask();
   module.start();
+  root.dataset.app = "";
 }
 
 document.getElementById("reload")?.addEventListener("click", () => location.reload());

@@ -57,11 +57,10 @@ use pages::{
     records::RecordsPage,
     sign_in::SignInPage,
     sign_in_link::{AlreadySignedIn, SignInLinkPage},
-    starting::Starting,
     today::TodayPage,
 };
 use part::{Behind, Later, Screen, provide_part};
-use state::{Rounds, Session, SyncPhase, use_rounds};
+use state::{Drawn, Rounds, Session, SyncPhase, tell_drawn, use_rounds};
 
 /// The whole app.
 #[component]
@@ -98,12 +97,22 @@ fn Gate() -> impl IntoView {
         }
     });
     let by_link = memo(move || path.with(|path| path == "/sign-in/link"));
-    move || match stage.get() {
-        Stage::Starting => view! { <Starting /> }.into_any(),
-        Stage::SignedOut if by_link.get() => view! { <SignInLinkPage /> }.into_any(),
-        Stage::SignedOut => view! { <SignInPage /> }.into_any(),
-        Stage::FirstLoad => view! { <FirstLoadPage /> }.into_any(),
-        Stage::SignedIn => view! { <Pages /> }.into_any(),
+    let door = move || match by_link.get() {
+        true => view! { <SignInLinkPage /> }.into_any(),
+        false => view! { <SignInPage /> }.into_any(),
+    };
+    move || {
+        let stage = stage.get();
+        if matches!(stage, Stage::SignedOut | Stage::FirstLoad) {
+            tell_drawn(Drawn::All);
+        }
+        match stage {
+            // The shell shows what comes.
+            Stage::Starting => ().into_any(),
+            Stage::SignedOut => door.into_any(),
+            Stage::FirstLoad => view! { <FirstLoadPage /> }.into_any(),
+            Stage::SignedIn => view! { <Pages /> }.into_any(),
+        }
     }
 }
 
@@ -119,11 +128,13 @@ fn Pages() -> impl IntoView {
             <Soon>{move || shown(page.get())}</Soon>
         </Frame>
         <Behind screen=Screen::Reminding />
+        <Behind screen=Screen::Still />
     }
 }
 
 /// The route table; what the address shows of a record is a table in [`Detail`].
 fn shown(page: Page) -> AnyView {
+    tell_drawn(Drawn::Page);
     match page {
         Page::Today => view! { <TodayPage /> }.into_any(),
         Page::Kind(kind) => match kind.as_str() {
@@ -161,9 +172,7 @@ pub fn learn_words(words: &str) {
     text::learn(domain::Lang::closest(&state::root_lang()), words);
 }
 
-/// Empties the shell's `#app`, and gives it for mounting; `None` in a page that is not ours.
-pub fn clear_skeleton() -> Option<leptos::web_sys::HtmlElement> {
-    let place = dom::by_id("app")?;
-    place.set_inner_html("");
-    Some(place)
+/// Where the shell has the app mounted; `None` in a page that is not ours.
+pub fn place() -> Option<leptos::web_sys::HtmlElement> {
+    dom::by_id("app")
 }

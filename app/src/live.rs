@@ -33,6 +33,8 @@ pub struct Live {
     pub is_read: RwSignal<bool>,
     /// Whether all rows are in it.
     pub is_whole: RwSignal<bool>,
+    /// Whether birthdays are here too, so that nothing more of what was known at the start comes to Today.
+    pub is_settled: RwSignal<bool>,
     /// How many open follow-ups are due today or before.
     pub to_do: Memo<usize>,
     pub birthdays: RwSignal<Birthdays>,
@@ -69,6 +71,7 @@ impl Live {
             standing,
             is_read: RwSignal::new(false),
             is_whole: RwSignal::new(false),
+            is_settled: RwSignal::new(false),
             to_do,
             birthdays: RwSignal::default(),
             names: StoredValue::default(),
@@ -159,6 +162,7 @@ impl Live {
         if self.reading.with_value(|reading| reading.frame.me != frame.me) {
             self.is_read.set(false);
             self.is_whole.set(false);
+            self.is_settled.set(false);
             self.standing.set(Standing::default());
         }
         let mut turn = 0;
@@ -169,6 +173,9 @@ impl Live {
         spawn_local(async move {
             while self.read_all(rounds, turn).await == Some(false) {}
             while self.read_birthdays(rounds, turn).await == Some(false) {}
+            if self.is_current(turn).is_some() {
+                self.is_settled.set(true);
+            }
             while self.sort_names(rounds, turn).await == Some(false) {}
         });
     }

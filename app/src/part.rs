@@ -14,6 +14,7 @@ use crate::{
         my_day::{MyDaySection, Reminding},
         pane::{Pane, PaneKind},
         search_results::SearchResults,
+        still::KeepStill,
     },
     pages::{
         dashboards::DashboardsPage,
@@ -62,6 +63,8 @@ pub enum Screen {
     /// Draws nothing, and tells of reminders.
     Reminding,
     Settings,
+    /// Draws nothing that is seen, and keeps the still of Today.
+    Still,
     Sync,
     Team,
 }
@@ -91,6 +94,7 @@ fn draw(screen: Screen) -> AnyView {
         Screen::RecordNew(kind) => view! { <RecordNew kind /> }.into_any(),
         Screen::Reminding => view! { <Reminding /> }.into_any(),
         Screen::Settings => view! { <SettingsPage /> }.into_any(),
+        Screen::Still => view! { <KeepStill /> }.into_any(),
         Screen::Sync => view! { <SyncPage /> }.into_any(),
         Screen::Team => view! { <TeamPage /> }.into_any(),
     }

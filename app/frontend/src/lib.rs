@@ -1,4 +1,4 @@
-//! The WebAssembly module: mounts the app where the shell's skeleton stands.
+//! The WebAssembly module: mounts the app under the shell.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -14,7 +14,7 @@ pub fn start() {
     // The release has no texts of panics; boot.js says in both that the app has stopped.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    if let Some(place) = app::clear_skeleton() {
+    if let Some(place) = app::place() {
         leptos::mount::mount_to(place, app::App).forget();
     }
 }

@@ -13,9 +13,14 @@ pub fn PageHead(
     /// Search and filters, which stay in sight under the title.
     #[prop(optional)]
     find: Option<AnyView>,
+    /// It is drawn for a still: the window keeps the name of the page that stands in it.
+    #[prop(optional)]
+    is_still: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    name_window(title);
+    if !is_still {
+        name_window(title);
+    }
     view! {
         <header class="page-head">
             {(!back.is_empty()).then(|| view! { <Back href=back /> })}

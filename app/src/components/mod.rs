@@ -69,6 +69,7 @@ pub mod sheet_head;
 pub mod shortcuts;
 pub mod sign_out;
 pub mod status_line;
+pub mod still;
 pub mod sweep;
 pub mod team_activity;
 pub mod timeline;

@@ -19,7 +19,6 @@ pub mod records;
 pub mod settings;
 pub mod sign_in;
 pub mod sign_in_link;
-pub mod starting;
 pub mod sync;
 pub mod team;
 pub mod today;

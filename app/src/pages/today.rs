@@ -10,16 +10,34 @@ use crate::{
     live::use_live,
     my_day,
     part::{Later, Screen},
-    state::use_rounds,
+    state::{Drawn, tell_drawn, use_rounds},
     text::{t, tn},
 };
 use domain::{Id, Row, wire::Role};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
+use sync::browser::breathe;
 
 /// The day: what needs attention, what is next, what is late, what comes.
 #[component]
 pub fn TodayPage() -> impl IntoView {
+    let live = use_live();
+    Effect::new(move || {
+        if live.is_settled.get() {
+            spawn_local(async {
+                // Its last part is drawn behind the rest.
+                breathe().await;
+                breathe().await;
+                tell_drawn(Drawn::All);
+            });
+        }
+    });
+    view! { <Today is_still=false /> }
+}
+
+/// All that stands on Today; for a still, it is drawn outside of the page.
+#[component]
+pub fn Today(is_still: bool) -> impl IntoView {
     let live = use_live();
     let title = Signal::derive(t("today.title"));
     let to_do = move || live.to_do.get() as u64;
@@ -29,7 +47,7 @@ pub fn TodayPage() -> impl IntoView {
     });
     view! {
         <Pane label=title wide=true>
-            <PageHead title quiet=quiet>
+            <PageHead title quiet=quiet is_still>
                 <a class="icon-button" href="/notices" aria-label=t("nav.notices") title=t("nav.notices")>
                     {icon("bell")}
                 </a>

@@ -1,7 +1,8 @@
 //! Signals over the store: the only bridge from what the device remembers to what the views show.
 //!
 //! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`answers`] asks questions, [`write`] saves, [`session`] signs
-//! in and out, [`status`] says how syncing stands, [`files`] keeps what is attached, [`chrome`] holds what is neither data nor sync.
+//! in and out, [`status`] says how syncing stands, [`files`] keeps what is attached, [`still`] keeps what the next start shows first, [`chrome`] holds
+//! what is neither data nor sync.
 
 mod answers;
 mod chrome;
@@ -15,12 +16,13 @@ mod reminding;
 mod search;
 mod session;
 mod status;
+mod still;
 mod write;
 
 pub use answers::{AnswerLine, Answered};
 pub use chrome::{EditingGuard, Theme, Toast};
 pub use files::attached;
-pub use platform::{Notifying, may_notify, notify, recall, remember, root_lang};
+pub use platform::{Drawn, Notifying, may_notify, notify, recall, remember, root_lang, still_of, tell_drawn};
 pub use position::{PositionError, Wanted};
 pub use search::{FIRST, FoundAll};
 pub use session::{Session, SignOutBlocked, SignedOutReason};

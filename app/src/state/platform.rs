@@ -121,6 +121,25 @@ pub fn tell(event: &str, detail: &str) {
     }
 }
 
+/// How much of the app stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawn {
+    /// A page, of which more may come.
+    Page,
+    /// Everything that its still shows, too.
+    All,
+}
+
+/// Tells the shell that it is not needed any more.
+pub fn tell_drawn(drawn: Drawn) {
+    tell("rounds:drawn", if drawn == Drawn::All { "all" } else { "page" });
+}
+
+/// A drawing that stands in no page as the text of a still; it is no more to be used afterwards.
+pub fn still_of(drawing: &JsValue) -> Option<String> {
+    function("roundsStill")?.call1(&JsValue::NULL, drawing).ok()?.as_string()
+}
+
 /// Listens for an event of the window as long as the app lives.
 pub fn listen(event: &str, heard: impl Fn(JsValue) + 'static) {
     let closure = Closure::<dyn Fn(JsValue)>::new(heard);

@@ -22,19 +22,18 @@ impl<B: Backend> Local<B> {
     /// result says that it is outdated.
     pub async fn mend(&self, cursor: &Option<String>, rows: &[Row], removed: &[Id]) -> Result<Absorbed, StoreError> {
         let reads = [Read::get(Table::Meta, KEY), Pages::asked(), Withheld::asked()];
-        self.backend()
-            .transact(&reads, |found| {
-                let meta = meta_of(&found[0])?;
-                if meta.cursor != *cursor {
-                    return Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() }));
-                }
-                let mut changes = Pages::read(&found[1]).append(&Found::new(), rows, removed);
-                let before = Withheld::read(&found[2]);
-                let after = before.without(rows, removed);
-                changes.push(after.write());
-                let (rows, removed) = (rows.to_vec(), removed.to_vec());
-                Ok((changes, Absorbed { rows, removed, withheld: after != before, usable: meta.usable, ..Absorbed::default() }))
-            })
-            .await
+        self.transact(&reads, |found| {
+            let meta = meta_of(&found[0])?;
+            if meta.cursor != *cursor {
+                return Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() }));
+            }
+            let mut changes = Pages::read(&found[1]).append(&Found::new(), rows, removed);
+            let before = Withheld::read(&found[2]);
+            let after = before.without(rows, removed);
+            changes.push(after.write());
+            let (rows, removed) = (rows.to_vec(), removed.to_vec());
+            Ok((changes, Absorbed { rows, removed, withheld: after != before, usable: meta.usable, ..Absorbed::default() }))
+        })
+        .await
     }
 }

@@ -22,6 +22,7 @@ mod page;
 mod registry;
 mod search;
 mod start;
+mod still;
 mod view;
 
 pub use backend::{Backend, Bytes, Change, Found, Read, Table, counted, value};
@@ -34,4 +35,5 @@ pub use meta::Meta;
 pub use registry::Registry;
 pub use search::{FoundKind, Search};
 pub use start::Start;
+pub use still::Still;
 pub use view::View;

@@ -241,7 +241,7 @@ impl<B: Backend> Local<B> {
         let (org, actor) = (self.org, self.member);
         let mentioned = files::mentioned(actions.iter().flat_map(|(_, writes)| writes));
         let reads: Vec<Read> = [Read::get(Table::Meta, KEY)].into_iter().chain(files::asked(&mentioned)).collect();
-        let stored = self.backend.transact(&reads, move |found| {
+        let stored = self.transact(&reads, move |found| {
             let mut meta = meta_of(&found[0])?;
             if meta.last_op == Some(last) {
                 return Ok((Vec::new(), None));
@@ -321,15 +321,14 @@ impl<B: Backend> Local<B> {
             false => pages.tail(pulled.map_or(0, |pulled| pulled.rows.len() + pulled.removed.len())),
         };
         let reads = [Read::get(Table::Meta, KEY), Read::all(Table::Outbox), Pages::asked(), tail, Withheld::asked()];
-        self.backend
-            .transact(&reads, |found| match meta_of(&found[0])? {
-                meta if meta.device == asked_as => {
-                    let read = BaseRead { pages: &pages, seen, whole, replaces };
-                    absorb(meta, answer, pulled, now, &read, found)
-                }
-                meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
-            })
-            .await
+        self.transact(&reads, |found| match meta_of(&found[0])? {
+            meta if meta.device == asked_as => {
+                let read = BaseRead { pages: &pages, seen, whole, replaces };
+                absorb(meta, answer, pulled, now, &read, found)
+            }
+            meta => Ok((Vec::new(), Absorbed { outdated: true, usable: meta.usable, ..Absorbed::default() })),
+        })
+        .await
     }
 
     /// The device `asked_as` becomes another one: everything not visible yet is numbered anew to be sent again, and with the
@@ -339,49 +338,48 @@ impl<B: Backend> Local<B> {
     pub async fn fork(&self, asked_as: Id, device: Id, restored: Option<u64>) -> Result<Vec<Op>, StoreError> {
         let tables = [Table::Outbox, Table::Archive, Table::Attention, Table::Files].map(Read::all);
         let reads = [[Read::get(Table::Meta, KEY)].as_slice(), &tables].concat();
-        self.backend
-            .transact(&reads, |found| {
-                let mut meta = meta_of(&found[0])?;
-                let entries = |found| parsed::<OutboxEntry>(found).into_iter().map(|entry| entry.op);
-                let mut ops: Vec<Op> = entries(&found[1]).collect();
-                if meta.device != asked_as {
-                    return Ok((Vec::new(), ops));
+        self.transact(&reads, |found| {
+            let mut meta = meta_of(&found[0])?;
+            let entries = |found| parsed::<OutboxEntry>(found).into_iter().map(|entry| entry.op);
+            let mut ops: Vec<Op> = entries(&found[1]).collect();
+            if meta.device != asked_as {
+                return Ok((Vec::new(), ops));
+            }
+            let mut changes = vec![Change::Clear { table: Table::Outbox }];
+            if restored.is_some() {
+                ops.extend(entries(&found[2]));
+                changes.push(Change::Clear { table: Table::Archive });
+                changes.extend(files::unsent(&found[4]));
+                for Attention { op, .. } in parsed::<Attention>(&found[3]).into_iter().filter(Attention::is_parked) {
+                    changes.push(Change::delete(Table::Attention, op.op_id.to_string()));
+                    ops.push(op);
                 }
-                let mut changes = vec![Change::Clear { table: Table::Outbox }];
-                if restored.is_some() {
-                    ops.extend(entries(&found[2]));
-                    changes.push(Change::Clear { table: Table::Archive });
-                    changes.extend(files::unsent(&found[4]));
-                    for Attention { op, .. } in parsed::<Attention>(&found[3]).into_iter().filter(Attention::is_parked) {
-                        changes.push(Change::delete(Table::Attention, op.op_id.to_string()));
-                        ops.push(op);
-                    }
+            }
+            ops.shared_sort_by_key(Op::clock);
+            for (at, op) in ops.iter_mut().enumerate() {
+                let n = at as u64 + 1;
+                match restored {
+                    // Others may have seen it, and deleted what they saw: sent again, it must be no later than that.
+                    Some(_) => (op.device, op.n) = (device, n),
+                    None => op.renumber(device, n),
                 }
-                ops.shared_sort_by_key(Op::clock);
-                for (at, op) in ops.iter_mut().enumerate() {
-                    let n = at as u64 + 1;
-                    match restored {
-                        // Others may have seen it, and deleted what they saw: sent again, it must be no later than that.
-                        Some(_) => (op.device, op.n) = (device, n),
-                        None => op.renumber(device, n),
-                    }
-                    changes.push(Change::put(
-                        Table::Outbox,
-                        number_key(op.n),
-                        text_of(&OutboxEntry { op: op.clone(), acked_seq: None }),
-                    ));
-                }
-                meta.device = device;
-                meta.clock.device = device;
-                meta.acked_n = 0;
-                meta.n = ops.len() as u64;
-                if let Some(epoch) = restored {
-                    (meta.feed_epoch, meta.cursor, meta.checkpoint, meta.replacing) = (epoch, None, 0, true);
-                }
-                changes.push(meta.write());
-                Ok((changes, ops))
-            })
-            .await
+                changes.push(Change::put(
+                    Table::Outbox,
+                    number_key(op.n),
+                    text_of(&OutboxEntry { op: op.clone(), acked_seq: None }),
+                ));
+            }
+            meta.device = device;
+            meta.clock.device = device;
+            meta.acked_n = 0;
+            meta.n = ops.len() as u64;
+            if let Some(epoch) = restored {
+                (meta.feed_epoch, meta.cursor, meta.checkpoint, meta.replacing) = (epoch, None, 0, true);
+            }
+            changes.push(meta.write());
+            Ok((changes, ops))
+        })
+        .await
     }
 
     /// Asks the next pull to load everything anew beside the present base (sync.md, item 11). The outbox stays, and so does
@@ -399,7 +397,7 @@ impl<B: Backend> Local<B> {
 
     /// Takes an op out of "needs attention", to be dropped or made anew by the caller.
     pub async fn resolve_attention(&self, op_id: Id) -> Result<(), StoreError> {
-        self.backend.transact(&[], |_| Ok((vec![Change::delete(Table::Attention, op_id.to_string())], ()))).await
+        self.transact(&[], |_| Ok((vec![Change::delete(Table::Attention, op_id.to_string())], ()))).await
     }
 
     pub async fn unsent(&self) -> Result<Unsent, StoreError> {

@@ -100,13 +100,12 @@ impl<B: Backend> Local<B> {
     /// The user lets go of what was kept back: it leaves the base, as the server wanted. Returns what it was.
     pub async fn let_go(&self) -> Result<Vec<Id>, StoreError> {
         let reads = [Pages::asked(), Withheld::asked()];
-        self.backend()
-            .transact(&reads, |found| {
-                let removed: Vec<Id> = Withheld::read(&found[1]).0.into_iter().collect();
-                let mut changes = Pages::read(&found[0]).append(&Found::new(), &[], &removed);
-                changes.push(Withheld::default().write());
-                Ok((changes, removed))
-            })
-            .await
+        self.transact(&reads, |found| {
+            let removed: Vec<Id> = Withheld::read(&found[1]).0.into_iter().collect();
+            let mut changes = Pages::read(&found[0]).append(&Found::new(), &[], &removed);
+            changes.push(Withheld::default().write());
+            Ok((changes, removed))
+        })
+        .await
     }
 }
