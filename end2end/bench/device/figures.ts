@@ -61,8 +61,8 @@ export function spread(samples: number[]): Spread {
 }
 
 /** Measures so many times, but goes on for no longer than `seconds` once there are five samples; what is slow is slow each time. */
-export async function sampled<T>(wanted: readonly T[], seconds: number, measure: (one: T) => Promise<number>): Promise<number[]> {
-  const samples: number[] = [];
+export async function sampled<T, R>(wanted: readonly T[], seconds: number, measure: (one: T) => Promise<R>): Promise<R[]> {
+  const samples: R[] = [];
   const end = Date.now() + seconds * 1000;
   for (const one of wanted) {
     if (samples.length >= 5 && Date.now() > end) break;

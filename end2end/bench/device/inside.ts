@@ -10,6 +10,8 @@ export interface Inside extends Window {
     wasmBytes(): number;
     /** Milliseconds since the navigation at which the first row of a list was in the document and laid out. */
     listed: Promise<number>;
+    /** The same once nothing stands over the list that was drawn by an earlier start. */
+    answers: Promise<number>;
     drawn(act: () => unknown, until?: (() => boolean)[], within?: string, frames?: number): Promise<number[]>;
   };
 }
@@ -46,15 +48,18 @@ export function install(row: string): void {
   const changes = { childList: true, subtree: true, characterData: true, attributes: true };
   const laidOut = () => void document.body?.offsetHeight;
 
-  const listed = new Promise<number>((resolve) => {
-    const observer = new MutationObserver(() => {
-      if (!document.querySelector(row)) return;
-      observer.disconnect();
-      // In a task of its own, as the browser lays it out: it is not the app's that drew it.
-      setTimeout(() => resolve((laidOut(), performance.now())));
+  const since = (holds: () => unknown) =>
+    new Promise<number>((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!holds()) return;
+        observer.disconnect();
+        // In a task of its own, as the browser lays it out: it is not the app's that drew it.
+        setTimeout(() => resolve((laidOut(), performance.now())));
+      });
+      observer.observe(document, changes);
     });
-    observer.observe(document, changes);
-  });
+  const listed = since(() => document.querySelector(row));
+  const answers = since(() => document.querySelector(row) && !document.getElementById("shell"));
 
   /**
    * Milliseconds from now until what `act` changes is in the document and laid out, for each of the conditions; without
@@ -93,5 +98,5 @@ export function install(row: string): void {
   }
 
   const wasmBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
-  Object.assign(window, { inside: { tasks, interactions, wasmBytes, listed, drawn } });
+  Object.assign(window, { inside: { tasks, interactions, wasmBytes, listed, answers, drawn } });
 }
