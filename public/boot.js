@@ -93,17 +93,18 @@ async function showStill() {
   void shell.offsetHeight;
   await layOutFirstWords();
   const still = await keeping;
-  const bones = document.getElementById("bones");
   const isOfNow = still?.site === root.dataset.site && still.lang === root.lang && still.from <= Date.now() && Date.now() < still.until;
-  // It is too late where the app has drawn something, could not start, or is asked for another page.
-  if (!isOfNow || !shell.isConnected || bones.hidden || location.pathname !== "/") return;
+  if (!isOfNow) return;
   const drawn = new DOMParser().parseFromString(still.html, "text/html");
-  await nextTask();
   const [nav, page] = [".nav", ".page"].map((part) => drawn.querySelector(part));
   page.id = "still";
   // Section by section, so that no task is long: the browser would lay it all out in one.
   const sections = [...page.querySelectorAll(".today > * > *")].map((section) => [section.parentElement, section]);
   sections.forEach(([, section]) => section.remove());
+  await nextTask();
+  const bones = document.getElementById("bones");
+  // It is too late where the app has drawn a page, could not start, or is asked for another one.
+  if (!shell.isConnected || bones.hidden || location.pathname !== "/") return;
   shell.querySelector(".nav").replaceWith(nav);
   bones.after(page);
   bones.hidden = true;
@@ -178,18 +179,29 @@ shell.addEventListener("click", (event) => {
   if (link.pathname !== "/") dropStill();
 });
 
-function press(within) {
-  const [still, app] = [shell, document.getElementById("app")].map((all) => [...all.querySelectorAll(`${within} button`)]);
-  const button = app[still.indexOf(pressed)];
-  if (!button || button.getAttribute("aria-label") !== pressed.getAttribute("aria-label")) return;
+// What stands in the app for a link or button of the still.
+function inApp(element, within) {
+  const [still, app] = [shell, document.getElementById("app")].map((all) => {
+    const found = [...all.querySelectorAll(`${within} :is(a[href], button)`)];
+    return found.filter((one) => !one.closest(UNSEEN));
+  });
+  const found = app[still.indexOf(element)];
+  return found?.getAttribute("aria-label") === element.getAttribute("aria-label") ? found : undefined;
+}
+
+// The app has taken over a part of the shell: it goes on with what was pressed and where the keyboard stood in it.
+function takeOver(within, hide) {
+  const [button, focused] = [pressed, document.activeElement].map((element) => element && inApp(element, within));
+  hide();
+  focused?.focus({ preventScroll: true });
+  if (!button) return;
   pressed = undefined;
   setTimeout(() => button.click());
 }
 
 // The app has drawn a page in its frame, or all of Today.
 window.addEventListener("rounds:drawn", async ({ detail }) => {
-  shell.dataset.framed = "";
-  press(".nav");
+  if (!("framed" in shell.dataset)) takeOver(".nav", () => (shell.dataset.framed = ""));
   if (document.getElementById("still") && location.pathname === "/") {
     if (detail !== "all") return;
     // The second module, or a long question, may still be on its way.
@@ -197,12 +209,14 @@ window.addEventListener("rounds:drawn", async ({ detail }) => {
   }
   if (!shell.isConnected) return;
   const { scrollTop } = shell.querySelector(".pane");
-  press(".pane");
-  shell.remove();
+  takeOver(".pane", () => shell.remove());
   document.querySelector("#app .pane")?.scrollTo(0, scrollTop);
 });
 
-// A drawing of Today, with the bar beside it, as a text; without what nobody sees before a tap.
+// What nobody sees before a tap.
+const UNSEEN = "[popover], dialog";
+
+// A drawing of Today, with the bar beside it, as a text.
 window.roundsStill = (drawing) => {
   const nav = document.querySelector("#app .nav")?.cloneNode(true);
   const page = drawing.querySelector(".page");
@@ -210,7 +224,7 @@ window.roundsStill = (drawing) => {
   nav.querySelectorAll("[aria-current]").forEach((link) => link.removeAttribute("aria-current"));
   nav.querySelector('[href="/"]')?.setAttribute("aria-current", "page");
   for (const part of [nav, page]) {
-    part.querySelectorAll("[popover], dialog").forEach((hidden) => hidden.remove());
+    part.querySelectorAll(UNSEEN).forEach((unseen) => unseen.remove());
     part.querySelectorAll("[style]").forEach((styled) => styled.removeAttribute("style"));
   }
   return (nav.outerHTML + page.outerHTML).replaceAll("<!---->", "").replaceAll("<!>", "");

@@ -105,6 +105,15 @@ test("a button pressed before the app is there is pressed when it is, and what i
   await page.locator(".toast").getByRole("button", { name: "Undo" }).click();
 });
 
+test("the keyboard goes on in the app where it stood in the still", async () => {
+  const release = await reload();
+  const link = still().locator(".row-link").nth(2);
+  await link.focus();
+  const name = await link.locator(".row-name").textContent();
+  await release();
+  await expect(today().locator(".row-link", { hasText: name! }).first()).toBeFocused();
+});
+
 test("the bar of the still is the app's: its button opens the log as soon as the app is there", async () => {
   const release = await reload();
   const [bar, log] = [shell().getByRole("navigation"), { name: "Log a follow-up" }];
