@@ -90,6 +90,7 @@ impl Live {
         Effect::new(move || {
             let frame = frame.get();
             [FollowUp::KIND, Account::KIND, Contact::KIND].into_iter().for_each(|kind| rounds.rows(kind).track());
+            rounds.knows_references().track();
             untrack(|| live.look(rounds, frame));
         });
         Effect::new(move || dom::set_badge(to_do.get()));
@@ -113,8 +114,13 @@ impl Live {
         }
     }
 
-    /// Takes over what happened since; `false` where that is not known any more.
+    /// Takes over what happened since; `false` where that is not known any more. Until it is known what belongs to what, which
+    /// every change asks, it waits.
     fn follow(self, rounds: Rounds, seen: Seen) -> bool {
+        if !rounds.knows_references().get_untracked() {
+            self.reading.update_value(|reading| reading.seen = Some(seen));
+            return rounds.since(seen).is_some();
+        }
         let Some(changes) = rounds.since(seen) else { return false };
         let now = rounds.seen();
         if !changes.is_empty() {

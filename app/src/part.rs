@@ -8,6 +8,7 @@ use crate::{
         bulk_edit::BulkEdit,
         chrome::use_chrome,
         empty::Empty,
+        flow::memo,
         form::Sheet,
         history::History,
         log_sheet::LogSheet,
@@ -147,8 +148,11 @@ pub fn Later(screen: Screen) -> impl IntoView {
             </Empty>
         }
     };
+    // These ask what belongs to an account as soon as they are drawn.
+    let asks = matches!(screen, Screen::Log(_) | Screen::RecordNew(_) | Screen::RecordEdit(_));
+    let is_soon = memo(move || asks && !rounds.knows_references().get());
     move || {
-        let meanwhile = match part.0.get() {
+        let meanwhile = match part.0.get().filter(|_| !is_soon.get()) {
             Some(Ok(draw)) => return draw(screen),
             Some(Err(())) => missing().into_any(),
             None => view! { <Bones /> }.into_any(),

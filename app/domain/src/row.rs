@@ -141,6 +141,11 @@ impl Element {
     }
 }
 
+/// `null` for none.
+fn listed(elements: Vec<&Value>) -> Value {
+    if elements.is_empty() { Value::Null } else { Value::Array(elements.into_iter().cloned().collect()) }
+}
+
 fn present(set: &BTreeMap<String, Element>) -> impl Iterator<Item = &Value> {
     set.values().filter(|element| element.is_present()).map(|element| &element.value)
 }
@@ -184,8 +189,7 @@ impl Fields {
         if !self.sets.contains_key(field) {
             return self.get(field).cloned().unwrap_or_default();
         }
-        let elements = self.elements(field);
-        if elements.is_empty() { Value::Null } else { Value::Array(elements.into_iter().cloned().collect()) }
+        listed(self.elements(field))
     }
 
     /// The present elements of a set, ordered by their JSON text.
@@ -263,8 +267,10 @@ impl Row {
     /// A register's value or a set's elements as an array; `null` when there is none. Nothing is parsed for good.
     pub fn value(&self, field: &str) -> Value {
         match self.packed() {
-            Some(line) if line.has_sets() => line.fields().unwrap_or_default().value(field),
-            Some(_) => self.glance(field).map_or(Value::Null, Cow::into_owned),
+            Some(line) => match line.set(field) {
+                Some(set) => listed(present(&set).collect()),
+                None => self.glance(field).map_or(Value::Null, Cow::into_owned),
+            },
             None => Fields::value(self, field),
         }
     }
@@ -314,10 +320,12 @@ impl Row {
     /// What [`Fields::each`] gives, and nothing is parsed for good.
     pub fn visit(&self, field: &str, visit: &mut dyn FnMut(&Value)) {
         match self.packed() {
-            Some(line) if line.has_sets() => line.fields().unwrap_or_default().each(field).for_each(visit),
-            Some(_) => match self.glance(field).as_deref() {
-                Some(Value::Array(items)) => items.iter().for_each(visit),
-                one => one.into_iter().for_each(visit),
+            Some(line) => match line.set(field) {
+                Some(set) => present(&set).for_each(visit),
+                None => match self.glance(field).as_deref() {
+                    Some(Value::Array(items)) => items.iter().for_each(visit),
+                    one => one.into_iter().for_each(visit),
+                },
             },
             None => self.each(field).for_each(visit),
         }

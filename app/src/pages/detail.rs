@@ -8,8 +8,14 @@ use super::{
 };
 use crate::{
     address::{self, use_address},
-    components::flow::memo,
+    components::{
+        bones::Bones,
+        flow::memo,
+        pane::{Pane, PaneKind},
+    },
     part::{Later, Screen},
+    state::use_rounds,
+    text::t,
 };
 use leptos::prelude::*;
 
@@ -18,7 +24,11 @@ use leptos::prelude::*;
 pub fn Detail(kind: &'static str) -> impl IntoView {
     let route = use_address().route();
     let detail = memo(move || route.with(|route| route.detail));
+    let is_soon = memo(move || detail.get() == address::Detail::Record && !use_rounds().knows_references().get());
     move || match (detail.get(), kind) {
+        _ if is_soon.get() => {
+            view! { <Pane label=Signal::derive(t("status.loading")) kind=PaneKind::Detail><Bones /></Pane> }.into_any()
+        }
         (address::Detail::None, "account") => view! { <NoAccount /> }.into_any(),
         (address::Detail::None, "follow_up") => view! { <NotFoundPage /> }.into_any(),
         (address::Detail::None, _) => view! { <NoRecord /> }.into_any(),

@@ -29,6 +29,7 @@ pub struct Inner {
     /// Counts sign-ins and sign-outs, so that what an earlier one started cannot write into a later one.
     pub generation: Cell<u32>,
     pub index: RefCell<Index>,
+    pub knows_references: RwSignal<bool>,
     pub search: RefCell<Search>,
     pub search_state: SearchState,
     records: RefCell<HashMap<Id, ArcTrigger>>,
@@ -64,6 +65,7 @@ impl Inner {
             device: RefCell::default(),
             generation: Cell::default(),
             index: RefCell::default(),
+            knows_references: RwSignal::new(false),
             search: RefCell::default(),
             search_state: SearchState::default(),
             records: RefCell::default(),

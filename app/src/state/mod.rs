@@ -57,8 +57,9 @@ fn schema() -> &'static Schema {
 /// So long a turn of work in the background may take, milliseconds: half of a frame.
 const TURN_MS: i64 = 8;
 
-/// How much work is being done in turns that somebody waits for.
+/// How much work is being done in turns that somebody waits for, and how much that he waits for with his next tap.
 static AWAITED: AtomicU32 = AtomicU32::new(0);
+static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// Does work step by step until one says that it was the last, in turns before each of which the page can draw.
 pub async fn in_turns(step: &mut dyn FnMut() -> bool) {
@@ -67,9 +68,16 @@ pub async fn in_turns(step: &mut dyn FnMut() -> bool) {
     AWAITED.fetch_sub(1, Ordering::Relaxed);
 }
 
-/// [`in_turns`] for what nobody waits for yet: it comes behind what somebody does wait for.
-pub async fn in_turns_behind(step: &mut dyn FnMut() -> bool) {
+/// [`in_turns`] for what the next tap may ask: it comes behind what somebody does wait for.
+pub async fn in_turns_next(step: &mut dyn FnMut() -> bool) {
+    NEXT.fetch_add(1, Ordering::Relaxed);
     turns(step, || AWAITED.load(Ordering::Relaxed) == 0).await;
+    NEXT.fetch_sub(1, Ordering::Relaxed);
+}
+
+/// [`in_turns`] for what nobody waits for yet: it comes last.
+pub async fn in_turns_behind(step: &mut dyn FnMut() -> bool) {
+    turns(step, || AWAITED.load(Ordering::Relaxed) + NEXT.load(Ordering::Relaxed) == 0).await;
 }
 
 async fn turns(step: &mut dyn FnMut() -> bool, may: fn() -> bool) {

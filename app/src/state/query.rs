@@ -1,11 +1,17 @@
 //! Reading: live and synchronous, from memory.
 
-use super::{Rounds, in_turns_behind, write::SaveState};
-use domain::{Id, Row};
+use super::{Rounds, in_turns_next, write::SaveState};
+use domain::{
+    Id, Row,
+    records::{Attachment, Comment, FollowUp},
+    spec::RootRule,
+};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 use store::{RowChange, Rows, Seen};
 
+/// By which fields the pages of records look for others, besides those by which these belong to accounts.
+const ASKED: [(&str, &str); 3] = [(FollowUp::KIND, "previous"), (Comment::KIND, "follow_up"), (Attachment::KIND, "follow_up")];
 /// Records looked at between two looks at the clock.
 const PREPARED: usize = 200;
 
@@ -70,10 +76,28 @@ impl Rounds {
         Signal::derive(move || is_prepared.get().then(|| found.get()))
     }
 
+    /// Whether it is known which records belong to what: before, [`Rounds::referring`] would hold up the page.
+    pub fn knows_references(self) -> Signal<bool> {
+        self.inner().knows_references.into()
+    }
+
+    /// Finds out what the pages of records ask, before somebody opens one and waits for it.
+    pub(super) async fn prepare_references(self) {
+        for kind in &super::schema().kinds {
+            if let RootRule::Through(field) = &kind.root {
+                self.prepare(&kind.name, field).await;
+            }
+        }
+        for (kind, field) in ASKED {
+            self.prepare(kind, field).await;
+        }
+        self.inner().knows_references.set(true);
+    }
+
     /// Finds out which records of a kind belong to what by a field, before somebody waits for it.
     pub(super) async fn prepare(self, kind: &str, field: &str) {
         let inner = self.inner();
-        in_turns_behind(&mut || inner.index.borrow_mut().prepare(&inner.view.borrow(), kind, field, PREPARED)).await;
+        in_turns_next(&mut || inner.index.borrow_mut().prepare(&inner.view.borrow(), kind, field, PREPARED)).await;
     }
 
     /// [`Rounds::referring`], untracked.

@@ -5,7 +5,6 @@ use domain::{
     change::Op,
     json,
     sorting::SharedSort,
-    spec::RootRule,
     time::Zone,
     wire::{self, Refused, SessionInfo, SignIn, SignInLink},
 };
@@ -232,7 +231,7 @@ impl Rounds {
             return Ok(());
         }
         self.signed_in(info);
-        self.prepare_lists();
+        spawn_local(self.prepare_references());
         // What another tab wrote before this one listened.
         if local.meta().await? != meta {
             self.reload(generation, TabMessage::Reload).await;
@@ -257,16 +256,6 @@ impl Rounds {
             drop(packer.repack(rows).await);
         });
         Ok(())
-    }
-
-    /// Finds out what belongs to what, before somebody opens an account and waits for it.
-    fn prepare_lists(self) {
-        spawn_local(async move {
-            for kind in &super::schema().kinds {
-                let RootRule::Through(field) = &kind.root else { continue };
-                self.prepare(&kind.name, field).await;
-            }
-        });
     }
 
     /// The member's database, made where there is none.
@@ -344,6 +333,7 @@ impl Rounds {
         inner.generation.set(inner.generation.get() + 1);
         inner.device.borrow_mut().take();
         *inner.view.borrow_mut() = View::default();
+        inner.knows_references.set(false);
         inner.attention.set(Arc::default());
         inner.files.set(Arc::default());
         inner.sending.set(None);

@@ -7,7 +7,7 @@
 //!
 //! Pages outlive a release: never change what [`pack`] writes without a new [`VERSION`], nor what [`unpack`] reads.
 
-use super::{Cell, Created, Fields, Row};
+use super::{Cell, Created, Element, Fields, Row};
 use crate::{
     Clock, Id, Value, json,
     sorting::{map, set},
@@ -15,6 +15,7 @@ use crate::{
 use serde::Serialize;
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     fmt::{self, Write},
     sync::{Arc, OnceLock},
 };
@@ -162,8 +163,11 @@ impl Line {
         }
     }
 
-    pub fn has_sets(&self) -> bool {
-        !self.part(4).is_empty()
+    /// The set of a name, where there is one; nothing else of the row is parsed for it.
+    pub fn set(&self, field: &str) -> Option<BTreeMap<String, Element>> {
+        let sets = self.part(4);
+        let is_name = |(at, _): (usize, &str)| sets[..at].ends_with('"') && sets[at + field.len()..].starts_with("\":");
+        sets.match_indices(field).any(is_name).then(|| json::parse::<BTreeMap<String, _>>(sets)?.remove(field)).flatten()
     }
 
     /// `None` where only parsing tells.
