@@ -1,8 +1,8 @@
 //! Signals over the store: the only bridge from what the device remembers to what the views show.
 //!
 //! [`Rounds`] is a copyable handle; [`query`] reads, [`search`] finds, [`answers`] asks questions, [`write`] saves, [`session`] signs
-//! in and out, [`status`] says how syncing stands, [`files`] keeps what is attached, [`still`] keeps what the next start shows first, [`chrome`] holds
-//! what is neither data nor sync.
+//! in and out, [`status`] says how syncing stands, [`files`] keeps what is attached, [`still`] what the next start shows first,
+//! [`chrome`] holds what is neither data nor sync.
 
 mod answers;
 mod chrome;

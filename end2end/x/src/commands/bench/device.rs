@@ -199,7 +199,8 @@ fn conditions(figures: &Value, sizes: &[&Value]) -> String {
         each in a profile on the disk, one after another in one run; browser, server and Postgres shared {:.0} cores, with {:.1} processes \
         waiting for one before and {:.1} after. For the load of rows that are there the server's answers to another device are given again at \
         once, to be unpacked and merged; the others get plain rows, in the page before the clock starts. After the load the server is gone. A \
-        time ends when what was asked for is in the document and laid out, in Rounds on its own page, in the others as a plain list. Of a \
+        time ends when what was asked for is in the document and laid out, in Rounds on its own page, in the others as a plain list. \
+        The first list of a start is the still's, which nothing has changed since it was drawn; Today answers once all rows were read. Of a \
         name that is when the first accounts are there; behind them Rounds looks through the names, numbers, notes and pinyin of every kind of \
         record, the others know a part of an account's name. Memory is what JavaScript \
         still reaches, and all that Rounds' wasm has. Dexie {}, RxDB {} on it, PouchDB {} with its indexeddb adapter, Lighthouse {}, Chromium {}.\n",
