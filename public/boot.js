@@ -174,7 +174,7 @@ shell.addEventListener("click", (event) => {
   if (!link || !isPlain || link.target || link.origin !== location.origin) return;
   if (!("app" in root.dataset)) {
     event.preventDefault();
-    history.pushState(null, "", link.href);
+    history[link.href === location.href ? "replaceState" : "pushState"](null, "", link.href);
   }
   if (link.pathname !== "/") dropStill();
 });
@@ -341,8 +341,11 @@ function warmUp() {
   first.forEach((make) => setTimeout(make));
 }
 
+// So long the app waits for the still: another window may hold up the database, and the app says what to do then.
+const PATIENCE_MS = 500;
+
 async function startApp() {
-  const still = showStill().catch(console.warn).then(warmUp);
+  const still = Promise.race([showStill(), nextTask(PATIENCE_MS)]).catch(console.warn).then(warmUp);
   // Behind the first layout of the shell, which takes the browser a task of its own.
   await nextTask();
   const [module, words] = await Promise.all([loadModule(), window.roundsWords(root.lang), still]);

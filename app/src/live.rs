@@ -102,6 +102,8 @@ impl Live {
         let (known, seen) = self.reading.with_value(|reading| (reading.frame == frame, reading.seen));
         match seen {
             None if known => {}
+            // Every change asks what belongs to what: it waits until that is known, unless somebody reads rows beside it.
+            Some(_) if known && !rounds.knows_references().get_untracked() => {}
             Some(seen) if known && self.follow(rounds, seen) => {}
             _ => self.begin(rounds, frame),
         }
@@ -114,13 +116,8 @@ impl Live {
         }
     }
 
-    /// Takes over what happened since; `false` where that is not known any more. Until it is known what belongs to what, which
-    /// every change asks, it waits.
+    /// Takes over what happened since; `false` where that is not known any more.
     fn follow(self, rounds: Rounds, seen: Seen) -> bool {
-        if !rounds.knows_references().get_untracked() {
-            self.reading.update_value(|reading| reading.seen = Some(seen));
-            return rounds.since(seen).is_some();
-        }
         let Some(changes) = rounds.since(seen) else { return false };
         let now = rounds.seen();
         if !changes.is_empty() {

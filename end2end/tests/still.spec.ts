@@ -117,11 +117,31 @@ test("the keyboard goes on in the app where it stood in the still", async () => 
 test("the bar of the still is the app's: its button opens the log as soon as the app is there", async () => {
   const release = await reload();
   const [bar, log] = [shell().getByRole("navigation"), { name: "Log a follow-up" }];
-  await expect(bar.getByRole("link", { name: "Today" })).toHaveAttribute("aria-current", "page");
+  const today = bar.getByRole("link", { name: "Today" });
+  await expect(today).toHaveAttribute("aria-current", "page");
+  const steps = () => page.evaluate(() => history.length);
+  const before = await steps();
+  await today.click();
+  expect(await steps(), "the page that is shown is not twice in the history").toBe(before);
   await bar.getByRole("button", log).click();
   await release();
   await expect(page.getByRole("dialog", log)).toBeVisible();
   await page.keyboard.press("Escape");
+});
+
+test("a database that does not answer in time holds up no start", async () => {
+  const other = await page.context().newPage();
+  await other.addInitScript(() => {
+    const open = IDBFactory.prototype.open;
+    // The still alone is asked for without saying which version of the database.
+    IDBFactory.prototype.open = function (...args: [string, number?]) {
+      return args.length === 1 ? ({} as IDBOpenDBRequest) : open.apply(this, args);
+    };
+  });
+  await other.goto("/");
+  await expect(other.locator("#app .today .row-link").first()).toBeVisible({ timeout: START });
+  await expect(other.locator("#shell")).toHaveCount(0);
+  await other.close();
 });
 
 test("a still of another day, another language or of who signed out is not shown", async () => {
